@@ -1,0 +1,24 @@
+/// What one item of `devices`, or `defaults`, says; ranges are not yet expanded.
+struct InventoryEntry: Sendable {
+    var place = InventoryPlace()
+    var name: Setting<Placed<String>> = .absent
+    var provider: Setting<Placed<String>> = .absent
+    var bmc: Setting<Placed<String>> = .absent
+    var system: Setting<Placed<String>> = .absent
+    var hostname: Setting<Placed<String>> = .absent
+    var labels: [String: Placed<String>] = [:]
+    var username: Setting<Placed<String>> = .absent
+    var password: Setting<Placed<Secret>> = .absent
+    var tls: Setting<TLSTrust> = .absent
+
+    /// The keys of a device.
+    static let keys =
+        ["name", "provider", "bmc", "system", "hostname", "labels", "username"] + passwordKeys
+        + ["tls"]
+    /// The keys of `defaults`.
+    static let defaultKeys = ["provider", "labels", "username"] + passwordKeys + ["tls"]
+    /// The ways to give a password, one of which is used.
+    static let passwordKeys = ["password", "passwordFile", "passwordEnv"]
+    /// The keys of `tls`.
+    static let tlsKeys = ["ca"]
+}

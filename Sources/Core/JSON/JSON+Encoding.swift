@@ -1,0 +1,99 @@
+/// How a value is laid out as text.
+public enum JSONStyle: Sendable {
+    /// No white space.
+    case compact
+    /// Two spaces a level, a member a line.
+    case indented
+}
+
+extension JSON {
+    /// The value as UTF-8 text. Numbers read back as the same value: reals are written with the
+    /// fewest digits that do so. A real that is not finite has no JSON form and becomes `null`.
+    ///
+    /// Written here rather than by jansson 2.14, which prints 0.1 with 17 digits and needs a
+    /// second copy of the tree.
+    public func encoded(_ style: JSONStyle = .compact) -> [UInt8] {
+        var bytes: [UInt8] = []
+        encode(into: &bytes, style)
+        return bytes
+    }
+
+    /// Appends the value as UTF-8 text; see ``encoded(_:)``.
+    public func encode(into bytes: inout [UInt8], _ style: JSONStyle = .compact) {
+        var encoder = JSONTextWriter(style: style)
+        encoder.append(self, to: &bytes, level: 0)
+    }
+}
+
+private struct JSONTextWriter {
+    let style: JSONStyle
+
+    mutating func append(_ value: JSON, to bytes: inout [UInt8], level: Int) {
+        switch value {
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .bool(let truth): bytes.append(contentsOf: (truth ? "true" : "false").utf8)
+        case .integer(let integer): bytes.append(contentsOf: String(integer).utf8)
+        case .real(let real):
+            bytes.append(contentsOf: (real.isFinite ? real.description : "null").utf8)
+        case .string(let string): append(string, to: &bytes)
+        case .array(let elements):
+            append(elements, between: "[", and: "]", to: &bytes, level: level) {
+                encoder, element, bytes in
+                encoder.append(element, to: &bytes, level: level + 1)
+            }
+        case .object(let object):
+            append(object, between: "{", and: "}", to: &bytes, level: level) {
+                encoder, member, bytes in
+                encoder.append(member.key, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                if encoder.style == .indented { bytes.append(UInt8(ascii: " ")) }
+                encoder.append(member.value, to: &bytes, level: level + 1)
+            }
+        }
+    }
+
+    private mutating func append<Elements: Sequence>(
+        _ elements: Elements, between open: Unicode.Scalar, and close: Unicode.Scalar,
+        to bytes: inout [UInt8], level: Int,
+        each: (inout JSONTextWriter, Elements.Element, inout [UInt8]) -> Void
+    ) {
+        bytes.append(UInt8(ascii: open))
+        var isFirst = true
+        for element in elements {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            breakLine(in: &bytes, level: level + 1)
+            each(&self, element, &bytes)
+        }
+        if !isFirst { breakLine(in: &bytes, level: level) }
+        bytes.append(UInt8(ascii: close))
+    }
+
+    private func breakLine(in bytes: inout [UInt8], level: Int) {
+        guard style == .indented else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
+    }
+
+    // RFC 8259, section 7: quotation mark, reverse solidus and the control characters.
+    private func append(_ string: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
+            case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
+            case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
+            case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
+            case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+            case 0..<0x20:
+                bytes.append(contentsOf: #"\u00"#.utf8)
+                bytes.append(Self.hexDigits[Int(byte >> 4)])
+                bytes.append(Self.hexDigits[Int(byte & 0xF)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static let hexDigits = Array("0123456789abcdef".utf8)
+}

@@ -1,0 +1,72 @@
+/// A way to talk to one kind of BMC.
+///
+/// A provider carries out single steps and reports what the BMC said; waiting, confirming,
+/// retrying and deciding are the business of ``PoolManager``. All calls may be made concurrently,
+/// for one device too; a provider keeps at most one request in flight per BMC. Cancelling the
+/// calling task aborts the exchange. Every failure is thrown as ``ProviderError``.
+public protocol Provider: Sendable {
+    /// One routine look: power and health, in one or two requests.
+    func observe(_ device: Device) async throws(ProviderError) -> Observation
+
+    /// What the machine is made of.
+    func facts(of device: Device) async throws(ProviderError) -> Facts
+
+    /// Has the BMC change the power state. Returns once the BMC has accepted the command, which
+    /// is before the power state has changed. A device that is in the wanted state already is no
+    /// error.
+    func setPower(_ command: PowerCommand, of device: Device) async throws(ProviderError)
+
+    /// Chooses what the device boots from next.
+    func setBoot(_ boot: BootOverride, of device: Device) async throws(ProviderError)
+
+    /// Undoes ``setBoot(_:of:)``; a device without an override is left alone.
+    func clearBoot(of device: Device) async throws(ProviderError)
+
+    /// Drops what is held for a device (connections, sessions, cached resources), because it left
+    /// the inventory or its BMC's address or credentials changed.
+    func forget(_ device: Device) async
+
+    /// Ends all sessions with BMCs. No other call follows.
+    func shutdown() async
+}
+
+/// A change of power that a provider can ask a BMC for.
+public enum PowerCommand: String, Sendable, Hashable, CaseIterable {
+    case on
+    /// Asks the operating system to shut down.
+    case gracefulOff
+    case forceOff
+}
+
+/// Why a BMC did not do what it was asked.
+public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: String, Sendable, Hashable {
+        /// No connection, or it broke, or no answer came in time.
+        case unreachable
+        /// The BMC answered, and the answer says that trying again is worthwhile (busy, rebooting).
+        case busy
+        /// User name or password, or the privilege, was not accepted.
+        case unauthorised
+        /// The BMC understood and refuses.
+        case refused
+        /// The answer makes no sense.
+        case malformed
+    }
+
+    public let kind: Kind
+    /// What was tried, what came back and what is possible instead:
+    /// `power on refused: 400 Base.1.8.ActionParameterNotSupported: …; it allows: On, ForceOff`.
+    /// Names neither the device nor its address: see ``Device/described(_:)``. Holds no secret.
+    public let message: String
+    /// Whether the BMC may have carried out the command all the same, because it was sent and no
+    /// answer came back.
+    public let mayHaveActed: Bool
+
+    public init(_ kind: Kind, _ message: String, mayHaveActed: Bool = false) {
+        self.kind = kind
+        self.message = message
+        self.mayHaveActed = mayHaveActed
+    }
+
+    public var description: String { message }
+}

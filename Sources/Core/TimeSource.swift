@@ -1,0 +1,26 @@
+public import Foundation
+
+/// Where time comes from, so that a test can move it.
+public protocol TimeSource: Sendable {
+    /// The time since a fixed start; it never goes back.
+    var uptime: Duration { get }
+    /// The date and time of day.
+    var date: Date { get }
+    /// Returns after `duration`, at once if it is not positive.
+    /// - Throws: `CancellationError` if the task is cancelled meanwhile.
+    func sleep(for duration: Duration) async throws
+}
+
+/// The machine's own clocks.
+public struct SystemTime: TimeSource {
+    private static let start = ContinuousClock.now
+
+    public init() {}
+
+    public var uptime: Duration { ContinuousClock.now - Self.start }
+    public var date: Date { Date() }
+
+    public func sleep(for duration: Duration) async throws {
+        try await Task.sleep(for: duration, clock: .continuous)
+    }
+}

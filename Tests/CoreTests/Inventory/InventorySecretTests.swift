@@ -1,0 +1,203 @@
+import Core
+import Foundation
+import Testing
+
+@Suite("Inventory secrets")
+struct InventorySecretTests {
+    @Test(
+        "a password file gives its text without one newline at the end",
+        arguments: [
+            ("hunter2", "hunter2"), ("hunter2\n", "hunter2"), ("hunter2\r\n", "hunter2"),
+            ("hunter2\n\n", "hunter2\n"),
+            (" a b \n", " a b "), ("pässword\n", "pässword"),
+        ])
+    func passwordFile(text: String, password: String) throws {
+        let folder = try InventoryFolder()
+        try folder.write("pw", text)
+        let list = try devices(
+            device(with: "username: u, passwordFile: pw"), file: folder.path + "/inventory.yaml")
+        #expect(list[0].credentials.password.reveal() == password)
+    }
+
+    @Test("a password comes from the file, the environment or the inventory; a device's own wins")
+    func sources() throws {
+        let folder = try InventoryFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/sub", withIntermediateDirectories: false)
+        try folder.write("sub/pw", "from file")
+        let list = try devices(
+            """
+            defaults: {username: admin, passwordFile: sub/pw}
+            devices:
+              - {name: a, bmc: https://10.0.0.1}
+              - {name: b, bmc: https://10.0.0.2, passwordEnv: BMC_PASSWORD}
+              - {name: c, bmc: https://10.0.0.3, username: root, password: "in [1-2] text"}
+              - {name: d, bmc: https://10.0.0.4, username: ""}
+              - {name: e, bmc: https://10.0.0.5, password: ""}
+            """, file: folder.path + "/inventory.yaml", environment: ["BMC_PASSWORD": "from env"])
+        #expect(list.map(\.credentials.username) == ["admin", "admin", "root", "", "admin"])
+        #expect(
+            list.map { $0.credentials.password.reveal() } == [
+                "from file", "from env", "in [1-2] text", "", "",
+            ])
+    }
+
+    @Test("a file that is of no use is refused once, with its path and the reason")
+    func unusableFiles() throws {
+        let folder = try InventoryFolder()
+        for (name, text) in [
+            ("empty", ""), ("newline", "\n"), ("ca.pem", "-----BEGIN PRIVATE KEY-----"),
+        ] {
+            try folder.write(name, text)
+        }
+        try folder.write("latin1", bytes: [0xE9])
+        try folder.write("big", bytes: [UInt8](repeating: 0x61, count: 65 << 10))
+        func mistake(_ keys: String) -> [String] {
+            mistakes(
+                "defaults: {\(keys)}\ndevices: [{name: 'a[1-2]', bmc: 'https://10.0.0.[1-2]'}, {name: b, bmc: https://h}]",
+                file: folder.path + "/i.yaml")
+        }
+        let cases = [
+            (
+                "username: u, passwordFile: none",
+                "passwordFile: can't read \(folder.path)/none: No such file or directory"
+            ),
+            (
+                "username: u, passwordFile: .",
+                "passwordFile: can't read \(folder.path): Is a directory"
+            ),
+            ("username: u, passwordFile: empty", "passwordFile: \(folder.path)/empty is empty"),
+            ("username: u, passwordFile: newline", "passwordFile: \(folder.path)/newline is empty"),
+            (
+                "username: u, passwordFile: latin1",
+                "passwordFile: \(folder.path)/latin1 is not UTF-8"
+            ),
+            (
+                "username: u, passwordFile: big",
+                "passwordFile: \(folder.path)/big is larger than 64 KiB"
+            ),
+            (
+                "tls: {ca: none.pem}",
+                "tls.ca: can't read \(folder.path)/none.pem: No such file or directory"
+            ),
+            ("tls: {ca: ca.pem}", "tls.ca: \(folder.path)/ca.pem holds no certificate in PEM form"),
+        ]
+        for (keys, message) in cases {
+            #expect(mistake(keys) == ["\(folder.path)/i.yaml:1: defaults.\(message)"])
+        }
+    }
+
+    @Test("a user name and a password are given together, the password in one way")
+    func together() {
+        let start = "inventory.yaml:2: devices[0]."
+        let environment = ["SET": "x", "EMPTY": ""]
+        let cases = [
+            (
+                "username: u",
+                "username: a user name needs one of password, passwordFile, passwordEnv"
+            ),
+            ("password: hunter2", "password: a password needs a \"username\""),
+            ("username: '', password: hunter2", "password: a password needs a \"username\""),
+            (
+                "username: u, password: hunter2, passwordEnv: SET",
+                "passwordEnv: only one of password, passwordEnv may be given"
+            ),
+            (
+                "username: u, passwordEnv: EMPTY",
+                "passwordEnv: the environment's variable \"EMPTY\" is empty"
+            ),
+            (
+                "username: u, passwordEnv: hunter2",
+                "passwordEnv: the environment has no variable of this name"
+            ),
+            (
+                "username: u, password: [hunter2]",
+                "password: expected a string, found a list; a text that starts with \"[\" needs quotes"
+            ),
+            ("username: u, password: ", "password: expected a string, found nothing"),
+        ]
+        for (keys, message) in cases {
+            #expect(mistakes(device(with: keys), environment: environment) == [start + message])
+        }
+        #expect(
+            mistakes(
+                "defaults: {username: u}\ndevices: [{name: 'a[1-9]', bmc: 'https://10.0.0.[1-9]'}]")
+                == [
+                    "inventory.yaml:1: defaults.username: a user name needs one of password, passwordFile, passwordEnv"
+                ])
+    }
+
+    @Test(
+        "no mistake repeats what may be a password",
+        arguments: [
+            "bmc: https://admin:hunter2@10.0.0.1", "bmc: 'https://admin:[1-hunter2]@h'",
+            "bmc: 'https://admin:x[1-]hunter2@h'",
+            "bmc: 'https://a:hunter2@[01-]'", "bmc: https://h, username: u, password:hunter2",
+            "bmc: https://h, username: u, password=hunter2",
+            "bmc: https://h, username: u, password: x,hunter2",
+            "bmc: https://h, username: u, password: x,hunter2: y",
+            "bmc: https://h, username: u, password hunter2",
+            "bmc: https://h, username: u, passwrod: hunter2",
+            "bmc: https://h, username: u, password: !hunter2 x",
+            "bmc: https://h, username: u, password: {hunter2: x}",
+            "bmc: https://h, username: u, password: [hunter2]",
+        ])
+    func silence(keys: String) {
+        let error = #expect(throws: InventoryError.self) {
+            try devices("devices: [{name: a, \(keys)}]")
+        }
+        #expect(error?.description.contains("hunter2") == false)
+        var dumped = ""
+        if let error { dump(error, to: &dumped) }
+        #expect(!dumped.contains("hunter2"))
+    }
+
+    @Test("a missing space after a colon is pointed out")
+    func missingSpace() {
+        #expect(
+            mistakes("devices: [{name: a, bmc: https://h, username: u, password:hunter2}]") == [
+                #"inventory.yaml:1: devices[0].username: a user name needs one of password, passwordFile, passwordEnv"#,
+                #"inventory.yaml:1: devices[0]: unknown key "password…"; did you mean "password"? A space must follow the colon"#,
+            ])
+    }
+
+    @Test(
+        "a device's own tls replaces the default one; an empty one trusts the system's authorities")
+    func trust() throws {
+        let folder = try InventoryFolder()
+        let first = try folder.write("one.pem", "x\n-----BEGIN CERTIFICATE-----\n")
+        let second = try folder.write("two.pem", "-----BEGIN TRUSTED CERTIFICATE-----\n")
+        let list = try devices(
+            """
+            defaults: {tls: {ca: one.pem}}
+            devices:
+              - {name: a, bmc: https://10.0.0.1}
+              - {name: b, bmc: https://10.0.0.2, tls: {ca: \(second)}}
+              - {name: c, bmc: https://10.0.0.3, tls: {}}
+            """, file: folder.path + "/inventory.yaml")
+        #expect(list.map(\.tls.authorityFile) == [first, second, nil])
+    }
+
+    @Test("an inventory is read from its file, and its own faults are told with its name")
+    func file() throws {
+        let folder = try InventoryFolder()
+        try folder.write("pw", "x")
+        let path = try folder.write(
+            "inventory.yaml", "devices: [{name: a, bmc: https://h, username: u, passwordFile: pw}]")
+        let inventory = try Inventory(contentsOfFile: path, providers: ["redfish"])
+        #expect(inventory.devices.map { $0.credentials.password.reveal() } == ["x"])
+        #expect(inventory == Inventory(devices: inventory.devices))
+
+        let absent = folder.path + "/none.yaml"
+        let latin1 = try folder.write("latin1.yaml", bytes: Array("# a\n# b\n# ".utf8) + [0xE9])
+        for (file, message) in [
+            (absent, "\(absent): can't read \(absent): No such file or directory"),
+            (latin1, "\(latin1):3: this is not UTF-8"),
+        ] {
+            let error = #expect(throws: InventoryError.self) {
+                try Inventory(contentsOfFile: file, providers: ["redfish"])
+            }
+            #expect(error?.description == message)
+        }
+    }
+}
