@@ -1,0 +1,176 @@
+internal import Foundation
+
+/// The three ordered arrays that every device is in exactly one of, and their store.
+///
+/// Every change is durable when its call returns, and is seen by others no earlier.
+public actor Pool {
+    private var table: PoolTable
+    private let store: any Store
+    private let time: any TimeSource
+    private var locks = KeyedLock<RecordKey>()
+
+    /// Loads what is stored and joins it with the inventory.
+    public init(
+        inventory: [Device], store: any Store, time: any TimeSource = SystemTime()
+    ) async throws(StoreError) {
+        let stored = try await store.load()
+        table = PoolTable(inventory: inventory, stored: stored.records)
+        self.store = store
+        self.time = time
+    }
+
+    // MARK: Claims
+
+    /// Chooses a device for a spec and claims it. When this returns, the claim is durable.
+    /// - Parameter excluded: devices that were tried in vain.
+    /// - Throws: ``PlacementError``, ``StoreError``.
+    public func claim(
+        _ spec: ClaimSpec, _ properties: SpecProperties, excluding excluded: Set<String> = []
+    ) async throws -> ClaimedDevice {
+        let device = try table.reserve(spec, properties, excluding: excluded)
+        do {
+            let sequence = try await store.nextSequence()
+            let claim = Claim(
+                id: InstanceID.make(sequence: sequence, device: device.name), spec: spec,
+                phase: .provisioning(.claimed), claimedAt: time.date,
+                order: table.takeBackOrder())
+            _ = try await write(.device(device.name)) { $0.claim = claim }
+            return ClaimedDevice(device: device, claim: claim)
+        } catch {
+            table.releaseReservation(of: device.name)
+            throw error
+        }
+    }
+
+    /// Changes the claim of an instance, durably.
+    /// - Parameter change: makes the new claim of the present one; may be called again if the
+    ///   record is changed by others meanwhile.
+    /// - Throws: ``InstanceError/unknown(_:)``, ``StoreError``, and what `change` throws.
+    @discardableResult
+    public func updateClaim(
+        _ id: String, _ change: @Sendable (inout Claim) throws -> Void
+    ) async throws -> Claim {
+        guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
+        let record = try await write(key) { record in
+            guard var claim = record.claim, claim.id == id else { throw InstanceError.unknown(id) }
+            try change(&claim)
+            record.claim = claim
+        }
+        guard let claim = record.claim else { throw InstanceError.unknown(id) }
+        return claim
+    }
+
+    /// Ends an instance's claim, durably; the device goes to the end of `available`.
+    /// - Parameter wasUsed: whether anything of the instance may have come onto the device's disks.
+    public func release(_ id: String, wasUsed: Bool) async throws {
+        guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
+        let order = table.takeReleaseOrder()
+        _ = try await write(key) { record in
+            guard let claim = record.claim, claim.id == id else { throw InstanceError.unknown(id) }
+            record.claim = nil
+            guard key.deviceName != nil else {
+                record.others = [:]
+                return
+            }
+            if wasUsed, let logicalID = claim.spec.logicalID { record.lastLogicalID = logicalID }
+            record.releaseOrder = order
+        }
+    }
+
+    /// Moves an instance to the end of `nonFunctional`, durably; from then on it is not described.
+    public func fail(_ id: String, reasons: [String]) async throws {
+        let date = time.date
+        try await updateClaim(id) { $0.failure = Claim.Failure(since: date, reasons: reasons) }
+    }
+
+    private func write(
+        _ key: RecordKey, _ change: (inout DeviceRecord) throws -> Void
+    ) async throws -> DeviceRecord {
+        await lock(key)
+        defer { locks.unlock(key) }
+        let present = table.slots[key]?.record ?? DeviceRecord(key: key)
+        var record = present
+        try change(&record)
+        if record == present { return present }
+        record.version += 1
+        try await store.write(record, replacing: present.version)
+        table.apply(record)
+        return record
+    }
+
+    private func lock(_ key: RecordKey) async {
+        guard !locks.tryLock(key) else { return }
+        await withCheckedContinuation { locks.wait(for: key, $0) }
+    }
+
+    // MARK: Looking
+
+    /// The described instances with all the given tags, in the order of `active`. Costs memory
+    /// only.
+    public func described(with tags: [String: String]) -> [InstanceDescription] {
+        table.instances.described(with: tags)
+    }
+
+    /// The claim of an instance with its device; the device is nil for an adopted instance that
+    /// names none and for one that the inventory never listed since the start.
+    public func instance(_ id: String) -> (claim: Claim, device: Device?, name: String?)? {
+        guard let key = table.instances.key(of: id), let slot = table.slots[key],
+            let claim = slot.record.claim
+        else { return nil }
+        return (claim, slot.device, key.deviceName)
+    }
+
+    /// The instances whose provision or destroy was begun and has not ended.
+    public func unfinished() -> [String] {
+        table.instances.ids.filter { id in
+            table.instances.key(of: id).flatMap { table.slots[$0]?.record.claim }?.phase != .active
+        }
+    }
+
+    /// Everything the pool knows about a device, or nil if it knows no such device.
+    public func status(of name: String) -> DeviceStatus? {
+        table.slots[.device(name)].map { DeviceStatus(name: name, $0) }
+    }
+
+    /// The status of all devices: `active` first, in its order, then `nonFunctional`, then
+    /// `available` in the order in which devices are claimed.
+    public func statuses() -> [DeviceStatus] {
+        table.slots.compactMap { key, slot in
+            key.deviceName.map { DeviceStatus(name: $0, slot) }
+        }.sorted { $0.rank < $1.rank }
+    }
+
+    // MARK: What is learnt about devices
+
+    /// Notes what a look at a device said.
+    public func note(_ observation: Observation, of name: String) {
+        table.note(observation, of: .device(name))
+    }
+
+    /// Notes what a device is made of.
+    public func note(_ facts: Facts, of name: String) {
+        table.note(facts, of: .device(name))
+    }
+
+    /// What a device is made of, as far as was learnt.
+    public func facts(of name: String) -> Facts? {
+        table.slots[.device(name)]?.facts
+    }
+}
+
+/// A device with the claim that was made on it.
+public struct ClaimedDevice: Sendable {
+    public let device: Device
+    public let claim: Claim
+}
+
+/// Why an instance could not be dealt with.
+public enum InstanceError: Error, Sendable, Hashable, CustomStringConvertible {
+    case unknown(String)
+
+    public var description: String {
+        switch self {
+        case .unknown(let id): "there is no instance \(id)"
+        }
+    }
+}
