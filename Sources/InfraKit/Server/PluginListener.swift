@@ -1,0 +1,11 @@
+/// Where a plugin listens.
+public enum PluginListener: Sendable, Hashable {
+    /// On a Unix socket in the plugin directory, whose file name is the plugin's name.
+    case socket
+    /// On a TCP port, 0 for any free one; clients find it by a file `NAME.listen`.
+    ///
+    /// `advertise` (`host:port`) is the address that the file tells, for clients that reach the
+    /// plugin by another than the one it listens on; nil for the same one. There is no TLS and no
+    /// password: whoever reaches the port commands the pool.
+    case tcp(host: String, port: Int, advertise: String? = nil)
+}

@@ -1,0 +1,87 @@
+internal import Core
+internal import Hummingbird
+internal import NIOCore
+
+/// The plugin's few addresses (docker/infrakit, `pkg/rpc/server/server.go` and gorilla/rpc).
+struct PluginResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let dispatcher: PluginDispatcher
+    let calls: CallTracker
+    let maximumBodySize: Int
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        switch request.uri.path {
+        case "/":
+            guard request.method == .post else {
+                return Self.refusal(
+                    .methodNotAllowed,
+                    "rpc: POST method required, received \(request.method.rawValue)",
+                    allow: "POST")
+            }
+            return try await call(request)
+        case "/info/api.json":
+            return Self.information(request) { dispatcher.info() }
+        case "/info/functions.json":
+            return Self.information(request) { Array("{}".utf8) }
+        default:
+            return Self.refusal(.notFound, "not found")
+        }
+    }
+
+    private func call(_ request: Request) async throws -> Response {
+        guard Self.isJSON(request.headers[.contentType]) else {
+            return Self.refusal(
+                .unsupportedMediaType,
+                "rpc: unrecognized Content-Type: \(request.headers[.contentType] ?? "")")
+        }
+        let tooLarge = Self.refusal(
+            .contentTooLarge, "a request may have \(maximumBodySize) bytes at most")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+            length > maximumBodySize
+        {
+            return tooLarge
+        }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: maximumBodySize)
+        } catch is NIOTooManyBytesError {
+            return tooLarge
+        }
+        let answer = try await calls.run { [dispatcher] in
+            await dispatcher.answer(Array(body.readableBytesView))
+        }
+        guard let answer else { return Response(status: .ok) }
+        return Self.json(answer)
+    }
+
+    // The reference takes an absent type for the only one it knows.
+    private static func isJSON(_ contentType: String?) -> Bool {
+        guard let contentType else { return true }
+        let type = contentType.prefix { $0 != ";" }
+        return type.filter { !$0.isWhitespace }.lowercased() == "application/json"
+    }
+
+    private static func information(_ request: Request, _ body: () -> [UInt8]) -> Response {
+        guard request.method == .get else {
+            return refusal(.methodNotAllowed, "GET method required", allow: "GET")
+        }
+        return json(body())
+    }
+
+    private static func json(_ bytes: [UInt8]) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    private static func refusal(
+        _ status: HTTPResponse.Status, _ message: String, allow: String? = nil
+    ) -> Response {
+        var headers: HTTPFields = [.contentType: "text/plain; charset=utf-8"]
+        headers[.allow] = allow
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: "\(message)\n")))
+    }
+}
