@@ -1,0 +1,108 @@
+internal import Core
+internal import NIOCore
+
+/// All that one BMC knows beyond its fixture, and how it answers. Does no I/O and knows no clock:
+/// what has to happen later is asked for with ``takeTimers()``.
+struct BMCState: Sendable {
+    let index: Int
+    /// The number, within the rack, of the device that the first system is.
+    let firstDevice: Int
+    let fixture: Fixture
+    let settings: RackSettings
+    var systems: [SystemState]
+    var sessions = SessionTable()
+
+    /// What was changed in resources, by path.
+    var changes: [String: ResourceChange] = [:]
+
+    init(index: Int, firstDevice: Int, fixture: Fixture, settings: RackSettings) {
+        self.index = index
+        self.firstDevice = firstDevice
+        self.fixture = fixture
+        self.settings = settings
+        let configuration = settings.configuration
+        systems = fixture.systems.map {
+            SystemState(
+                $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
+                shutdownDelay: configuration.shutdownDelay)
+        }
+    }
+
+    /// Carries out a request.
+    mutating func answer(_ request: SimulatedRequest) -> SimulatedAnswer {
+        do {
+            return try route(request)
+        } catch {
+            return error.answer()
+        }
+    }
+
+    private mutating func route(_ request: SimulatedRequest) throws(Refusal) -> SimulatedAnswer {
+        let path = ResourcePath.canonical(request.path)
+        let isRead = request.method == "GET" || request.method == "HEAD"
+        // DSP0266, "Authentication": these are answered without authentication.
+        if path == "/redfish", isRead {
+            return SimulatedAnswer(status: 200, json: ["v1": .string(ResourcePath.root + "/")])
+        }
+        let sessionsPath = fixture.sessionsPath
+        let isLogin = request.method == "POST" && path == sessionsPath
+        if !isLogin, !(isRead && path == ResourcePath.root) { try authorise(request) }
+
+        if let sessionsPath, path.hasPrefix(sessionsPath) {
+            let rest = path.dropFirst(sessionsPath.count)
+            if rest.isEmpty { return try answerSessions(request, at: sessionsPath) }
+            if rest.first == "/" { return try answerSession(request, id: String(rest.dropFirst())) }
+        }
+        if !isRead, let system = systemIndex(resetAt: path) {
+            return try reset(system, request)
+        }
+        guard let resource = fixture.resource(at: path) else { throw .missing(request.path) }
+        switch request.method {
+        case "GET", "HEAD": return try read(resource, query: request.query)
+        case "PATCH" where isChangeable(resource): return try patch(resource, request)
+        default:
+            throw .methodNotAllowed(
+                request.method, request.path,
+                allow: isChangeable(resource) ? "GET, HEAD, PATCH" : "GET, HEAD")
+        }
+    }
+
+    private func authorise(_ request: SimulatedRequest) throws(Refusal) {
+        guard let expected = settings.authorization else { return }
+        if let token = request.header("X-Auth-Token") {
+            guard sessions.holds(token: token) else { throw .unauthorised }
+        } else if request.header("Authorization") != expected {
+            throw .unauthorised
+        }
+    }
+
+    private func isChangeable(_ resource: FixtureResource) -> Bool {
+        !resource.isCollection && resource.path != ResourcePath.root
+    }
+
+    private func systemIndex(resetAt path: String) -> Int? {
+        let folded = path.lowercased()
+        return fixture.systems.firstIndex { $0.resetTarget?.lowercased() == folded }
+    }
+
+    // MARK: - What the outside has to see to
+
+    /// The timers to start: after `delay`, ``SystemState/elapse(generation:)`` is due.
+    mutating func takeTimers() -> [(system: Int, generation: Int, delay: Duration)] {
+        var timers: [(system: Int, generation: Int, delay: Duration)] = []
+        for index in systems.indices {
+            guard let timer = systems[index].takeTimer() else { continue }
+            timers.append((index, timer.generation, timer.delay))
+        }
+        return timers
+    }
+
+    /// The power states that systems reached since this was last called.
+    mutating func takePassed() -> [(system: Int, power: PowerState)] {
+        var passed: [(system: Int, power: PowerState)] = []
+        for index in systems.indices {
+            passed += systems[index].takePassed().map { (index, $0) }
+        }
+        return passed
+    }
+}

@@ -1,0 +1,55 @@
+public import Core
+
+/// One system (a device) of a ``SimulatedBMC``.
+public struct SimulatedSystem: Sendable {
+    let bmc: SimulatedBMC
+    /// Its number among the BMC's systems, from 0.
+    public let index: Int
+
+    /// Its `Id`, as the inventory's `system` names it.
+    public var id: String { recorded.id }
+
+    /// Its path, `/redfish/v1/Systems/1`.
+    public var path: String { recorded.path }
+
+    /// The power state that the BMC reports. Setting it is a hand on the machine: no reset is
+    /// counted and nothing boots. A transient state set here goes on to its end.
+    public var power: PowerState {
+        get { bmc.withState { $0.systems[index].power.reported } }
+        nonmutating set { bmc.withState { $0.systems[index].forcePower(newValue) } }
+    }
+
+    /// What each boot came from, the last last: a boot override's target, or `None` for what the
+    /// firmware is set to.
+    public var bootsFrom: [String] { bmc.withState { $0.systems[index].bootsFrom } }
+
+    /// The resets that were carried out, the last last; those without effect don't count.
+    public var resets: [String] { bmc.withState { $0.systems[index].resets } }
+
+    /// The `Boot` object that the BMC reports; nil if the fixture has none.
+    public var boot: JSONObject? { bmc.withState { $0.systems[index].boot?.object } }
+
+    /// Sets the health that the BMC reports; the reason is shown in `Status.Conditions`.
+    public func setHealth(_ health: SimulatedHealth, reason: String? = nil) {
+        bmc.withState { $0.systems[index].setHealth(health, reason: reason) }
+    }
+
+    /// How long a power change takes from now on.
+    public func setPowerDelay(_ delay: Duration) {
+        bmc.withState { $0.systems[index].powerDelay = delay }
+    }
+
+    /// How long the operating system takes to shut down from now on; nil if it does not react.
+    public func setShutdownDelay(_ delay: Duration?) {
+        bmc.withState { $0.systems[index].shutdownDelay = delay }
+    }
+
+    /// Waits until the BMC reports a power state; a transient state counts as it is passed.
+    ///
+    /// - Throws: ``SimulatorError/timeout(_:)``.
+    public func waitForPower(_ power: PowerState, timeout: Duration = .seconds(10)) async throws {
+        try await bmc.waitForPower(power, of: index, timeout: timeout)
+    }
+
+    private var recorded: FixtureSystem { bmc.fixture.systems[index] }
+}

@@ -1,0 +1,141 @@
+internal import Core
+
+/// What is a simulated system's own, and moves.
+struct SystemState: Sendable {
+    private(set) var power: PowerMachine
+    private(set) var boot: BootSettings?
+    private(set) var health: SimulatedHealth?
+    private(set) var healthReason: String?
+    /// Counts the changes of what is served, for the ETag.
+    private(set) var revision = 1
+    /// What each boot came from, the last last.
+    private(set) var bootsFrom: [String] = []
+    /// The resets that were carried out, the last last.
+    private(set) var resets: [String] = []
+    var powerDelay: Duration
+    /// Nil for an operating system that does not react.
+    var shutdownDelay: Duration?
+
+    /// The generation of the power state whose timer was handed out.
+    private var timedGeneration = 0
+    /// Power states that were reached since they were last taken.
+    private var passed: [PowerState] = []
+
+    /// How many boots and resets are remembered.
+    static let historyLimit = 64
+
+    init(
+        _ recorded: FixtureSystem, power: PowerState?, powerDelay: Duration,
+        shutdownDelay: Duration?
+    ) {
+        self.power = PowerMachine(power ?? recorded.power)
+        boot = recorded.boot.map { BootSettings($0) }
+        self.powerDelay = powerDelay
+        self.shutdownDelay = shutdownDelay
+    }
+
+    mutating func receive(_ reset: ResetType) -> PowerMachine.Outcome {
+        let outcome = changingPower { $0.receive(reset) }
+        if outcome == .accepted { Self.remember(reset.rawValue, in: &resets) }
+        return outcome
+    }
+
+    mutating func forcePower(_ state: PowerState) {
+        changingPower { $0.force(state) }
+    }
+
+    mutating func setHealth(_ health: SimulatedHealth, reason: String?) {
+        self.health = health
+        healthReason = reason
+        revision += 1
+    }
+
+    mutating func setBoot(_ boot: BootSettings) {
+        self.boot = boot
+        revision += 1
+    }
+
+    mutating func noteChange() {
+        revision += 1
+    }
+
+    /// A timer that ``takeTimer()`` handed out has fired; one of an earlier phase does nothing.
+    mutating func elapse(generation: Int) {
+        guard generation == power.generation else { return }
+        if changingPower({ $0.elapse() }) { noteBoot() }
+    }
+
+    /// The timer that the present phase needs and that was not handed out yet. Delays of no length
+    /// are over before this returns.
+    mutating func takeTimer() -> (generation: Int, delay: Duration)? {
+        while let delay = presentDelay, timedGeneration != power.generation {
+            let generation = power.generation
+            timedGeneration = generation
+            if delay > .zero { return (generation, delay) }
+            elapse(generation: generation)
+        }
+        return nil
+    }
+
+    mutating func takePassed() -> [PowerState] {
+        defer { passed = [] }
+        return passed
+    }
+
+    /// `Status` as it is served: as recorded, with the health that was set.
+    func status(recorded: FixtureSystem) -> JSONObject {
+        var status = recorded.status
+        // OpenBMC reports a system that is off as disabled.
+        if recorded.power == .off, status["State"]?.string == "Disabled", power.reported != .off {
+            status["State"] = "Enabled"
+        }
+        guard let health else { return status }
+        status["Health"] = .string(health.rawValue)
+        for key in status.keys where key.lowercased() == "healthrollup" {
+            status[key] = .string(health.rawValue)
+        }
+        if let healthReason {
+            // Status.Conditions (Resource 1.11): why the health is what it is.
+            status["Conditions"] = [
+                [
+                    "MessageId": .string(
+                        "ResourceEvent.1.3.ResourceStatusChanged\(health.rawValue)"),
+                    "Message": .string(healthReason),
+                    "Severity": .string(health.rawValue),
+                ]
+            ]
+        }
+        return status
+    }
+
+    private var presentDelay: Duration? {
+        switch power.delay {
+        case .power: powerDelay
+        case .shutdown: shutdownDelay
+        case nil: nil
+        }
+    }
+
+    private mutating func noteBoot() {
+        Self.remember(boot?.boot() ?? "None", in: &bootsFrom)
+        revision += 1
+    }
+
+    @discardableResult
+    private mutating func changingPower<Result>(
+        _ change: (inout PowerMachine) -> Result
+    ) -> Result {
+        let before = power.reported
+        let result = change(&power)
+        if power.reported != before {
+            passed.append(power.reported)
+            revision += 1
+        }
+        return result
+    }
+
+    private static func remember(_ entry: String, in history: inout [String]) {
+        if history.count == historyLimit { history.removeFirst() }
+        history.append(entry)
+    }
+}

@@ -1,0 +1,45 @@
+internal import Core
+
+/// What a fixture says about one of its systems at the time of the recording.
+struct FixtureSystem: Sendable {
+    let path: String
+    let id: String
+    let power: PowerState
+    let status: JSONObject
+    /// Nil where the recording has no `Boot`.
+    let boot: JSONObject?
+    let serialNumber: String?
+    /// Where `ComputerSystem.Reset` is posted; nil if the system has no such action.
+    let resetTarget: String?
+    /// The reset types that the system says it takes; nil if it does not say.
+    let resetTypes: [String]?
+
+    /// - Parameter lookup: finds another recorded resource by its link, for `@Redfish.ActionInfo`.
+    init(path: String, recorded: JSON, lookup: (String) -> JSON?) {
+        self.path = path
+        id = recorded["Id"]?.string ?? path.split(separator: "/").last.map(String.init) ?? path
+        power = recorded["PowerState"]?.string.flatMap(PowerState.init) ?? .unknown
+        status = recorded["Status"]?.object ?? JSONObject()
+        boot = recorded["Boot"]?.object
+        let serial = recorded["SerialNumber"]?.string
+        serialNumber = serial?.contains { !$0.isWhitespace } == true ? serial : nil
+        let reset = recorded["Actions"]?["#ComputerSystem.Reset"]
+        resetTarget = reset?["target"]?.string.map { ResourcePath.canonical($0) }
+        resetTypes = reset.flatMap { Self.resetTypes(of: $0, lookup: lookup) }
+    }
+
+    private static func resetTypes(of action: JSON, lookup: (String) -> JSON?) -> [String]? {
+        if let values = action["ResetType@Redfish.AllowableValues"]?.array {
+            return values.compactMap(\.string)
+        }
+        // A link is an object (DSP0266, "Reference properties"), but Cray's firmware writes a bare
+        // string.
+        let information = action["@Redfish.ActionInfo"]
+        guard let link = information?["@odata.id"]?.string ?? information?.string else {
+            return nil
+        }
+        let parameters = lookup(link)?["Parameters"]?.array ?? []
+        let resetType = parameters.first { $0["Name"]?.string == "ResetType" }
+        return resetType?["AllowableValues"]?.array?.compactMap(\.string)
+    }
+}

@@ -1,0 +1,55 @@
+public import Core
+
+/// How a ``SimulatedRack`` is made.
+public struct RackConfiguration: Sendable {
+    /// Where the BMCs listen.
+    public enum Addressing: Sendable, Hashable {
+        /// As ``addresses`` where the machine lets a program listen on 127.23.0.1, else ``ports``.
+        case automatic
+        /// Each on a loopback address of its own, `127.23.x.y`, all on one port.
+        case addresses
+        /// Each on a port of its own, at 127.0.0.1.
+        case ports
+    }
+
+    /// What the BMCs make of ETags (DSP0266, "ETags").
+    public enum ETags: Sendable, Hashable {
+        /// They send none and look at none.
+        case none
+        /// They send them, and refuse a change with a wrong `If-Match` with 412.
+        case checked
+        /// They also refuse a change without `If-Match`, with 428.
+        case required
+    }
+
+    /// How many BMCs; at most ``SimulatedRack/maximumCount``.
+    public var count: Int
+    /// What the BMCs are served from, in turn; if empty, a server that is built in.
+    public var fixtures: [Fixture] = []
+    /// Whether they speak TLS; see ``SimulatedRack/caPEM``.
+    public var https = false
+    /// The account of every BMC; nil if they ask for none.
+    public var credentials: Credentials?
+    public var addressing = Addressing.automatic
+    /// The port, or the first of them; 0 takes what is free.
+    public var port = 0
+    /// The power state to begin with; nil for what the fixture recorded.
+    public var initialPower: PowerState?
+    /// How long a power change takes.
+    public var powerDelay: Duration = .milliseconds(50)
+    /// How long an operating system takes to shut down; nil if it does not react.
+    public var shutdownDelay: Duration? = .milliseconds(50)
+    public var etags = ETags.checked
+    /// How many sessions a BMC holds at one time.
+    public var sessionLimit = 16
+    /// Whether a reset to the present state is refused with 409 instead of accepted with 204.
+    public var refusesResetWithoutEffect = false
+    /// The largest body that a BMC takes, in bytes.
+    public var maximumBodySize = 65_536
+    /// How many requests a BMC's log holds.
+    public var requestLogLimit = 100
+
+    public init(count: Int) {
+        self.count = count
+    }
+}
