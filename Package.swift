@@ -27,6 +27,7 @@ let package = Package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
         .target(
             name: "Core",
@@ -37,6 +38,14 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            swiftSettings: settings),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(
+            name: "Redfish",
+            dependencies: [
+                "Core", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Providers/Redfish",
             swiftSettings: settings),
         .target(
             name: "InfraKit",
@@ -64,6 +73,18 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
+        .target(
+            name: "TestServer", path: "Tests/HTTPClientTests/TestServer", swiftSettings: settings),
+        .testTarget(
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "TestServer"],
+            exclude: ["TestServer"], swiftSettings: settings),
+        .testTarget(
+            name: "RedfishTests",
+            dependencies: [
+                "Core", "HTTPClient", "Redfish", "TestServer",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "InfraKitTests",
             dependencies: [

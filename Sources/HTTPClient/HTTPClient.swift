@@ -1,0 +1,74 @@
+internal import Foundation
+internal import Synchronization
+
+/// An HTTP/1.1 client over libcurl's multi interface: one thread drives all transfers, callers
+/// await.
+///
+/// Connections and TLS sessions are kept for reuse. No redirect is followed, no proxy, `.netrc` or
+/// cookie is used, and servers' certificates are always verified. A request that cannot be
+/// repeated safely is never sent twice. While nothing is in flight the thread sleeps.
+public final class HTTPClient: Sendable {
+    private let mailbox: Mailbox
+    private let lastID = Atomic<UInt64>(0)
+
+    public init(configuration: Configuration = .init()) {
+        let mailbox = Mailbox()
+        self.mailbox = mailbox
+        Thread { TransferLoop.run(mailbox: mailbox, configuration: configuration) }.start()
+    }
+
+    deinit {
+        mailbox.close()
+    }
+
+    /// Sends a request and returns what the server answered, whatever its status.
+    ///
+    /// Cancelling the calling task aborts the exchange and closes its connection.
+    /// - Throws: ``HTTPError``; its `mayHaveBeenSent` tells whether the server may have acted.
+    public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        if let fault = request.fault { throw HTTPError(.invalidRequest, fault) }
+        if Task.isCancelled { throw .neverSent }
+        let id = lastID.add(1, ordering: .relaxed).newValue
+        let mailbox = mailbox
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let submission = Submission(id: id, request: request, continuation: continuation)
+                if let closed = mailbox.post(.start(submission)) {
+                    continuation.resume(returning: .failure(closed))
+                } else if Task.isCancelled {
+                    // The handler may have run before there was something to cancel.
+                    _ = mailbox.post(.cancel(id))
+                }
+            }
+        } onCancel: {
+            _ = mailbox.post(.cancel(id))
+        }
+        return try outcome.get()
+    }
+
+    /// Aborts what runs and ends the thread; every later request fails with
+    /// ``HTTPError/Kind/shutdown``.
+    public func shutdown() {
+        mailbox.close()
+    }
+}
+
+extension HTTPClient {
+    /// How much a client holds on to.
+    public struct Configuration: Sendable {
+        /// How many connections stay open, in use or idle; beyond it the one idle longest closes.
+        /// A TLS connection takes about 50 KiB.
+        public var connectionCacheSize: Int
+        /// How many servers' TLS sessions are kept. One takes about 15 KiB.
+        public var sessionCacheSize: Int
+
+        public init(connectionCacheSize: Int = 512, sessionCacheSize: Int = 1024) {
+            self.connectionCacheSize = connectionCacheSize
+            self.sessionCacheSize = sessionCacheSize
+        }
+    }
+}
+
+extension HTTPError {
+    static let neverSent = HTTPError(.cancelled, "cancelled before it was sent")
+}

@@ -1,0 +1,31 @@
+internal import CCurl
+
+extension HTTPError.Kind {
+    /// Sorts libcurl's codes (libcurl-errors(3)).
+    init(_ code: CURLcode) {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT:
+            self = .connect
+        case CURLE_OPERATION_TIMEDOUT:
+            self = .timeout
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
+            CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED,
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_CRL_BADFILE,
+            CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:
+            self = .tls
+        case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE:
+            self = .reset
+        case CURLE_FILESIZE_EXCEEDED:
+            self = .tooLarge
+        case CURLE_URL_MALFORMAT:
+            self = .invalidRequest
+        case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT:
+            self = .resources
+        default:
+            // The scheme was checked before, so CURLE_UNSUPPORTED_PROTOCOL is the answer's: HTTP/0.9
+            // or a version that does not exist.
+            self = .malformed
+        }
+    }
+}

@@ -1,0 +1,228 @@
+internal import CCurl
+internal import Glibc
+
+/// One exchange in libcurl's hands. Lives on the loop's thread; libcurl's callbacks get a pointer
+/// to it, so it must outlive its handle's place in the multi handle.
+final class Transfer {
+    let id: UInt64
+    let origin: String
+    let handle: EasyHandle
+    private let request: HTTPRequest
+    private let continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+
+    private var body: [UInt8] = []
+    private var headerBytes = 0
+    private var excess: String?
+    private var attempts = 0
+    private var refusedToRepeat = false
+
+    init(_ submission: Submission, origin: String, handle: EasyHandle) {
+        id = submission.id
+        request = submission.request
+        continuation = submission.continuation
+        self.origin = origin
+        self.handle = handle
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        curl_slist_free_all(headerList)
+        errorText.deallocate()
+    }
+
+    /// Tells libcurl about the request.
+    func configure() throws(HTTPError) {
+        try configureMessage()
+        try configureConnection()
+        try configureCallbacks()
+    }
+
+    /// Ends the exchange with what libcurl made of it.
+    func finish(_ code: CURLcode) {
+        guard code == CURLE_OK else {
+            continuation.resume(returning: .failure(error(for: code)))
+            return
+        }
+        let response = HTTPResponse(
+            status: handle.info(CURLINFO_RESPONSE_CODE), headers: handle.responseHeaders,
+            body: body)
+        continuation.resume(returning: .success(response))
+    }
+
+    /// Ends the exchange early.
+    func finish(_ kind: HTTPError.Kind, _ message: String) {
+        let error = HTTPError(kind, message, mayHaveBeenSent: mayHaveBeenSent)
+        continuation.resume(returning: .failure(error))
+    }
+
+    private var mayHaveBeenSent: Bool {
+        refusedToRepeat || handle.info(CURLINFO_REQUEST_SIZE) > 0
+    }
+}
+
+// MARK: - What libcurl is told
+
+extension Transfer {
+    private func configureMessage() throws(HTTPError) {
+        try handle.set(CURLOPT_URL, request.url)
+        try handle.set(CURLOPT_USERAGENT, "rackpool")
+        switch (request.method, request.body) {
+        case ("GET", nil): try handle.set(CURLOPT_HTTPGET, 1)
+        case ("HEAD", nil): try handle.set(CURLOPT_NOBODY, 1)
+        case (let method, nil): try handle.set(CURLOPT_CUSTOMREQUEST, method)
+        case (let method, let body?):
+            try handle.set(CURLOPT_POST, 1)
+            try handle.set(CURLOPT_CUSTOMREQUEST, method)
+            try handle.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: Int64(body.count))
+            let code = body.withUnsafeBytes { bytes in
+                // libcurl copies the bytes here; of an empty body it wants any address but null.
+                rackpool_easy_set_pointer(
+                    handle.raw, CURLOPT_COPYPOSTFIELDS,
+                    UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+                        ?? UnsafeMutableRawPointer(errorText))
+            }
+            try handle.check(code)
+        }
+        if let credentials = request.basicCredentials {
+            try handle.set(CURLOPT_HTTPAUTH, rackpool_auth_basic)
+            try handle.set(CURLOPT_USERNAME, credentials.user)
+            try handle.set(CURLOPT_PASSWORD, credentials.password)
+        }
+        try configureHeaders()
+    }
+
+    private func configureHeaders() throws(HTTPError) {
+        // A name with nothing after the colon keeps libcurl from adding that field by itself: the
+        // wait for "100 Continue", and a form's content type (CURLOPT_HTTPHEADER(3)).
+        var lines = ["Expect:"]
+        if request.body != nil && request.headers["Content-Type"] == nil {
+            lines.append("Content-Type:")
+        }
+        for field in request.headers.fields {
+            lines.append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+        }
+        for line in lines {
+            guard let longer = curl_slist_append(headerList, line) else {
+                throw HTTPError(.resources, "out of memory")
+            }
+            headerList = longer
+        }
+        try handle.set(CURLOPT_HTTPHEADER, list: headerList)
+    }
+
+    private func configureConnection() throws(HTTPError) {
+        try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        try handle.set(CURLOPT_PROXY, "")
+        try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        try handle.set(CURLOPT_NOSIGNAL, 1)
+        try handle.set(CURLOPT_FOLLOWLOCATION, 0)
+        // libcurl takes 0 for its own default, and for "no limit".
+        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.wholeMilliseconds))
+        try handle.set(CURLOPT_TIMEOUT_MS, max(1, request.timeout.wholeMilliseconds))
+        try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
+        try handle.set(CURLOPT_TCP_KEEPIDLE, 60)
+        try handle.set(CURLOPT_TCP_KEEPINTVL, 30)
+        try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
+        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+        // libcurl 7.88 lets programs that we start inherit its sockets, and then closing one here
+        // would not end the connection.
+        try handle.setSocketOption(callback: { _, socket, _ in
+            fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR
+        })
+        if let file = request.authorityFile { try handle.set(CURLOPT_CAINFO, file) }
+        if let path = request.unixSocketPath { try handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
+    }
+
+    private func configureCallbacks() throws(HTTPError) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        try handle.set(CURLOPT_ERRORBUFFER, pointer: errorText)
+        try handle.set(CURLOPT_PRIVATE, pointer: context)
+        try handle.set(CURLOPT_MAXFILESIZE_LARGE, offset: Int64(max(1, request.maximumBodyBytes)))
+        try handle.set(CURLOPT_WRITEDATA, pointer: context)
+        try handle.set(
+            CURLOPT_WRITEFUNCTION,
+            callback: { bytes, size, count, context in
+                Transfer.from(context).receiveBody(
+                    UnsafeRawBufferPointer(start: bytes, count: size * count))
+            })
+        try handle.set(CURLOPT_HEADERDATA, pointer: context)
+        try handle.set(
+            CURLOPT_HEADERFUNCTION,
+            callback: { _, size, count, context in
+                Transfer.from(context).receiveHeader(byteCount: size * count)
+            })
+        try handle.set(CURLOPT_PREREQDATA, pointer: context)
+        try handle.setPrerequisite(callback: { context, _, _, _, _ in
+            Transfer.from(context).mayBeginAttempt ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        })
+    }
+
+    /// The transfer behind a callback's context, which is never null: it is set above.
+    static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {
+        guard let context else { preconditionFailure("libcurl lost a callback's context") }
+        return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+}
+
+// MARK: - What libcurl tells
+
+extension Transfer {
+    // A count other than that received makes libcurl fail the transfer with CURLE_WRITE_ERROR.
+    private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard body.count + bytes.count <= request.maximumBodyBytes else {
+            excess = "the body is longer than \(request.maximumBodyBytes) bytes"
+            return 0
+        }
+        body.append(contentsOf: bytes)
+        return bytes.count
+    }
+
+    private func receiveHeader(byteCount: Int) -> Int {
+        headerBytes += byteCount
+        guard headerBytes <= request.maximumHeaderBytes else {
+            excess = "the header is longer than \(request.maximumHeaderBytes) bytes"
+            return 0
+        }
+        return byteCount
+    }
+
+    // libcurl 7.88 sends any request again, on a fresh connection, if a reused connection breaks
+    // before the answer's first byte (Curl_retry_request). The server may have acted by then, so
+    // only a safe request may go out again, and only once.
+    private var mayBeginAttempt: Bool {
+        attempts += 1
+        guard attempts > (request.isSafe ? 2 : 1) else { return true }
+        refusedToRepeat = true
+        return false
+    }
+
+    private func error(for code: CURLcode) -> HTTPError {
+        if let excess { return HTTPError(.tooLarge, excess, mayHaveBeenSent: true) }
+        if refusedToRepeat {
+            return HTTPError(
+                .reset, "the connection broke before an answer came", mayHaveBeenSent: true)
+        }
+        if code == CURLE_FILESIZE_EXCEEDED {
+            let limit = "the body is longer than \(request.maximumBodyBytes) bytes"
+            return HTTPError(.tooLarge, limit, mayHaveBeenSent: true)
+        }
+        let kind = HTTPError.Kind(code)
+        return HTTPError(kind, message(for: code, kind), mayHaveBeenSent: mayHaveBeenSent)
+    }
+
+    private func message(for code: CURLcode, _ kind: HTTPError.Kind) -> String {
+        let cause = handle.info(CURLINFO_OS_ERRNO)
+        if code == CURLE_COULDNT_CONNECT, cause != 0 {
+            // libcurl's own text leaves out the cause and names a socket's path nowhere.
+            let peer = request.unixSocketPath ?? origin
+            return "no connection to \(peer): \(String(errno: CInt(truncatingIfNeeded: cause)))"
+        }
+        let text = String(cString: errorText)
+        return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+    }
+}

@@ -1,0 +1,40 @@
+/// Why a request brought no answer. Holds no header value, body or password.
+public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Kind: String, Sendable, Hashable {
+        /// No connection: refused, unreachable, or the name is unknown.
+        case connect
+        /// A limit of time ran out.
+        case timeout
+        /// The TLS handshake failed, or the certificate is not trusted.
+        case tls
+        /// The connection broke before the answer was complete.
+        case reset
+        /// The answer is longer than the request allows.
+        case tooLarge
+        /// The calling task was cancelled.
+        case cancelled
+        /// The client was shut down.
+        case shutdown
+        /// The answer is not HTTP/1.1.
+        case malformed
+        /// The request cannot be sent as it is: a bad URL, method or header.
+        case invalidRequest
+        /// The client ran out of something: memory, descriptors.
+        case resources
+    }
+
+    public let kind: Kind
+    /// What happened, in libcurl's words where they serve.
+    public let message: String
+    /// Whether bytes of the request were written to the connection, so that the server may have
+    /// acted on it.
+    public let mayHaveBeenSent: Bool
+
+    public init(_ kind: Kind, _ message: String, mayHaveBeenSent: Bool = false) {
+        self.kind = kind
+        self.message = message
+        self.mayHaveBeenSent = mayHaveBeenSent
+    }
+
+    public var description: String { message }
+}

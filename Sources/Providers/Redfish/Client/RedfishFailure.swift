@@ -1,0 +1,40 @@
+internal import Core
+
+/// Why one request, or what was found in its answer, stops an attempt. Becomes a `ProviderError`
+/// once it is known what was attempted.
+struct RedfishFailure: Error, Hashable {
+    let kind: ProviderError.Kind
+    /// What came back, without secrets.
+    var text: String
+    /// The answer's status, if there was an answer.
+    let status: Int?
+    /// Whether a command was sent whose outcome is not known.
+    let mayHaveActed: Bool
+
+    init(
+        _ kind: ProviderError.Kind, _ text: String, status: Int? = nil, mayHaveActed: Bool = false
+    ) {
+        self.kind = kind
+        self.text = text
+        self.status = status
+        self.mayHaveActed = mayHaveActed
+    }
+
+    /// The resource is not there (any more).
+    var isGone: Bool { status == 404 || status == 410 }
+
+    /// The BMC answered about this one resource, so that others may still serve.
+    var concernsOnlyTheResource: Bool {
+        kind == .refused || kind == .malformed || status == 403
+    }
+
+    /// `power on refused: 400 …` for an attempt called `power on`.
+    func error(attempting attempt: String) -> ProviderError {
+        let verdict =
+            switch kind {
+            case .refused, .unauthorised: "refused"
+            case .busy, .unreachable, .malformed: "failed"
+            }
+        return ProviderError(kind, "\(attempt) \(verdict): \(text)", mayHaveActed: mayHaveActed)
+    }
+}

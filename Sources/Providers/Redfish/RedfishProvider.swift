@@ -1,0 +1,103 @@
+public import Core
+internal import Foundation
+public import HTTPClient
+public import Logging
+internal import Synchronization
+
+/// Steers devices over Redfish (DSP0266), with any vendor's BMC and no option that names one.
+///
+/// The first look at a device finds its system through the service root; from then on a look is
+/// one request. If the system is gone from its place (404), it is looked for again, once.
+public final class RedfishProvider: Provider {
+    private let registry: Mutex<DeviceRegistry>
+    private let logger: Logger
+    private let time: any TimeSource
+
+    /// - Parameters:
+    ///   - http: who sends the requests; it is not shut down by the provider.
+    ///   - logger: gets what is found out about BMCs, at `debug`.
+    ///   - timeouts: how long a BMC may take.
+    ///   - time: dates the observations.
+    public init(
+        http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
+        time: any TimeSource = SystemTime()
+    ) {
+        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        self.logger = logger
+        self.time = time
+    }
+
+    /// Power state and health, read from the system alone.
+    public func observe(_ device: Device) async throws(ProviderError) -> Observation {
+        try await attempt("look", at: device) { (_, system) throws(RedfishFailure) in
+            system.observation(at: time.date)
+        }
+    }
+
+    public func forget(_ device: Device) async {
+        registry.withLock { $0.forget(device) }
+    }
+
+    /// Drops what is held. With Basic authentication there is no session to end.
+    public func shutdown() async {
+        registry.withLock { $0.removeAll() }
+    }
+
+    /// How many devices and BMCs something is held for.
+    var heldCounts: (devices: Int, bmcs: Int) { registry.withLock { $0.counts } }
+}
+
+extension RedfishProvider {
+    /// Runs `body` with the device's system as it is now. If that or something it links to is no
+    /// longer where it was, looks for it afresh and runs `body` again: a 404 changed nothing.
+    func attempt<Value: Sendable>(
+        _ name: String, at device: Device,
+        _ body: (RedfishClient, ComputerSystem) async throws(RedfishFailure) -> Value
+    ) async throws(ProviderError) -> Value {
+        let (client, links) = registry.withLock { $0.enter(device) }
+        do throws(RedfishFailure) {
+            if let links {
+                do throws(RedfishFailure) {
+                    return try await body(client, ComputerSystem(await client.get(links.system)))
+                } catch {
+                    guard error.isGone else { throw error }
+                    registry.withLock { $0.setLinks(nil, of: device) }
+                    logger.debug("looking for the system again", metadata: metadata(device))
+                }
+            }
+            let system = try await SystemFinder(client: client, wanted: device.system).find()
+            registry.withLock { $0.setLinks(SystemLinks(system: system.path), of: device) }
+            logger.debug("found the system", metadata: metadata(device, system.path))
+            return try await body(client, system)
+        } catch {
+            throw error.error(attempting: name)
+        }
+    }
+
+    /// What the device's reset action allows, by whichever of the standard's two ways the service
+    /// tells it; nil if it tells nothing. An ActionInfo is read once.
+    func resetTypes(
+        of reset: ResetAction, _ device: Device, _ client: RedfishClient
+    ) async throws(RedfishFailure) -> [String]? {
+        if let values = reset.allowableValues { return values }
+        guard let link = reset.actionInfo else { return nil }
+        let known = registry.withLock { $0.links(of: device)?.resetTypes }
+        if let known, known.actionInfo == link { return known.values }
+        // One that cannot be read now is asked for again the next time.
+        guard let resource = try await client.getIfPossible(link) else { return nil }
+        let values = ActionInfo(resource).allowableValues(of: "ResetType")
+        registry.withLock { registry in
+            guard var links = registry.links(of: device) else { return }
+            links.resetTypes = SystemLinks.ResetTypes(actionInfo: link, values: values)
+            registry.setLinks(links, of: device)
+        }
+        return values
+    }
+
+    private func metadata(_ device: Device, _ path: String? = nil) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["device": "\(device.name)", "bmc": "\(device.bmc)"]
+        // Encoded, for the path is the BMC's text.
+        metadata["system"] = path.flatMap(BMCAddress(device.bmc).path).map { "\($0)" }
+        return metadata
+    }
+}

@@ -1,0 +1,12 @@
+/// How long a BMC may take.
+public struct RedfishTimeouts: Sendable, Hashable {
+    /// For the connection, TLS handshake included.
+    public var connect: Duration
+    /// For one whole request. Some BMCs take 30 s for a cold resource.
+    public var request: Duration
+
+    public init(connect: Duration = .seconds(5), request: Duration = .seconds(30)) {
+        self.connect = connect
+        self.request = request
+    }
+}

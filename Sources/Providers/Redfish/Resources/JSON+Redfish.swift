@@ -1,0 +1,47 @@
+internal import Core
+
+/// Tolerant reading of a resource's properties: what is missing, null or of another type counts as
+/// not said (DSP0266, a service may leave out what it does not implement).
+extension JSON {
+    /// The text under `key` for a person to read: one line without control characters and without
+    /// blanks around it; nil if nothing is left.
+    func text(_ key: String) -> String? {
+        let text = self[key]?.string?.readable(without: [], limit: 500)
+        return text?.isEmpty == true ? nil : text
+    }
+
+    /// A positive number under `key`. BMCs write 0 for what they have not found out, for example
+    /// while the host is off (`openbmc-stock`).
+    func positive(_ key: String) -> Double? {
+        self[key]?.number.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+    }
+
+    /// A positive whole number under `key`; see ``positive(_:)``.
+    func positiveInteger(_ key: String) -> Int? {
+        positive(key).flatMap { Int(exactly: $0.rounded()) }
+    }
+
+    /// The texts of the array under `key`; nil if there is no array.
+    func texts(_ key: String) -> [String]? {
+        self[key]?.array?.compactMap(\.string)
+    }
+
+    /// The link in the object under `key`: `{"@odata.id": "/redfish/v1/…"}` (DSP0266, link property). A bare
+    /// string counts, as some links are written so.
+    func link(_ key: String) -> String? {
+        self[key]?.link
+    }
+
+    /// The links under `key`, which holds an array of them, or one.
+    func links(_ key: String) -> [String] {
+        switch self[key] {
+        case .array(let elements): elements.compactMap(\.link)
+        case let single: single?.link.map { [$0] } ?? []
+        }
+    }
+
+    private var link: String? {
+        let link = string ?? self["@odata.id"]?.string
+        return link?.isEmpty == true ? nil : link
+    }
+}

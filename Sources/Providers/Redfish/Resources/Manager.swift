@@ -1,0 +1,13 @@
+internal import Core
+
+/// A management controller (DSP2046 `Manager`).
+struct Manager {
+    let firmwareVersion: String?
+    /// `Links.ManagerForServers`: the systems that it manages.
+    let managerForServers: [String]
+
+    init(_ resource: RedfishResource) {
+        firmwareVersion = resource.json.text("FirmwareVersion")
+        managerForServers = resource.json["Links"]?.links("ManagerForServers") ?? []
+    }
+}

@@ -1,0 +1,13 @@
+/// One page of a collection (DSP0266, resource collections): `ComputerSystemCollection`,
+/// `ProcessorCollection` and all the others have the same shape.
+struct ResourceCollection {
+    /// Links to the members on this page.
+    let members: [String]
+    /// Where the next page is (`Members@odata.nextLink`); nil on the last.
+    let nextLink: String?
+
+    init(_ resource: RedfishResource) {
+        members = resource.json.links("Members")
+        nextLink = resource.json.link("Members@odata.nextLink")
+    }
+}

@@ -1,0 +1,47 @@
+extension RedfishClient {
+    /// A service that pages without end, or in a circle, stops here.
+    private static let maximumMembers = 10_000
+
+    /// The links to all members of a collection, over all of its pages.
+    func members(of collection: String) async throws(RedfishFailure) -> [String] {
+        var members: [String] = []
+        var seen: Set<String> = []
+        var next: String? = collection
+        while let page = next, seen.insert(page).inserted, members.count < Self.maximumMembers {
+            let content = ResourceCollection(try await get(page))
+            members += content.members
+            next = content.nextLink
+        }
+        return members
+    }
+
+    /// The resource, or nil if the BMC has nothing to say about it: it is not there, or may not be
+    /// read, or makes no sense.
+    func getIfPossible(_ link: String) async throws(RedfishFailure) -> RedfishResource? {
+        do throws(RedfishFailure) {
+            return try await get(link)
+        } catch {
+            guard error.concernsOnlyTheResource else { throw error }
+            return nil
+        }
+    }
+
+    /// The members of a collection that can be read; none if there is no collection.
+    func readableMembers(
+        of collection: String?
+    ) async throws(RedfishFailure) -> [RedfishResource] {
+        guard let collection else { return [] }
+        let links: [String]
+        do throws(RedfishFailure) {
+            links = try await members(of: collection)
+        } catch {
+            guard error.concernsOnlyTheResource else { throw error }
+            return []
+        }
+        var resources: [RedfishResource] = []
+        for link in links {
+            if let resource = try await getIfPossible(link) { resources.append(resource) }
+        }
+        return resources
+    }
+}

@@ -1,0 +1,94 @@
+internal import Core
+
+/// Finds a device's system in its BMC's service: service root, systems, members.
+struct SystemFinder {
+    let client: RedfishClient
+    /// What the inventory calls the system; nil if the BMC has just one.
+    let wanted: String?
+
+    func find() async throws(RedfishFailure) -> ComputerSystem {
+        let members = try await client.members(of: systemsPath())
+        guard let wanted else {
+            // One that cannot be read now might be the device, so it may not be passed over.
+            let (systems, failure) = await read(members)
+            if let failure { throw failure }
+            return try onlyOne(of: systems)
+        }
+        // The Id is nearly always the last part of the path: then no other system is read.
+        let isLikely = { (path: String) in same(BMCAddress.lastSegment(of: path), wanted) }
+        let (likely, failure) = await read(members.filter(isLikely))
+        if let system = likely.first { return system }
+        if let failure { throw failure }
+        return try await find(wanted, among: members.filter { !isLikely($0) })
+    }
+
+    private func find(
+        _ wanted: String, among members: [String]
+    ) async throws(RedfishFailure) -> ComputerSystem {
+        let (systems, failure) = await read(members)
+        let byID = systems.filter { same($0.id, wanted) }
+        let matching = byID.isEmpty ? systems.filter { same($0.name, wanted) } : byID
+        if matching.count == 1, let system = matching.first { return system }
+        if let failure { throw failure }
+        let problem = matching.isEmpty ? "has no system \"\(wanted)\"" : "has several \"\(wanted)\""
+        throw RedfishFailure(.refused, "the BMC \(problem); it has: \(list(systems))")
+    }
+
+    private func systemsPath() async throws(RedfishFailure) -> String {
+        let root: ServiceRoot
+        do throws(RedfishFailure) {
+            root = ServiceRoot(try await client.get(ServiceRoot.path))
+        } catch {
+            guard error.isGone else { throw error }
+            var failure = error
+            failure.text += "; there is no Redfish service at this address"
+            throw failure
+        }
+        guard let systems = root.systems else {
+            throw RedfishFailure(.refused, "the Redfish service shows no Systems")
+        }
+        return systems
+    }
+
+    private func onlyOne(of systems: [ComputerSystem]) throws(RedfishFailure) -> ComputerSystem {
+        guard systems.count == 1, let system = systems.first else {
+            throw RedfishFailure(
+                .refused,
+                systems.isEmpty
+                    ? "the BMC lists no computer system that can be read"
+                    : "the BMC has several systems and the inventory names none; it has: "
+                        + list(systems))
+        }
+        return system
+    }
+
+    /// The members that are systems, and why the first of those failed that are there but cannot
+    /// be read. Collections are known to list what is gone, and what is no system.
+    private func read(_ members: [String]) async -> ([ComputerSystem], RedfishFailure?) {
+        var systems: [ComputerSystem] = []
+        var failure: RedfishFailure?
+        for link in members {
+            do throws(RedfishFailure) {
+                let system = ComputerSystem(try await client.get(link))
+                if system.isSystem { systems.append(system) }
+            } catch {
+                if !error.isGone { failure = failure ?? error }
+            }
+        }
+        return (systems, failure)
+    }
+
+    private func same(_ left: String?, _ right: String) -> Bool {
+        left?.lowercased() == right.lowercased()
+    }
+
+    /// `Node0, Node1 (Blade left)`.
+    private func list(_ systems: [ComputerSystem]) -> String {
+        let names = systems.map { system in
+            let id = system.id ?? BMCAddress.lastSegment(of: system.path)
+            return system.name.map { $0 == id ? id : "\(id) (\($0))" } ?? id
+        }
+        let list = names.joined(separator: ", ").readable(without: [], limit: 500)
+        return list.isEmpty ? "none" : list
+    }
+}

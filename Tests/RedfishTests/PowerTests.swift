@@ -1,0 +1,230 @@
+import Core
+import HTTPClient
+import Redfish
+import TestServer
+import Testing
+
+@Suite("Switching", .timeLimit(.minutes(1)))
+struct PowerTests {
+    private let provider = Rack.provider()
+
+    private func service(_ state: PowerState, _ allowed: JSON?) throws -> FakeService {
+        let power = state == .unknown ? JSON.null : .string(state.rawValue)
+        return try FakeService(
+            Rack.oneSystem(["PowerState": power, "Actions": Rack.actions(allowed)]))
+    }
+
+    private static let sent: [(PowerCommand, PowerState, JSON?, String)] = [
+        (.on, .off, ["ForceOn", "On"], "On"),
+        (.on, .off, ["ForceOff", "ForceOn", "PushPowerButton"], "ForceOn"),
+        (.on, .off, ["ForceOff", "PushPowerButton"], "PushPowerButton"),
+        (.on, .off, nil, "On"),
+        (.on, .off, [], "On"),
+        (.on, .unknown, ["On"], "On"),
+        (.on, .poweringOff, ["On"], "On"),
+        (.gracefulOff, .on, ["ForceOff", "GracefulShutdown"], "GracefulShutdown"),
+        (.gracefulOff, .on, ["ForceOff", "PushPowerButton"], "PushPowerButton"),
+        (.gracefulOff, .on, ["ForceOff", "Off"], "Off"),
+        (.gracefulOff, .unknown, nil, "GracefulShutdown"),
+        (.forceOff, .on, ["on", "forceoff"], "forceoff"),
+        (.forceOff, .poweringOff, ["ForceOff"], "ForceOff"),
+        (.forceOff, .unknown, nil, "ForceOff"),
+    ]
+
+    @Test("sends the reset type that fits best among those allowed", arguments: sent)
+    func chooses(
+        command: PowerCommand, state: PowerState, allowed: JSON?, expected: String
+    ) async throws {
+        let service = try service(state, allowed)
+        defer { service.server.stop() }
+        try await provider.setPower(command, of: service.device())
+        #expect(service.bodies("POST") == [["ResetType": .string(expected)]])
+        #expect(service.server.log.requests.last?.path == Rack.reset)
+    }
+
+    private static let refused: [(PowerCommand, PowerState, JSON, String)] = [
+        (
+            .on, .unknown, ["ForceOff", "PushPowerButton"],
+            "power on refused: the BMC offers none of On, ForceOn; "
+                + "it allows: ForceOff, PushPowerButton"
+        ),
+        (
+            .gracefulOff, .on, ["On", "ForceOff"],
+            "graceful power off refused: the BMC offers none of GracefulShutdown, Off, "
+                + "PushPowerButton; it allows: On, ForceOff"
+        ),
+        (
+            .gracefulOff, .poweringOn, ["PushPowerButton"],
+            "graceful power off refused: the BMC offers none of GracefulShutdown, Off; "
+                + "it allows: PushPowerButton"
+        ),
+        (
+            .forceOff, .on, ["On", "GracefulShutdown"],
+            "forced power off refused: the BMC offers none of ForceOff; "
+                + "it allows: On, GracefulShutdown"
+        ),
+    ]
+
+    @Test("refuses, with what is allowed, if nothing fits", arguments: refused)
+    func refuses(
+        command: PowerCommand, state: PowerState, allowed: JSON, message: String
+    ) async throws {
+        let service = try service(state, allowed)
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(command, of: service.device())
+        }
+        #expect(error?.kind == .refused)
+        #expect(error?.message == message)
+        #expect(service.bodies("POST").isEmpty)
+    }
+
+    private static let fulfilled: [(PowerCommand, PowerState)] = [
+        (.on, .on), (.on, .poweringOn), (.gracefulOff, .off), (.gracefulOff, .poweringOff),
+        (.forceOff, .off),
+    ]
+
+    @Test("sends nothing to a device that is there already", arguments: fulfilled)
+    func nothingToDo(command: PowerCommand, state: PowerState) async throws {
+        let service = try service(state, ["PushPowerButton"])
+        defer { service.server.stop() }
+        try await provider.setPower(command, of: service.device())
+        #expect(service.bodies("POST").isEmpty)
+    }
+
+    @Test("reads what ActionInfo allows, once")
+    func actionInfo() async throws {
+        var resources = Rack.oneSystem()
+        let info = Rack.system + "/ResetActionInfo"
+        resources[info] = [
+            "Parameters": [
+                ["Name": "Other", "AllowableValues": ["On"]],
+                ["Name": "ResetType", "AllowableValues": ["ForceOn", "ForceOff"]],
+            ]
+        ]
+        resources[Rack.system] = Rack.computer(
+            "1",
+            [
+                "Actions": [
+                    "#ComputerSystem.Reset": [
+                        "target": .string(Rack.reset), "@Redfish.ActionInfo": .string(info),
+                    ]
+                ]
+            ])
+        let service = try FakeService(resources) { request, store in
+            guard request.method == "POST" else { return nil }
+            let isOn = store[Rack.system]?["PowerState"] == "On"
+            store[Rack.system] = store[Rack.system]?.setting(["PowerState": isOn ? "Off" : "On"])
+            return .answer(202, ##"{"@odata.type": "#Task.v1_0_0.Task"}"##)
+        }
+        defer { service.server.stop() }
+        for command in [PowerCommand.forceOff, .on, .forceOff] {
+            try await provider.setPower(command, of: service.device())
+        }
+        #expect(
+            service.bodies("POST") == ["ForceOff", "ForceOn", "ForceOff"].map { ["ResetType": $0] })
+        #expect(service.lines().count { $0 == "GET \(info)" } == 1)
+    }
+
+    @Test("sends the standard's type if ActionInfo is not there")
+    func missingActionInfo() async throws {
+        let service = try FakeService(
+            Rack.oneSystem([
+                "Actions": ["#ComputerSystem.Reset": ["@Redfish.ActionInfo": "/redfish/v1/none"]]
+            ]))
+        defer { service.server.stop() }
+        try await provider.setPower(.forceOff, of: service.device())
+        #expect(service.bodies("POST") == [["ResetType": "ForceOff"]])
+        #expect(service.server.log.requests.last?.path == Rack.reset)
+    }
+
+    @Test("is refused by a system without a reset action")
+    func noAction() async throws {
+        let service = try FakeService(Rack.oneSystem())
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.forceOff, of: service.device())
+        }
+        #expect(error?.message == "forced power off refused: the system shows no reset action")
+    }
+
+    @Test(
+        "is done if the BMC refuses but the device has got there meanwhile",
+        arguments: [400, 403, 409, 500])
+    func alreadyThere(status: Int) async throws {
+        let resources = Rack.oneSystem([
+            "PowerState": "Off", "Actions": Rack.actions(["On", "ForceOff"]),
+        ])
+        let service = try FakeService(resources) { request, store in
+            guard request.method == "POST" else { return nil }
+            store[Rack.system] = store[Rack.system]?.setting(["PowerState": "On"])
+            return .refusal(
+                status: status, "iLO.2.14.InvalidOperationForSystemState", "Already on.")
+        }
+        defer { service.server.stop() }
+        try await provider.setPower(.on, of: service.device())
+        #expect(service.bodies("POST").count == 1)
+    }
+
+    @Test("refused by the BMC says what it said and what it allows")
+    func refusal() async throws {
+        let resources = Rack.oneSystem([
+            "PowerState": "Off", "Actions": Rack.actions(["On", "ForceOff"]),
+        ])
+        let service = try FakeService(resources) { request, _ in
+            guard request.method == "POST" else { return nil }
+            return .refusal("Base.1.8.ActionParameterNotSupported", "Not now.")
+        }
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.on, of: service.device())
+        }
+        #expect(error?.kind == .refused)
+        #expect(error?.mayHaveActed == false)
+        #expect(
+            error?.message == "power on refused: 400 Base.1.8.ActionParameterNotSupported: Not now."
+                + "; it allows: On, ForceOff")
+    }
+
+    @Test("whose answer is lost is sent once and may have been done")
+    func lostAnswer() async throws {
+        let resources = Rack.oneSystem(["Actions": Rack.actions(["ForceOff"])])
+        let service = try FakeService(resources) { request, _ in
+            request.method == "POST" ? .close : nil
+        }
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.forceOff, of: service.device())
+        }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.mayHaveActed == true)
+        #expect(service.bodies("POST").count == 1)
+    }
+
+    @Test("whose answer does not come in time may have been done")
+    func slowAnswer() async throws {
+        let resources = Rack.oneSystem(["Actions": Rack.actions(["ForceOff"])])
+        let service = try FakeService(resources) { request, _ in
+            request.method == "POST" ? .hold : nil
+        }
+        defer { service.server.stop() }
+        let provider = Rack.provider(timeouts: RedfishTimeouts(request: .milliseconds(200)))
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.forceOff, of: service.device())
+        }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.mayHaveActed == true)
+    }
+
+    @Test("a BMC that is not there has not been done")
+    func noBMC() async throws {
+        let port = try DeafPort()
+        let device = Device(name: "d1", bmc: "http://127.0.0.1:\(port.number)")
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.forceOff, of: device)
+        }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.mayHaveActed == false)
+        #expect(error?.message.contains("Connection refused") == true)
+    }
+}
