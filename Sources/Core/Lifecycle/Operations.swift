@@ -6,6 +6,8 @@ final class Operations: Sendable {
     enum Kind: Sendable {
         case provision
         case destroy(Destroy)
+        /// Powering on again, or fencing.
+        case upkeep
     }
 
     struct Operation: Sendable {
@@ -79,6 +81,15 @@ final class Operations: Sendable {
     /// Forgets an instance that is finished after all.
     func dismiss(_ id: String) {
         state.withLock { _ = $0.unattended.remove(id) }
+    }
+
+    /// Returns when nothing runs.
+    func waitUntilIdle() async {
+        while true {
+            let tasks = state.withLock { Array($0.running.values.map(\.task)) + $0.calls.values }
+            if tasks.isEmpty { return }
+            for task in tasks { await task.value }
+        }
     }
 
     /// Whether the daemon is stopping.

@@ -13,20 +13,19 @@ extension PoolManager {
     ///   refuses: the instance stays described, and is tried again.
     public func destroy(_ id: String) async throws {
         guard let instance = await pool.instance(id) else { throw InstanceError.unknown(id) }
-        if let running = operations.running(for: id), case .provision = running.kind {
-            running.task.cancel()
-            await running.task.value
-            // The start may have backed out of the claim by itself.
-            guard await pool.instance(id) != nil else { return }
+        var running: (task: Task<Void, Never>, destroy: Destroy)?
+        // Upkeep may begin between the end of the other operation and the start of this one.
+        while running == nil {
+            guard await endOtherOperation(of: id) else { return }
+            guard let device = instance.device else {
+                try await releaseWithoutDevice(id, name: instance.name)
+                return
+            }
+            guard let operation = startDestroy(of: id, on: device) else { throw StoreError.closed }
+            if case .destroy(let destroy) = operation.kind { running = (operation.task, destroy) }
         }
-        guard let device = instance.device else {
-            try await releaseWithoutDevice(id, name: instance.name)
-            return
-        }
-        guard let operation = startDestroy(of: id, on: device),
-            case .destroy(let destroy) = operation.kind
-        else { throw StoreError.closed }
-        if await wait(for: operation.task, within: times.answer, time) {
+        guard let (task, destroy) = running, let device = instance.device else { return }
+        if await wait(for: task, within: times.answer, time) {
             do {
                 try destroy.outcome.get()
             } catch {
@@ -42,6 +41,20 @@ extension PoolManager {
                 description: device.described(
                     "\(id) is not destroyed yet: no answer from the BMC within"
                         + " \(times.answer.text); it stays described and the attempt goes on"))
+        }
+    }
+
+    /// Ends what else is done to an instance; false if that has ended the instance too.
+    private func endOtherOperation(of id: String) async -> Bool {
+        switch operations.running(for: id) {
+        case .some(let running):
+            if case .destroy = running.kind { return true }
+            running.task.cancel()
+            await running.task.value
+            // A start may have backed out of the claim by itself.
+            return await pool.instance(id) != nil
+        case nil:
+            return true
         }
     }
 

@@ -73,6 +73,11 @@ public final class PoolManager: Sendable {
         for provider in providers.values { await provider.shutdown() }
     }
 
+    /// Returns when no operation runs.
+    public func waitUntilIdle() async {
+        await operations.waitUntilIdle()
+    }
+
     func driver(of device: Device) throws -> DeviceDriver {
         guard let provider = providers[device.provider] else {
             throw ProviderError(

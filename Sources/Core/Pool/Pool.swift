@@ -7,15 +7,18 @@ public actor Pool {
     private var table: PoolTable
     private let store: any Store
     private let time: any TimeSource
+    private let history: any HistoryKeeping
     private var locks = KeyedLock<RecordKey>()
 
     /// Loads what is stored and joins it with the inventory.
     public init(
-        inventory: [Device], store: any Store, time: any TimeSource = SystemTime()
+        inventory: [Device], store: any Store, history: any HistoryKeeping = MemoryHistory(),
+        time: any TimeSource = SystemTime()
     ) async throws(StoreError) {
         let stored = try await store.load()
         table = PoolTable(inventory: inventory, stored: stored.records)
         self.store = store
+        self.history = history
         self.time = time
     }
 
@@ -35,6 +38,10 @@ public actor Pool {
                 phase: .provisioning(.claimed), claimedAt: time.date,
                 order: table.takeBackOrder())
             _ = try await write(.device(device.name)) { $0.claim = claim }
+            record(
+                .claimed, of: device.name,
+                because: "for \(spec.group.map { "group \($0)" } ?? "no group")",
+                instance: claim.id)
             return ClaimedDevice(device: device, claim: claim)
         } catch {
             table.releaseReservation(of: device.name)
@@ -75,12 +82,89 @@ public actor Pool {
             if wasUsed, let logicalID = claim.spec.logicalID { record.lastLogicalID = logicalID }
             record.releaseOrder = order
         }
+        if let name = key.deviceName {
+            self.record(
+                .released, of: name, because: wasUsed ? "powered off" : "not used", instance: id)
+        }
     }
 
     /// Moves an instance to the end of `nonFunctional`, durably; from then on it is not described.
     public func fail(_ id: String, reasons: [String]) async throws {
         let date = time.date
-        try await updateClaim(id) { $0.failure = Claim.Failure(since: date, reasons: reasons) }
+        let order = table.takeBackOrder()
+        let failure = Claim.Failure(since: date, reasons: reasons)
+        let claim = try await updateClaim(id) { claim in
+            guard claim.phase == .active, !claim.isNonFunctional else { return }
+            claim.failure = failure
+            claim.order = order
+        }
+        guard claim.order == order else { return }
+        record(
+            .failed, of: deviceName(of: id), because: reasons.joined(separator: ", "), instance: id)
+    }
+
+    /// Moves an instance from `nonFunctional` to the front of `active`, durably.
+    public func recover(_ id: String) async throws {
+        let order = table.takeFrontOrder()
+        let claim = try await updateClaim(id) { claim in
+            guard claim.phase == .active, claim.isNonFunctional else { return }
+            claim.failure = nil
+            claim.order = order
+        }
+        guard claim.order == order else { return }
+        record(.recovered, of: deviceName(of: id), because: "healthy again", instance: id)
+    }
+
+    private func deviceName(of id: String) -> String {
+        table.instances.key(of: id)?.deviceName ?? ""
+    }
+
+    // MARK: The operator's hand
+
+    /// Keeps a device from being claimed, durably, or lets it be claimed again.
+    /// - Throws: ``DeviceError/unknown(_:nearest:)``; ``StoreError``.
+    public func setCordon(_ cordon: Cordon?, of name: String) async throws {
+        guard table.slots[.device(name)] != nil else {
+            throw DeviceError.unknown(
+                name,
+                nearest: Spelling.nearest(
+                    to: name, among: table.slots.keys.compactMap(\.deviceName)))
+        }
+        _ = try await write(.device(name)) { $0.cordon = cordon }
+        record(
+            cordon == nil ? .uncordoned : .cordoned, of: name,
+            because: cordon?.reason ?? "by the operator")
+    }
+
+    /// Replaces the inventory. A device that is no longer listed stays while it is claimed.
+    /// - Returns: the devices, as they were, whose BMC's address or credentials are new, or that
+    ///   are gone.
+    public func setInventory(_ devices: [Device]) -> [Device] {
+        let next = Dictionary(
+            devices.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let changed = table.slots.values.compactMap(\.device).filter { old in
+            guard let new = next[old.name] else { return true }
+            return new.bmc != old.bmc || new.system != old.system || new.provider != old.provider
+                || new.credentials != old.credentials || new.tls != old.tls
+        }
+        table.setInventory(devices)
+        return changed
+    }
+
+    // MARK: History
+
+    /// Keeps what happened to a device.
+    public func record(
+        _ kind: HistoryEvent.Kind, of name: String, because cause: String, instance: String? = nil
+    ) {
+        history.append(
+            HistoryEvent(
+                date: time.date, device: name, instance: instance, kind: kind, cause: cause))
+    }
+
+    /// What happened to a device, the last last.
+    public func history(of name: String) -> [HistoryEvent] {
+        history.events(of: name)
     }
 
     private func write(
@@ -127,6 +211,23 @@ public actor Pool {
         }
     }
 
+    /// A logical ID within its group.
+    struct LogicalIDKey: Hashable {
+        let logicalID: String
+        let group: String?
+    }
+
+    /// The described instances that carry the logical IDs of the given claims.
+    func carriers(of claims: [Claim]) -> [LogicalIDKey: String] {
+        var carriers: [LogicalIDKey: String] = [:]
+        for claim in claims {
+            guard let logicalID = claim.spec.logicalID else { continue }
+            carriers[LogicalIDKey(logicalID: logicalID, group: claim.group)] =
+                table.instances.carrier(of: logicalID, group: claim.group)
+        }
+        return carriers
+    }
+
     /// Everything the pool knows about a device, or nil if it knows no such device.
     public func status(of name: String) -> DeviceStatus? {
         table.slots[.device(name)].map { DeviceStatus(name: name, $0) }
@@ -162,6 +263,18 @@ public actor Pool {
 public struct ClaimedDevice: Sendable {
     public let device: Device
     public let claim: Claim
+}
+
+/// Why a device could not be dealt with.
+public enum DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
+    case unknown(String, nearest: String?)
+
+    public var description: String {
+        switch self {
+        case .unknown(let name, let nearest):
+            "there is no device \(name)" + (nearest.map { "; did you mean \($0)?" } ?? "")
+        }
+    }
 }
 
 /// Why an instance could not be dealt with.

@@ -41,6 +41,7 @@ struct PoolTable {
     private var counts: [Category: Int] = [:]
     private var claimable = ClaimableIndex()
     private var foreign = ClaimableIndex()
+    private var sick: Set<String> = []
     private(set) var instances = InstanceIndex()
     private var spread = SpreadCounts()
     private var labelValues: [String: Set<String>] = [:]
@@ -48,6 +49,7 @@ struct PoolTable {
     private var lastCarriers: [String: String] = [:]
     private var nextReleaseOrder: Int64 = 1 << 40
     private var nextBackOrder: Int64 = 0
+    private var nextFrontOrder: Int64 = -1
 
     /// A pool of the inventory's devices as the store has them.
     init(inventory: [Device], stored: [DeviceRecord]) {
@@ -138,6 +140,13 @@ struct PoolTable {
         return order
     }
 
+    /// The place at the front of `active` for an instance that returns now.
+    mutating func takeFrontOrder() -> Int64 {
+        let order = min(nextFrontOrder, instances.lowestOrder - 1)
+        nextFrontOrder = order - 1
+        return order
+    }
+
     // MARK: Indexes
 
     private mutating func change(_ key: RecordKey, _ body: (inout Slot) -> Void) {
@@ -165,6 +174,7 @@ struct PoolTable {
             claimable.insert(name, turn: slot.turn, labels: device.labels, kind: kind)
         case (.foreign, let device?):
             foreign.insert(name, turn: slot.turn, labels: device.labels, kind: kind)
+        case (.sick, _): sick.insert(name)
         default: break
         }
         if let logicalID = slot.record.lastLogicalID { lastCarriers[logicalID] = name }
@@ -183,6 +193,7 @@ struct PoolTable {
         counts[Self.category(of: slot), default: 0] -= 1
         claimable.remove(name)
         foreign.remove(name)
+        sick.remove(name)
         if let logicalID = slot.record.lastLogicalID, lastCarriers[logicalID] == name {
             lastCarriers[logicalID] = nil
         }
@@ -299,6 +310,15 @@ struct PoolTable {
         return slot.facts.flatMap { properties.require.objection(to: $0) }
     }
 
+    // A few are named with what ails them; with many, `rackpool devices` has the list.
+    private var complaints: String {
+        guard sick.count <= 3 else { return "" }
+        let texts = sick.sorted().map { name in
+            slots[.device(name)]?.observation?.reasons.first.map { "\(name): \($0)" } ?? name
+        }
+        return " (\(texts.joined(separator: "; ")))"
+    }
+
     private func refusal(_ properties: SpecProperties, excluding excluded: Set<String>)
         -> PlacementError
     {
@@ -306,10 +326,11 @@ struct PoolTable {
         var reasons: [String] = []
         for (category, text) in [
             (Category.claimed, "claimed"), (.nonFunctional, "non-functional"),
-            (.cordoned, "cordoned"), (.sick, "in bad health"),
+            (.cordoned, "cordoned"),
         ] where count(category) > 0 {
             reasons.append("\(count(category)) \(text)")
         }
+        if !sick.isEmpty { reasons.append("\(sick.count) in bad health\(complaints)") }
         if count(.foreign) > 0, !properties.powerOff {
             reasons.append("\(count(.foreign)) running something else (see PowerOff)")
         }

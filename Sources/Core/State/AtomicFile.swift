@@ -31,6 +31,26 @@ enum AtomicFile {
         guard descriptor >= 0 else { throw failure("create", temporary) }
         var isOpen = true
         defer { if isOpen { close(descriptor) } }
+        try write(bytes, to: descriptor, temporary)
+        guard fsync(descriptor) == 0 else { throw failure("sync", temporary) }
+        isOpen = false
+        guard close(descriptor) == 0 else { throw failure("close", temporary) }
+        guard rename(temporary, path) == 0 else { throw failure("rename", temporary) }
+        try syncFolder(of: path)
+    }
+
+    /// Appends to a file, which is made if it is missing, and syncs it.
+    static func append(to path: String, _ bytes: [UInt8]) throws(StoreError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor, path)
+        guard fdatasync(descriptor) == 0 else { throw failure("sync", path) }
+    }
+
+    private static func write(
+        _ bytes: [UInt8], to descriptor: Int32, _ path: String
+    ) throws(StoreError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -39,15 +59,10 @@ enum AtomicFile {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw failure("write", temporary)
+                throw failure("write", path)
             }
             written += count
         }
-        guard fsync(descriptor) == 0 else { throw failure("sync", temporary) }
-        isOpen = false
-        guard close(descriptor) == 0 else { throw failure("close", temporary) }
-        guard rename(temporary, path) == 0 else { throw failure("rename", temporary) }
-        try syncFolder(of: path)
     }
 
     private static func syncFolder(of path: String) throws(StoreError) {

@@ -1,31 +1,244 @@
+internal import Foundation
 public import Logging
 
-/// Keeps the pool true to the hardware, round by round.
-public struct Synchroniser: Sendable {
+/// Keeps the pool true to the hardware: looks at all devices at every interval, has
+/// ``SynchroniserRules`` judge, and sees to what they want done.
+public actor Synchroniser {
+    /// What a round came to.
+    public struct Round: Sendable, Hashable {
+        /// How many devices were seen, how many looks failed, and how many have not ended.
+        public var seen = 0
+        public var failed = 0
+        public var pending = 0
+        public var actions: [SynchroniserAction] = []
+        public var duration: Duration = .zero
+    }
+
+    /// Where a device was when it was looked at: a look says nothing about what came later.
+    private struct Place: Hashable {
+        let instance: String?
+        let phase: Claim.Phase?
+        let order: Int64
+
+        init(_ status: DeviceStatus) {
+            instance = status.claim?.id
+            phase = status.claim?.phase
+            order = status.rank.order
+        }
+    }
+
     private let manager: PoolManager
-    private let interval: Duration
     private let time: any TimeSource
     private let logger: Logger
+    private var rules: SynchroniserRules
+    /// BMCs whose look has not ended; no second one is begun.
+    private var pending: [String: Task<Void, Never>] = [:]
+    private var looks: [String: (look: Look, place: Place)] = [:]
+    private var waiting: CheckedContinuation<Void, Never>?
+    /// BMCs whose looks the round waits for.
+    private var awaited: Set<String> = []
+    private var roundNumber = 0
+    private var isStopping = false
+    private var isRunning = false
+    private var queue: [CheckedContinuation<Void, Never>] = []
+    private var hasReportedFreeze = false
 
     public init(
-        manager: PoolManager, interval: Duration = .seconds(30),
+        manager: PoolManager, settings: SynchroniserSettings = SynchroniserSettings(),
         time: any TimeSource = SystemTime(), logger: Logger
     ) {
         self.manager = manager
-        self.interval = interval
         self.time = time
         self.logger = logger
+        rules = SynchroniserRules(settings: settings)
     }
 
-    /// Makes a round at once and one at every interval, until the task is cancelled.
+    /// Makes a round at once and one at every interval, until the task is cancelled. A round that
+    /// takes longer than the interval is followed by the next without a pause.
+    /// When this returns, no look goes on.
     public func run() async {
+        isStopping = false
+        await withTaskCancellationHandler {
+            await makeRounds()
+        } onCancel: {
+            Task { await self.stop() }
+        }
+        stop()
+        for look in Array(pending.values) { await look.value }
+    }
+
+    private func stop() {
+        isStopping = true
+        for look in pending.values { look.cancel() }
+    }
+
+    private func makeRounds() async {
         while !Task.isCancelled {
-            await manager.resumeUnfinished()
+            let start = time.uptime
+            _ = await round(spreadOver: rules.settings.interval / 30)
             do {
-                try await time.sleep(for: interval)
+                try await time.sleep(for: rules.settings.interval - (time.uptime - start))
             } catch {
                 return
             }
         }
+    }
+
+    /// Makes a round now; waits for one that runs.
+    /// - Parameter spread: the looks are begun evenly over this time, in a random order, so that a
+    ///   rack is not hit in one instant.
+    @discardableResult
+    public func round(spreadOver spread: Duration = .zero) async -> Round {
+        if isRunning { await withCheckedContinuation { queue.append($0) } }
+        isRunning = true
+        defer {
+            isRunning = false
+            if !queue.isEmpty {
+                isRunning = true
+                queue.removeFirst().resume()
+            }
+        }
+        let start = time.uptime
+        await manager.resumeUnfinished()
+        await look(spreadOver: spread)
+        // What a round that is broken off has not seen must not count.
+        if Task.isCancelled { return Round() }
+        var round = await judge()
+        round.duration = time.uptime - start
+        return round
+    }
+
+    /// Whether moves out of `active` are stopped.
+    public var freeze: SynchroniserRules.Freeze { rules.freeze }
+
+    /// An operator's word that what fails does fail: moves go on.
+    public func unfreeze() {
+        rules.unfreeze()
+        reportFreeze()
+    }
+
+    // MARK: Looking
+
+    private func look(spreadOver spread: Duration) async {
+        var byBMC: [String: [(Device, Place)]] = [:]
+        for status in await manager.pool.statuses() {
+            guard let device = status.device, status.isListed || status.claim != nil else {
+                continue
+            }
+            byBMC[device.bmc, default: []].append((device, Place(status)))
+        }
+        let idle = byBMC.filter { pending[$0.key] == nil }.shuffled()
+        guard !idle.isEmpty, !isStopping else { return }
+        awaited = Set(idle.map(\.key))
+        roundNumber += 1
+        let slots = Slots(count: rules.settings.concurrency)
+        let step = spread / idle.count
+        for (index, (bmc, devices)) in idle.enumerated() {
+            pending[bmc] = Task {
+                await self.look(at: devices, of: bmc, after: step * index, slots)
+            }
+        }
+        await waitForLooks(within: rules.settings.interval)
+    }
+
+    private func look(
+        at devices: [(Device, Place)], of bmc: String, after pause: Duration, _ slots: Slots
+    ) async {
+        try? await time.sleep(for: pause)
+        await slots.take()
+        for (device, place) in devices where !Task.isCancelled {
+            looks[device.name] = (await manager.look(at: device), place)
+        }
+        await slots.giveBack()
+        pending[bmc] = nil
+        awaited.remove(bmc)
+        if awaited.isEmpty { endWaiting(in: roundNumber) }
+    }
+
+    // One that takes longer than the interval counts in the round in which it ends.
+    private func waitForLooks(within limit: Duration) async {
+        guard !awaited.isEmpty else { return }
+        let number = roundNumber
+        let timer = Task {
+            do {
+                try await time.sleep(for: limit)
+                self.endWaiting(in: number)
+            } catch {}
+        }
+        await withCheckedContinuation { waiting = $0 }
+        timer.cancel()
+    }
+
+    private func endWaiting(in number: Int) {
+        guard number == roundNumber else { return }
+        waiting?.resume()
+        waiting = nil
+    }
+
+    // MARK: Judging
+
+    private func judge() async -> Round {
+        let statuses = await manager.pool.statuses()
+        let carriers = await manager.pool.carriers(
+            of: statuses.compactMap { $0.array == .nonFunctional ? $0.claim : nil })
+        let places = Dictionary(uniqueKeysWithValues: statuses.map { ($0.name, Place($0)) })
+        let looks = looks.filter { $0.value.place == places[$0.key] }.mapValues(\.look)
+        self.looks = [:]
+        let busy = Set(
+            statuses.compactMap(\.claim?.id).filter { manager.operations.running(for: $0) != nil })
+        let actions = rules.judge(looks, statuses, busy: busy, at: time.uptime) {
+            logicalID, group in
+            carriers[Pool.LogicalIDKey(logicalID: logicalID, group: group)]
+        }
+        reportFreeze()
+        for action in actions { await manager.carryOut(action) }
+        return Round(
+            seen: looks.values.filter { if case .seen = $0 { true } else { false } }.count,
+            failed: looks.values.filter(\.isUnreachable).count, pending: pending.count,
+            actions: actions)
+    }
+
+    private func reportFreeze() {
+        switch rules.freeze {
+        case .frozen(let failing, let watched):
+            guard !hasReportedFreeze else { return }
+            hasReportedFreeze = true
+            let cause = "\(failing) of \(watched) watched devices failed in one round"
+            logger.warning(
+                "frozen: \(cause), taken for a network fault: no instance is moved until a good round or `rackpool unfreeze`"
+            )
+        case .none, .overruled:
+            guard hasReportedFreeze else { return }
+            hasReportedFreeze = false
+            logger.warning("the freeze has ended")
+        }
+    }
+}
+
+/// A number of places, taken in the order of asking.
+private actor Slots {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var next = 0
+
+    init(count: Int) {
+        free = max(1, count)
+    }
+
+    func take() async {
+        if free > 0 {
+            free -= 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func giveBack() {
+        guard next < waiting.count else {
+            free += 1
+            return
+        }
+        waiting[next].resume()
+        next += 1
     }
 }

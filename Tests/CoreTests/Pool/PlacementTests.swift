@@ -63,7 +63,7 @@ import Testing
             try reserve(&table)
         } throws: { error in
             "\(error)"
-                == "no device to claim: 4 devices: 1 claimed, 1 cordoned, 1 in bad health,"
+                == "no device to claim: 4 devices: 1 claimed, 1 cordoned, 1 in bad health (d01),"
                 + " 1 running something else (see PowerOff)"
         }
         #expect(try reserve(&table, ["PowerOff": true]) == "d02")

@@ -1,0 +1,102 @@
+internal import Dispatch
+internal import Foundation
+public import Logging
+internal import Synchronization
+
+/// A history in a file of JSON lines, appended to; it is rewritten, without what has been pushed
+/// out, when it has grown to twice its size.
+public final class FileHistory: HistoryKeeping {
+    private let path: String
+    private let logger: Logger
+    private let memory: MemoryHistory
+    private let disk = DispatchQueue(label: "rackpool.history")
+    private let waiting = Mutex<[HistoryEvent]>([])
+    // Only looked at on `disk`.
+    private let lines: Mutex<(now: Int, atRewrite: Int)>
+
+    /// Reads what is kept. Lines that make no sense, such as one that a crash cut short, are left
+    /// out.
+    /// - Throws: ``StoreError`` if there is a file that can't be read.
+    public init(path: String, limit: Int = 50, logger: Logger) throws(StoreError) {
+        self.path = path
+        self.logger = logger
+        let bytes = try AtomicFile.read(path) ?? []
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        memory = MemoryHistory(limit: limit, events: lines.compactMap { HistoryEvent(line: $0) })
+        self.lines = Mutex((lines.count, memory.all.count))
+    }
+
+    public func append(_ event: HistoryEvent) {
+        memory.append(event)
+        let isFirst = waiting.withLock { waiting in
+            waiting.append(event)
+            return waiting.count == 1
+        }
+        if isFirst { disk.async { self.flush() } }
+    }
+
+    public func events(of device: String) -> [HistoryEvent] {
+        memory.events(of: device)
+    }
+
+    /// Writes what waits; afterwards all is on disk.
+    public func close() async {
+        await withCheckedContinuation { continuation in
+            disk.async {
+                self.flush()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func flush() {
+        let events = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        guard !events.isEmpty else { return }
+        do {
+            let (now, atRewrite) = lines.withLock { $0 }
+            if now + events.count > 2 * atRewrite + 1000 {
+                let kept = memory.all
+                try AtomicFile.replace(path, with: Self.text(of: kept))
+                lines.withLock { $0 = (kept.count, kept.count) }
+            } else {
+                try AtomicFile.append(to: path, Self.text(of: events))
+                lines.withLock { $0.now += events.count }
+            }
+        } catch {
+            logger.error("the history is not on disk: \(error)")
+        }
+    }
+
+    private static func text(of events: [HistoryEvent]) -> [UInt8] {
+        events.flatMap { $0.json.encoded() + [UInt8(ascii: "\n")] }
+    }
+}
+
+extension HistoryEvent {
+    /// As history files and commands have it.
+    public var json: JSON {
+        [
+            "Date": .string(date.timestamp), "Device": .string(device), "Instance": JSON(instance),
+            "Kind": .string(kind.rawValue), "Cause": .string(cause),
+        ]
+    }
+
+    /// Reads what ``json`` writes; nil if it is something else.
+    public init?(json: JSON) {
+        guard let date = json["Date"]?.string.flatMap(Date.init(timestamp:)),
+            let device = json["Device"]?.string,
+            let kind = json["Kind"]?.string.flatMap(Kind.init(rawValue:))
+        else { return nil }
+        self.init(
+            date: date, device: device, instance: json["Instance"]?.string, kind: kind,
+            cause: json["Cause"]?.string ?? "")
+    }
+
+    init?(line: some Sequence<UInt8>) {
+        guard let json = try? JSON(parsing: line) else { return nil }
+        self.init(json: json)
+    }
+}
