@@ -10,6 +10,9 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "rackpool",
+    products: [
+        .executable(name: "rackpool", targets: ["rackpool"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
@@ -72,6 +75,17 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "rackpool",
+            dependencies: [
+                "Core", "HTTPClient", "InfraKit", "Redfish", "Simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Daemon",
+            swiftSettings: settings),
         .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
         .target(
             name: "TestServer", path: "Tests/HTTPClientTests/TestServer", swiftSettings: settings),
@@ -102,5 +116,18 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "InteropTests", dependencies: ["rackpool", "Core", "HTTPClient"],
+            exclude: ["requirements.txt"], swiftSettings: settings),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: ["rackpool", "Core", "HTTPClient", "InfraKit", "Simulator"],
+            swiftSettings: settings),
     ]
 )
+
+// The sanitizers need not build what Core does not use.
+if Context.environment["RACKPOOL_ONLY_CORE"] != nil {
+    package.products = []
+    package.targets.removeAll { !["CJansson", "Core", "CoreTests"].contains($0.name) }
+}

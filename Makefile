@@ -1,0 +1,54 @@
+# What people type: `make demo` and `make test`. Both install what is missing on Debian.
+
+BUILD ?= .build
+SWIFT_BUILD = swift build --scratch-path $(BUILD)
+SWIFT_TEST = swift test --scratch-path $(BUILD) --disable-xctest
+PACKAGES = libcurl4-openssl-dev libjansson-dev
+INTEROP = $(BUILD)-interop
+
+.PHONY: help demo test interop lint format build release deps asan
+
+help:
+	@echo "make demo      show the plugin at work on a simulated rack"
+	@echo "make test      build and run the tests"
+	@echo "make interop   test against other people's Redfish services (installs them from PyPI)"
+	@echo "make asan      run the JSON tests under AddressSanitizer with leak detection"
+	@echo "make lint      check the format"
+	@echo "make format    apply the format"
+	@echo "make release   build an optimised rackpool"
+
+demo: deps
+	$(SWIFT_BUILD) --product rackpool
+	$(BUILD)/debug/rackpool demo
+
+test: deps
+	$(SWIFT_TEST) --skip InteropTests
+
+interop: deps $(INTEROP)/bin/sushy-emulator
+	RACKPOOL_INTEROP=$(abspath $(INTEROP)) $(SWIFT_TEST) --filter InteropTests
+
+build: deps
+	$(SWIFT_BUILD)
+
+release: deps
+	$(SWIFT_BUILD) -c release --product rackpool
+
+lint:
+	@swift format lint --strict -r Package.swift Sources Tests Benchmarks && echo "the format is clean"
+
+format:
+	@swift format -i -r Package.swift Sources Tests Benchmarks
+
+# XCTest itself leaks a little, so it stays out.
+asan: deps
+	RACKPOOL_ONLY_CORE=1 ASAN_OPTIONS=detect_leaks=1 swift test --scratch-path $(BUILD)-asan \
+		--disable-xctest --sanitize=address --filter CoreTests.JSON
+
+deps:
+	@sh Scripts/install-dependencies $(PACKAGES)
+
+$(INTEROP)/bin/sushy-emulator: Tests/InteropTests/requirements.txt
+	sh Scripts/install-dependencies python3 python3-venv
+	python3 -m venv $(INTEROP)
+	$(INTEROP)/bin/pip install --quiet --requirement $<
+	touch $@

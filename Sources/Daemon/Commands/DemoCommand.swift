@@ -1,0 +1,26 @@
+import ArgumentParser
+import Foundation
+
+/// Shows the whole path from InfraKit to simulated hardware.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Show what the plugin does: act as InfraKit on a simulated rack of 12.",
+        discussion: """
+            Starts a simulated rack over HTTPS and the plugin in processes of their own, commits a
+            group of 3, scales it to 5, kills and restarts the plugin, destroys one, and checks at
+            every step what is described and what is powered on.
+            """)
+
+    func run() async throws {
+        let demo = try Demo()
+        do {
+            try await demo.run()
+        } catch {
+            await demo.end()
+            FileHandle.standardError.write(Data("rackpool demo: \(error)\n".utf8))
+            throw ExitCode(1)
+        }
+        await demo.end()
+    }
+}

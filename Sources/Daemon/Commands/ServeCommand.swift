@@ -1,0 +1,156 @@
+import ArgumentParser
+import Core
+import Foundation
+import InfraKit
+import Logging
+
+/// Starts the plugin.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Start the plugin (this is what rackpool does without a subcommand).",
+        discussion: """
+            Examples:
+              rackpool --inventory /etc/rackpool/inventory.yaml
+              rackpool --simulate 40 --simulate-power-delay 2s
+              rackpool --name metal --type compute --listen 127.0.0.1:24864 --inventory racks.yaml
+            """)
+
+    @Option(help: "The plugin's name: what InfraKit addresses, and the socket's file name.")
+    var name = "rackpool"
+
+    @Option(help: "The YAML file that lists the devices.")
+    var inventory: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The state file. (default: state/NAME.json in $INFRAKIT_HOME or ~/.infrakit)"))
+    var state: String?
+
+    @Option(help: LogLevelArgument.help)
+    var log = LogLevelArgument(number: 4)
+
+    @Option(
+        help: ArgumentHelp(
+            "Listen on TCP instead of a Unix socket, and say so in NAME.listen.",
+            valueName: "host:port"))
+    var listen: HostPortArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Serve a typed object, addressed as NAME/TYPE, instead of the untyped one."))
+    var type: String?
+
+    @Flag(help: "Name the metadata interface in the handshake, for `infrakit metadata`.")
+    var metadata = false
+
+    @Option(
+        help: ArgumentHelp("Use a simulated rack of N devices as the inventory.", valueName: "N"))
+    var simulate: Int?
+
+    @Option(help: "How long a simulated device takes to power on or off.")
+    var simulatePowerDelay = DurationArgument(.milliseconds(50))
+
+    @Option(help: "The time from one look at all devices to the next.")
+    var interval = DurationArgument(.seconds(30))
+
+    @Option(help: "How many critical looks in a row make a device non-functional.")
+    var failAfter = 2
+
+    @Option(help: "How many good looks in a row make it functional again.")
+    var recoverAfter = 2
+
+    @Option(help: "How many looks in a row without an answer make a device non-functional.")
+    var unreachableAfter = 3
+
+    @Option(
+        help: ArgumentHelp(
+            "If so many of the watched devices, and at least 3, fail in one round, it is taken for a"
+                + " network fault: no instance is moved.", valueName: "percent"))
+    var maxFailing = PercentArgument(40)
+
+    @Option(help: "How many BMCs are looked at at one time.")
+    var syncConcurrency = 256
+
+    @Option(
+        help: ArgumentHelp(
+            "Whether a failed device that carries a logical ID must be confirmed off before it stops"
+                + " being described: required or best-effort."))
+    var fence = SynchroniserSettings.Fence.required
+
+    private var synchroniser: SynchroniserSettings {
+        var settings = SynchroniserSettings()
+        settings.interval = interval.duration
+        settings.failAfter = failAfter
+        settings.recoverAfter = recoverAfter
+        settings.unreachableAfter = unreachableAfter
+        settings.maximumFailingPercent = maxFailing.percent
+        settings.concurrency = syncConcurrency
+        settings.fence = fence
+        return settings
+    }
+
+    func validate() throws {
+        for (option, value) in [
+            ("--fail-after", failAfter), ("--recover-after", recoverAfter),
+            ("--unreachable-after", unreachableAfter), ("--sync-concurrency", syncConcurrency),
+        ] where value < 1 {
+            throw ValidationError("\(option) \(value): give a number from 1.")
+        }
+        guard interval.duration >= .milliseconds(10) else {
+            throw ValidationError("--interval \(interval.duration.text): give at least 10ms.")
+        }
+        switch (inventory, simulate) {
+        case (nil, nil):
+            throw ValidationError(
+                "Where are the devices? Give --inventory FILE, or --simulate N to try it without"
+                    + " hardware.")
+        case (.some, .some):
+            throw ValidationError("Give either --inventory or --simulate, not both.")
+        case (nil, let count?):
+            guard (1...65_000).contains(count) else {
+                throw ValidationError("--simulate \(count): give a number from 1 to 65000.")
+            }
+        case (.some, nil): break
+        }
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+            throw ValidationError(
+                "--name \(name): a file name without a slash or leading dot is needed.")
+        }
+    }
+
+    func run() async throws {
+        let level = log.level
+        LoggingSystem.bootstrap { _ in ConsoleLogHandler(level: level) }
+        // Sockets, state and lock files are for their owner alone.
+        umask(0o077)
+        let source: Daemon.DeviceSource
+        if let simulate {
+            source = .simulated(count: simulate, powerDelay: simulatePowerDelay.duration)
+        } else {
+            source = .file(inventory ?? "")
+        }
+        var server = PluginServer.Configuration()
+        if let type { server.objectName = type }
+        server.advertisesMetadata = metadata
+        let daemon = Daemon(
+            name: name, devices: source, statePath: state ?? Self.standardState(name),
+            listener: listen.map { .tcp(host: $0.host, port: $0.port, advertise: nil) } ?? .socket,
+            server: server, synchroniser: synchroniser, logger: Logger(label: "rackpool"))
+        do {
+            try await daemon.run()
+        } catch {
+            FileHandle.standardError.write(Data("rackpool: \(error)\n".utf8))
+            throw ExitCode(1)
+        }
+    }
+
+    /// The state file under the same home as the sockets.
+    static func standardState(_ name: String) -> String {
+        let environment = ProcessInfo.processInfo.environment
+        let home =
+            environment["INFRAKIT_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.infrakit"
+        return "\(home)/state/\(name).json"
+    }
+}

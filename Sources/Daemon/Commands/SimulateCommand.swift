@@ -1,0 +1,107 @@
+import ArgumentParser
+import Core
+import Foundation
+import Simulator
+
+/// Runs a rack of pretend BMCs.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run a rack of pretend BMCs and write the inventory that lists them.",
+        discussion: """
+            The folder given by --out gets inventory.yaml, the password file and, with --https,
+            the authority's certificate. The rack runs until it is interrupted.
+
+            Examples:
+              rackpool simulate --count 100 --https --out /tmp/rack
+              rackpool --inventory /tmp/rack/inventory.yaml
+              rackpool simulate --fixture fixtures/rack-server --count 4 --port 8000 --out /tmp/rack
+            """)
+
+    @Option(help: "How many BMCs; each has a loopback address or port of its own.")
+    var count = 20
+
+    @Option(
+        help: ArgumentHelp(
+            "A recorded Redfish service to serve, given any number of times: the BMCs take turns."
+                + " Without one, a built-in server is simulated.", valueName: "folder"))
+    var fixture: [String] = []
+
+    @Flag(help: "Speak HTTPS, with certificates by an authority made for this run.")
+    var https = false
+
+    @Option(help: "The port; 0 takes what is free.")
+    var port = 0
+
+    @Option(help: "How long a power change takes.")
+    var powerDelay = DurationArgument(.milliseconds(50))
+
+    @Option(help: "How long an operating system takes to shut down when it is asked to.")
+    var shutdownDelay = DurationArgument(.milliseconds(50))
+
+    @Flag(help: "Begin with every device running instead of off.")
+    var poweredOn = false
+
+    @Option(help: "The BMCs' user.")
+    var username = "admin"
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder for the inventory and what it refers to.", valueName: "folder"))
+    var out: String
+
+    func validate() throws {
+        guard (1...SimulatedRack.maximumCount).contains(count) else {
+            throw ValidationError(
+                "--count \(count): give a number from 1 to \(SimulatedRack.maximumCount).")
+        }
+        guard (0...65535).contains(port) else {
+            throw ValidationError("--port \(port): give a number from 0 to 65535.")
+        }
+    }
+
+    func run() async throws {
+        OpenFileLimit.raise()
+        var configuration = RackConfiguration(count: count)
+        configuration.fixtures = try fixture.map { try Fixture(folder: $0) }
+        configuration.https = https
+        configuration.port = port
+        configuration.powerDelay = powerDelay.duration
+        configuration.shutdownDelay = shutdownDelay.duration
+        configuration.initialPower = poweredOn ? .on : .off
+        let password = UUID().uuidString
+        configuration.credentials = Credentials(username: username, password: Secret(password))
+        let rack = try SimulatedRack(configuration)
+        try await rack.start()
+        try write(rack, password: password)
+        let names = rack.devices().map(\.name)
+        print(
+            "\(names.count) simulated devices, \(names.first ?? "") to \(names.last ?? ""), first BMC"
+                + " \(rack.bmcs.first?.url ?? "")")
+        print("start the plugin with: rackpool --inventory \(out)/inventory.yaml")
+        fflush(nil)
+        await Interruption.wait()
+        await rack.shutdown()
+    }
+
+    private func write(_ rack: SimulatedRack, password: String) throws {
+        let files = FileManager.default
+        try files.createDirectory(atPath: out, withIntermediateDirectories: true)
+        let folder = URL(fileURLWithPath: out)
+        let secret = folder.appendingPathComponent("bmc.password").path
+        guard
+            files.createFile(
+                atPath: secret, contents: Data((password + "\n").utf8),
+                attributes: [.posixPermissions: 0o600])
+        else { throw ValidationError("\(secret): can't be written") }
+        if https {
+            try rack.caPEM.write(
+                to: folder.appendingPathComponent("ca.pem"), atomically: true, encoding: .utf8)
+        }
+        let inventory = rack.inventoryYAML(
+            passwordFile: "bmc.password", authorityFile: https ? "ca.pem" : nil)
+        // Last and whole: who waits for it finds the rest in place.
+        try inventory.write(
+            to: folder.appendingPathComponent("inventory.yaml"), atomically: true, encoding: .utf8)
+    }
+}

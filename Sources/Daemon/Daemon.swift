@@ -1,0 +1,151 @@
+import Core
+import Foundation
+import HTTPClient
+import InfraKit
+import Logging
+import Redfish
+import ServiceLifecycle
+import Simulator
+import UnixSignals
+
+/// The running plugin: puts the parts together, serves until a signal, and takes them apart.
+struct Daemon {
+    /// Where the devices come from.
+    enum DeviceSource {
+        /// An inventory file.
+        case file(String)
+        /// A rack that is simulated in this process.
+        case simulated(count: Int, powerDelay: Duration)
+
+        /// The inventory file, if there is one.
+        var path: String? {
+            if case .file(let path) = self { path } else { nil }
+        }
+    }
+
+    /// How many connections to BMCs stay open between rounds; a TLS connection takes about 50 KiB.
+    private static let warmConnections = 1024
+
+    /// The kinds of BMC that this release can steer.
+    static let providers = ["redfish"]
+
+    /// How long running calls and operations may go on after a signal.
+    static let shutdownLimit: Duration = .seconds(10)
+
+    let name: String
+    let devices: DeviceSource
+    let statePath: String
+    let listener: PluginListener
+    let server: PluginServer.Configuration
+    let synchroniser: SynchroniserSettings
+    let logger: Logger
+
+    /// Runs until SIGTERM or SIGINT, then finishes what runs, within ``shutdownLimit``.
+    func run() async throws {
+        OpenFileLimit.raise()
+        let (inventory, rack) = try await inventory()
+        do {
+            try await serve(inventory)
+        } catch {
+            await rack?.shutdown()
+            throw error
+        }
+        await rack?.shutdown()
+    }
+
+    private func inventory() async throws -> ([Device], SimulatedRack?) {
+        switch devices {
+        case .file(let path):
+            return (try Inventory(contentsOfFile: path, providers: Self.providers).devices, nil)
+        case .simulated(let count, let powerDelay):
+            var configuration = RackConfiguration(count: count)
+            configuration.powerDelay = powerDelay
+            configuration.initialPower = .off
+            configuration.credentials = Credentials(
+                username: "admin", password: Secret(UUID().uuidString))
+            let rack = try SimulatedRack(configuration)
+            try await rack.start()
+            logger.notice("simulating \(count) devices: nothing here is real")
+            return (rack.devices(), rack)
+        }
+    }
+
+    private func serve(_ devices: [Device]) async throws {
+        let store = try FileStore(path: statePath)
+        do {
+            try await serve(devices, store)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+    }
+
+    private func serve(_ devices: [Device], _ store: FileStore) async throws {
+        let http = HTTPClient(
+            configuration: HTTPClient.Configuration(connectionCacheSize: Self.warmConnections))
+        defer { http.shutdown() }
+        let history = try FileHistory(path: Self.historyPath(statePath), logger: logger)
+        let pool = try await Pool(inventory: devices, store: store, history: history)
+        let manager = PoolManager(
+            pool: pool, providers: ["redfish": RedfishProvider(http: http, logger: logger)],
+            logger: logger)
+        logger.info("\(devices.count) devices; state in \(statePath)")
+        await manager.adoptUnfinished()
+        let synchroniser = Synchroniser(
+            manager: manager, settings: synchroniser, logger: logger)
+        var configuration = server
+        configuration.shutdownLimit = Self.shutdownLimit
+        configuration.additionalMethods =
+            OperatorMethods(pool: pool, synchroniser: synchroniser).handlers
+        let plugin = PluginServer(
+            name: name, listen: listener, plugin: PoolPlugin(manager: manager),
+            configuration: configuration, logger: logger)
+        let stop = ShutdownClock()
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: SynchroniserService(synchroniser: synchroniser)),
+                    .init(
+                        service: InventoryReloading(
+                            path: self.devices.path, manager: manager, logger: logger)),
+                    .init(service: stop),
+                    .init(service: plugin),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+        let outcome: Result<Void, any Error>
+        do {
+            try await group.run()
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await manager.shutdown(within: max(.zero, Self.shutdownLimit - stop.elapsed))
+        await plugin.waitForCalls()
+        await history.close()
+        try outcome.get()
+        logger.info("stopped")
+    }
+
+    /// The history lies beside the state: `rackpool.json`, `rackpool.history.jsonl`.
+    static func historyPath(_ statePath: String) -> String {
+        let stem = statePath.hasSuffix(".json") ? String(statePath.dropLast(5)) : statePath
+        return stem + ".history.jsonl"
+    }
+
+    // What the lifecycle package says of itself is of no use to an operator.
+    private func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = max(.error, logger.logLevel)
+        return quiet
+    }
+}
+
+/// Runs the synchroniser until the daemon stops.
+private struct SynchroniserService: Service {
+    let synchroniser: Synchroniser
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await synchroniser.run() }
+    }
+}

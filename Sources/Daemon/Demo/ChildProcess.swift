@@ -1,0 +1,179 @@
+import Foundation
+import Synchronization
+
+/// A child process whose output is read line by line, ended by its id.
+final class ChildProcess: Sendable {
+    private struct State {
+        var text = ""
+        var hasEnded = false
+        var waiting: [(text: String, continuation: CheckedContinuation<Bool, Never>)] = []
+        var ending: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// The path of the executable that runs now.
+    static var ownExecutable: String { ownURL.path }
+
+    static var ownURL: URL { URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath() }
+
+    private let id: Int32
+    private let state = Mutex(State())
+
+    /// Starts a program; its standard output and error are one stream.
+    /// - Parameter limit: how long it may live, whatever becomes of this process.
+    init(
+        _ executable: String, _ arguments: [String], environment: [String: String] = [:],
+        limit: Duration
+    ) throws {
+        // Close-on-exec from the start, so that no other child inherits it and keeps it open.
+        var ends: [CInt] = [-1, -1]
+        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            throw ChildProcessError(call: "socketpair", number: errno)
+        }
+        let output = ends[0]
+        defer { close(ends[1]) }
+        // coreutils' timeout makes itself the leader of a process group, which signals are sent to.
+        let words =
+            ["/usr/bin/timeout", "--signal=KILL", "\(limit.components.seconds)", executable]
+            + arguments
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        do {
+            id = try Self.spawn(words, variables, output: ends[1])
+        } catch {
+            close(output)
+            throw error
+        }
+        // A thread of its own, for reading blocks. The output ends when the process does.
+        Thread {
+            var buffer = [UInt8](repeating: 0, count: 1 << 14)
+            while true {
+                let count = read(output, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                self.append(String(decoding: buffer[..<count], as: UTF8.self))
+            }
+            close(output)
+            var status: CInt = 0
+            while waitpid(self.id, &status, 0) < 0, errno == EINTR {}
+            self.end()
+        }.start()
+    }
+
+    // Not Foundation's `Process`: it uses select(2), which breaks when a process has more than
+    // 1,024 files open, and its children inherit a mask that holds back SIGTERM.
+    private static func spawn(
+        _ words: [String], _ environment: [String: String], output: CInt
+    ) throws(ChildProcessError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, output, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETPGROUP))
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] =
+            environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        var id = pid_t()
+        let result = posix_spawn(&id, words[0], &actions, &attributes, &arguments, &variables)
+        guard result == 0 else { throw ChildProcessError(call: "posix_spawn", number: result) }
+        return id
+    }
+
+    /// What the process has written so far.
+    var output: String { state.withLock { $0.text } }
+
+    /// Returns once the process has written `text`.
+    /// - Throws: ``ChildProcessError`` with all it wrote if it ends without.
+    func wait(for text: String) async throws {
+        let isThere = await withCheckedContinuation { continuation in
+            let known: Bool? = state.withLock { state in
+                if state.text.contains(text) { return true }
+                if state.hasEnded { return false }
+                state.waiting.append((text, continuation))
+                return nil
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+        guard isThere else {
+            throw ChildProcessError(description: "the process ended without «\(text)»:\n\(output)")
+        }
+    }
+
+    /// Returns when the process has ended.
+    func waitForEnd() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if !state.hasEnded { state.ending.append(continuation) }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
+    /// Sends a signal and waits for the end.
+    func end(with signal: Int32) async {
+        send(signal)
+        await waitForEnd()
+    }
+
+    /// Sends a signal.
+    func send(_ signal: Int32) {
+        if !state.withLock({ $0.hasEnded }) { kill(-id, signal) }
+    }
+
+    private func append(_ text: String) {
+        let ready = state.withLock { state in
+            state.text += text
+            let all = state.text
+            let ready = state.waiting.filter { all.contains($0.text) }
+            state.waiting.removeAll { all.contains($0.text) }
+            return ready
+        }
+        for waiter in ready { waiter.continuation.resume(returning: true) }
+    }
+
+    private func end() {
+        let (waiting, ending) = state.withLock { state in
+            state.hasEnded = true
+            defer {
+                state.waiting = []
+                state.ending = []
+            }
+            return (state.waiting, state.ending)
+        }
+        for waiter in waiting { waiter.continuation.resume(returning: false) }
+        for continuation in ending { continuation.resume() }
+    }
+}
+
+/// Why a child process was of no use.
+struct ChildProcessError: Error, CustomStringConvertible {
+    let description: String
+
+    init(description: String) {
+        self.description = description
+    }
+
+    init(call: String, number: CInt) {
+        description = "no child process: \(call): \(String(cString: strerror(number)))"
+    }
+}
+
+/// Why the demonstration did not show what it promises.
+struct DemoError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

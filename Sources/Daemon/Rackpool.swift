@@ -1,0 +1,37 @@
+import ArgumentParser
+
+/// The executable's root: without a subcommand it starts the plugin.
+@main
+struct Rackpool: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rackpool",
+        abstract: "Turns racks of physical servers into a pool that InfraKit can draw on.",
+        discussion: """
+            Without a subcommand, rackpool starts the plugin:
+
+              rackpool --inventory /etc/rackpool/inventory.yaml
+              rackpool --simulate 40 --log 5        try it without hardware
+              rackpool --name metal --listen 127.0.0.1:24864 --inventory racks.yaml
+
+            InfraKit finds the plugin by its name in the plugin directory: $INFRAKIT_PLUGINS_DIR,
+            else $INFRAKIT_HOME/plugins, else ~/.infrakit/plugins.
+            """,
+        version: Version.text,
+        subcommands: [ServeCommand.self, VersionCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Speaking to the running plugin",
+                subcommands: [
+                    DevicesCommand.self, HistoryCommand.self, CordonCommand.self,
+                    UncordonCommand.self, SyncCommand.self, UnfreezeCommand.self,
+                ]),
+            CommandGroup(
+                name: "Without hardware", subcommands: [SimulateCommand.self, DemoCommand.self]),
+        ],
+        defaultSubcommand: ServeCommand.self)
+
+    static func main() async {
+        SignalMask.clear()
+        await main(nil)
+    }
+}

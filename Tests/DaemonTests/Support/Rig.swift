@@ -1,0 +1,124 @@
+import Core
+import Foundation
+import HTTPClient
+import Simulator
+import Testing
+
+@testable import rackpool
+
+/// A daemon in a process of its own, in a home of its own, with a simulated rack in this process
+/// that outlives it.
+final class Rig: Sendable {
+    let home: String
+    let rack: SimulatedRack
+    let http = HTTPClient()
+
+    /// The `rackpool` that was built beside the tests.
+    static let executable: String = {
+        let tests = URL(fileURLWithPath: CommandLine.arguments.first ?? "")
+        let folders = [tests, ChildProcess.ownURL].map { $0.deletingLastPathComponent() }
+        let candidates = folders.map { $0.appendingPathComponent("rackpool").path }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "rackpool"
+    }()
+
+    init(_ configuration: RackConfiguration) async throws {
+        home = NSTemporaryDirectory() + "rackpool-daemon-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        rack = try SimulatedRack(configuration)
+        try await rack.start()
+        try rack.inventoryYAML().write(
+            toFile: home + "/inventory.yaml", atomically: true, encoding: .utf8)
+    }
+
+    convenience init(_ count: Int) async throws {
+        var configuration = RackConfiguration(count: count)
+        configuration.initialPower = .off
+        configuration.powerDelay = .milliseconds(20)
+        configuration.shutdownDelay = .milliseconds(20)
+        configuration.credentials = Credentials(username: "admin", password: Secret("pass"))
+        try await self.init(configuration)
+    }
+
+    /// Runs a body with a rig and takes the rig down, whatever happens.
+    static func with(
+        _ count: Int, _ body: (Rig) async throws -> Void
+    ) async throws {
+        let rig = try await Rig(count)
+        do {
+            try await body(rig)
+        } catch {
+            await rig.end()
+            throw error
+        }
+        await rig.end()
+    }
+
+    var client: PluginClient { PluginClient(socketPath: home + "/plugins/rackpool", http: http) }
+
+    /// Starts the daemon; returns when it serves.
+    func start(_ arguments: [String] = []) async throws -> ChildProcess {
+        let child = try spawn(["--inventory", home + "/inventory.yaml"] + arguments)
+        try await child.wait(for: "serving")
+        return child
+    }
+
+    func spawn(_ arguments: [String]) throws -> ChildProcess {
+        try ChildProcess(
+            Self.executable, arguments,
+            environment: ["INFRAKIT_HOME": home, "INFRAKIT_PLUGINS_DIR": ""], limit: .seconds(170))
+    }
+
+    func end() async {
+        await rack.shutdown()
+        http.shutdown()
+        do { try FileManager.default.removeItem(atPath: home) } catch {}
+    }
+
+    // MARK: InfraKit's part
+
+    static func spec(
+        _ properties: JSON = nil, group: String = "g", logicalID: String? = nil
+    ) -> JSON {
+        [
+            "Type": "",
+            "Spec": [
+                "Properties": properties, "Tags": ["infrakit.group": .string(group)], "Init": "",
+                "LogicalID": JSON(logicalID), "Attachments": nil,
+            ],
+        ]
+    }
+
+    func provision(_ properties: JSON = nil, group: String = "g") async throws -> String {
+        let answer = try await client.call(
+            "Instance.Provision", Self.spec(properties, group: group), timeout: .seconds(30))
+        return try #require(answer["ID"]?.string)
+    }
+
+    func destroy(_ id: String) async throws {
+        _ = try await client.call(
+            "Instance.Destroy",
+            ["Type": "", "Instance": .string(id), "Context": ["Reason": "terminate"]],
+            timeout: .seconds(30))
+    }
+
+    func described() async throws -> [String] {
+        let answer = try await client.call(
+            "Instance.DescribeInstances", ["Type": "", "Tags": [:], "Properties": false])
+        return answer["Descriptions"]?.array?.compactMap { $0["ID"]?.string } ?? []
+    }
+
+    // MARK: The hardware
+
+    /// The names of the devices that are on.
+    var poweredOn: Set<String> {
+        let systems = rack.bmcs.flatMap(\.systems)
+        return Set(
+            systems.enumerated().filter { $0.element.power == .on }
+                .map { SimulatedRack.deviceName($0.offset) })
+    }
+
+    /// The devices of the described instances.
+    func claimed() async throws -> Set<String> {
+        Set(try await described().map { String($0.drop { $0 != "-" }.dropFirst()) })
+    }
+}

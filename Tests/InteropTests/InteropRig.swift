@@ -1,0 +1,145 @@
+import Core
+import Foundation
+import HTTPClient
+import Testing
+
+@testable import rackpool
+
+/// A `sushy-emulator` and a daemon that steers its systems, each a process, in a home of their own.
+actor InteropRig {
+    nonisolated let home: String
+    nonisolated let emulator: SushyEmulator
+    private let http: HTTPClient
+    private var daemon: ChildProcess?
+
+    private init(systems count: Int, isLocked: Bool) async throws {
+        home = NSTemporaryDirectory() + "rackpool-interop-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        http = HTTPClient()
+        emulator = try await SushyEmulator(
+            systems: count, in: home, isLocked: isLocked, http: http)
+    }
+
+    /// Runs a body with a rig and takes the rig down, whatever happens.
+    static func with(
+        systems count: Int, isLocked: Bool = false, _ body: (InteropRig) async throws -> Void
+    ) async throws {
+        let rig = try await InteropRig(systems: count, isLocked: isLocked)
+        do {
+            try await body(rig)
+        } catch {
+            await rig.end()
+            throw error
+        }
+        await rig.end()
+    }
+
+    private func end() async {
+        await stopDaemon(with: SIGKILL)
+        await emulator.end()
+        http.shutdown()
+        do { try FileManager.default.removeItem(atPath: home) } catch {}
+    }
+
+    // MARK: The daemon
+
+    /// Starts a daemon on this inventory; returns when it serves.
+    func startDaemon(_ inventory: String) async throws {
+        let path = home + "/inventory.yaml"
+        try inventory.write(toFile: path, atomically: true, encoding: .utf8)
+        let daemon = try ChildProcess(
+            Self.executable, ["--inventory", path],
+            environment: ["INFRAKIT_HOME": home, "INFRAKIT_PLUGINS_DIR": ""], limit: .seconds(170))
+        self.daemon = daemon
+        try await daemon.wait(for: "serving")
+    }
+
+    func stopDaemon(with signal: Int32) async {
+        await daemon?.end(with: signal)
+    }
+
+    /// What the daemon has logged since its last start.
+    var log: String { daemon?.output ?? "" }
+
+    /// Returns once the daemon has logged `text`.
+    func waitForLog(_ text: String) async throws {
+        try await #require(daemon).wait(for: text)
+    }
+
+    // The `rackpool` that was built beside the tests.
+    private static let executable: String = {
+        let tests = URL(fileURLWithPath: CommandLine.arguments.first ?? "")
+        let folders = [tests, ChildProcess.ownURL].map { $0.deletingLastPathComponent() }
+        let candidates = folders.map { $0.appendingPathComponent("rackpool").path }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "rackpool"
+    }()
+
+    // MARK: InfraKit's part
+
+    private nonisolated var client: PluginClient {
+        PluginClient(socketPath: home + "/plugins/rackpool", http: http)
+    }
+
+    /// Provisions instances of one group at once, and returns their IDs when their devices run.
+    nonisolated func provision(_ count: Int, _ properties: JSON) async throws -> [String] {
+        try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<count {
+                group.addTask { try await self.provision(properties) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    private nonisolated func provision(_ properties: JSON) async throws -> String {
+        let answer = try await client.call(
+            "Instance.Provision",
+            [
+                "Type": "",
+                "Spec": [
+                    "Properties": properties, "Tags": ["infrakit.group": "workers"], "Init": "",
+                    "LogicalID": nil, "Attachments": nil,
+                ],
+            ])
+        let id = try #require(answer["ID"]?.string)
+        // The answer may come before the emulator has powered on.
+        try await waitForLog("\(id): \(Self.device(of: id)) is on")
+        return id
+    }
+
+    /// Destroys instances at once, and returns when their devices are off.
+    nonisolated func destroy(_ ids: some Sequence<String> & Sendable) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for id in ids {
+                group.addTask { try await self.destroy(id) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private nonisolated func destroy(_ id: String) async throws {
+        _ = try await client.call(
+            "Instance.Destroy",
+            ["Type": "", "Instance": .string(id), "Context": ["Reason": "terminate"]])
+        try await waitForLog("\(id): \(Self.device(of: id)) is off and free")
+    }
+
+    /// The IDs of the group's instances, in the plugin's order.
+    nonisolated func described() async throws -> [String] {
+        let answer = try await client.call(
+            "Instance.DescribeInstances",
+            ["Type": "", "Tags": ["infrakit.group": "workers"], "Properties": false])
+        return answer["Descriptions"]?.array?.compactMap { $0["ID"]?.string } ?? []
+    }
+
+    /// What the metadata interface shows of a device.
+    nonisolated func metadata(of device: String) async throws -> JSON {
+        let answer = try await client.call(
+            "Metadata.Get", ["Name": "", "Path": ["devices", .string(device)]])
+        return try #require(answer["Value"])
+    }
+
+    /// The name of an instance's device, as its ID tells.
+    nonisolated static func device(of id: String) -> String {
+        String(id.drop { $0 != "-" }.dropFirst())
+    }
+}
