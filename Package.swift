@@ -86,6 +86,15 @@ let package = Package(
             ],
             path: "Sources/Daemon",
             swiftSettings: settings),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "Core", "HTTPClient", "rackpool",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks",
+            exclude: ["README.md"],
+            swiftSettings: settings),
         .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
         .target(
             name: "TestServer", path: "Tests/HTTPClientTests/TestServer", swiftSettings: settings),

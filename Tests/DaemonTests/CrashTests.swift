@@ -38,7 +38,7 @@ import Testing
     @Test("a provision that the daemon died in is finished by the next", arguments: provisionSteps)
     func provision(_ step: Step) async throws {
         try await Rig.with(3) { rig in
-            let first = try await rig.start()
+            let first = try await rig.startedAndSynchronised()
             let point = CrashPoint(at: step.point, of: rig.rack.bmcs[0], where: step.isMeant)
             let call = Task { try await rig.provision(Self.properties) }
             await point.arrival()
@@ -73,7 +73,7 @@ import Testing
     @Test("a destroy that the daemon died in is finished by the next", arguments: destroySteps)
     func destroy(_ step: Step) async throws {
         try await Rig.with(2) { rig in
-            let first = try await rig.start()
+            let first = try await rig.startedAndSynchronised()
             let id = try await rig.provision([
                 "Boot": ["Target": "Pxe", "Once": false], "Grace": "200ms",
             ])
@@ -98,7 +98,7 @@ import Testing
     @Test("a running server whose claim died before the first look is left alone")
     func foreign() async throws {
         try await Rig.with(1) { rig in
-            let first = try await rig.start()
+            let first = try await rig.startedAndSynchronised()
             rig.rack.bmcs[0].systems[0].power = .on
             let point = CrashPoint(at: .beforeExecution, of: rig.rack.bmcs[0]) { _ in true }
             let call = Task { try await rig.provision() }

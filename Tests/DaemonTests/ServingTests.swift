@@ -177,9 +177,11 @@ import Testing
                 "\(error)".contains("401") && !"\(error)".contains("hush")
             }
             await daemon.end(with: SIGTERM)
-            let state = try String(
-                contentsOfFile: rig.home + "/state/rackpool.json", encoding: .utf8)
-            #expect(!state.contains("hush"))
+            for file in try FileManager.default.contentsOfDirectory(atPath: rig.home + "/state") {
+                let text = try String(
+                    contentsOfFile: rig.home + "/state/" + file, encoding: .utf8)
+                #expect(!text.contains("hush"), "\(file)")
+            }
             #expect(!daemon.output.contains("hush"))
         }
     }

@@ -87,7 +87,15 @@ struct BootTests {
             try await provider.clearBoot(of: service.device())
             #expect(
                 service.bodies("PATCH")
-                    == (isOverride ? [["Boot": ["BootSourceOverrideEnabled": "Disabled"]]] : []),
+                    == (isOverride
+                        ? [
+                            [
+                                "Boot": [
+                                    "BootSourceOverrideEnabled": "Disabled",
+                                    "BootSourceOverrideTarget": "Pxe",
+                                ]
+                            ]
+                        ] : []),
                 "\(enabled) \(target)")
         }
     }

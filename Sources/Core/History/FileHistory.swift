@@ -24,6 +24,10 @@ public final class FileHistory: HistoryKeeping {
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
         memory = MemoryHistory(limit: limit, events: lines.compactMap { HistoryEvent(line: $0) })
         self.lines = Mutex((lines.count, memory.all.count))
+        // What is appended must not run on from a line that a crash cut short.
+        if let last = bytes.last, last != UInt8(ascii: "\n") {
+            try AtomicFile.replace(path, with: Self.text(of: memory.all))
+        }
     }
 
     public func append(_ event: HistoryEvent) {

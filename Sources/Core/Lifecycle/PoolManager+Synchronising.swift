@@ -13,6 +13,7 @@ extension PoolManager {
         } catch let error as ProviderError where error.kind == .busy {
             return .inconclusive
         } catch {
+            guard !Task.isCancelled else { return .inconclusive }
             let reason = Self.text(of: error)
             let observation = Observation(
                 power: .unknown, health: .unreachable, reasons: [reason], date: time.date)

@@ -11,18 +11,13 @@ struct InstanceIndex {
         let description: InstanceDescription
     }
 
-    private struct Carrier: Hashable {
-        let logicalID: String
-        let group: String?
-    }
-
     private var keys: [String: RecordKey] = [:]
     // Described instances have small numbers, so that a set of them is cheap to walk.
     private var entries: [Entry?] = []
     private var vacant: [Int] = []
     private var numbers: [String: Int] = [:]
     private var byTag: [Tag: Set<Int>] = [:]
-    private var carriers: [Carrier: String] = [:]
+    private var carriers: [LogicalIDKey: String] = [:]
     private(set) var lowestOrder: Int64 = 0
     private(set) var highestOrder: Int64 = -1
 
@@ -31,7 +26,7 @@ struct InstanceIndex {
 
     /// The described instance that carries a logical ID in a group.
     func carrier(of logicalID: String, group: String?) -> String? {
-        carriers[Carrier(logicalID: logicalID, group: group)]
+        carriers[LogicalIDKey(logicalID: logicalID, group: group)]
     }
 
     /// The IDs of all claims.
@@ -51,7 +46,7 @@ struct InstanceIndex {
             byTag[Tag(key: key, value: value), default: []].insert(number)
         }
         if let logicalID = claim.spec.logicalID {
-            carriers[Carrier(logicalID: logicalID, group: claim.group)] = claim.id
+            carriers[LogicalIDKey(logicalID: logicalID, group: claim.group)] = claim.id
         }
     }
 
@@ -66,7 +61,7 @@ struct InstanceIndex {
             if byTag[tag]?.isEmpty ?? false { byTag[tag] = nil }
         }
         if let logicalID = claim.spec.logicalID {
-            let carrier = Carrier(logicalID: logicalID, group: claim.group)
+            let carrier = LogicalIDKey(logicalID: logicalID, group: claim.group)
             if carriers[carrier] == claim.id { carriers[carrier] = nil }
         }
     }

@@ -4,6 +4,8 @@ public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
     case noDevice(total: Int, reasons: [String])
     /// The logical ID is carried by an instance that is described.
     case logicalIDInUse(String, group: String?, instance: String)
+    /// An instance that is to carry the logical ID is being made right now.
+    case logicalIDInTheMaking(String, group: String?, device: String)
 
     public var description: String {
         switch self {
@@ -14,6 +16,9 @@ public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
         case .logicalIDInUse(let logicalID, let group, let instance):
             return "logical ID \(logicalID)\(group.map { " of group \($0)" } ?? "") is carried by"
                 + " instance \(instance) already: destroy that one first"
+        case .logicalIDInTheMaking(let logicalID, let group, let device):
+            return "logical ID \(logicalID)\(group.map { " of group \($0)" } ?? "") is about to be"
+                + " carried by an instance on \(device): try again"
         }
     }
 }

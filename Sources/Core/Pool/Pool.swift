@@ -31,12 +31,13 @@ public actor Pool {
         _ spec: ClaimSpec, _ properties: SpecProperties, excluding excluded: Set<String> = []
     ) async throws -> ClaimedDevice {
         let device = try table.reserve(spec, properties, excluding: excluded)
+        defer { table.endMaking(spec) }
         do {
             let sequence = try await store.nextSequence()
             let claim = Claim(
                 id: InstanceID.make(sequence: sequence, device: device.name), spec: spec,
                 phase: .provisioning(.claimed), claimedAt: time.date,
-                order: table.takeBackOrder())
+                order: table.order(ofClaim: sequence))
             _ = try await write(.device(device.name)) { $0.claim = claim }
             record(
                 .claimed, of: device.name,
@@ -104,7 +105,22 @@ public actor Pool {
     }
 
     /// Moves an instance from `nonFunctional` to the front of `active`, durably.
+    /// - Throws: ``PlacementError`` if its logical ID lives elsewhere by now; ``StoreError``.
     public func recover(_ id: String) async throws {
+        if let claim = instance(id)?.claim, let logicalID = claim.spec.logicalID {
+            if let other = table.instances.carrier(of: logicalID, group: claim.group), other != id {
+                throw PlacementError.logicalIDInUse(logicalID, group: claim.group, instance: other)
+            }
+            try table.checkLogicalIDInTheMaking(of: claim.spec)
+            table.beginMaking(claim.spec, on: deviceName(of: id))
+            defer { table.endMaking(claim.spec) }
+            try await moveToFront(id)
+        } else {
+            try await moveToFront(id)
+        }
+    }
+
+    private func moveToFront(_ id: String) async throws {
         let order = table.takeFrontOrder()
         let claim = try await updateClaim(id) { claim in
             guard claim.phase == .active, claim.isNonFunctional else { return }
@@ -178,6 +194,8 @@ public actor Pool {
         if record == present { return present }
         record.version += 1
         try await store.write(record, replacing: present.version)
+        // The store keeps no blank record, so the next one is a new one to it.
+        if record.isBlank { record.version = 0 }
         table.apply(record)
         return record
     }
@@ -211,12 +229,6 @@ public actor Pool {
         }
     }
 
-    /// A logical ID within its group.
-    struct LogicalIDKey: Hashable {
-        let logicalID: String
-        let group: String?
-    }
-
     /// The described instances that carry the logical IDs of the given claims.
     func carriers(of claims: [Claim]) -> [LogicalIDKey: String] {
         var carriers: [LogicalIDKey: String] = [:]
@@ -237,7 +249,9 @@ public actor Pool {
     /// `available` in the order in which devices are claimed.
     public func statuses() -> [DeviceStatus] {
         table.slots.compactMap { key, slot in
-            key.deviceName.map { DeviceStatus(name: $0, slot) }
+            // What is neither listed nor claimed is remembered, and is none of the pool's.
+            guard slot.isListed || slot.record.claim != nil else { return nil }
+            return key.deviceName.map { DeviceStatus(name: $0, slot) }
         }.sorted { $0.rank < $1.rank }
     }
 

@@ -47,8 +47,11 @@ struct PoolTable {
     private var labelValues: [String: Set<String>] = [:]
     private var hostnames: [String: String] = [:]
     private var lastCarriers: [String: String] = [:]
+    /// The devices of instances that are to carry a logical ID as soon as that is durable.
+    private var inTheMaking: [LogicalIDKey: String] = [:]
     private var nextReleaseOrder: Int64 = 1 << 40
     private var nextBackOrder: Int64 = 0
+    private var claimOrderBase: Int64 = 0
     private var nextFrontOrder: Int64 = -1
 
     /// A pool of the inventory's devices as the store has them.
@@ -57,6 +60,7 @@ struct PoolTable {
             slots[record.key] = Slot(record: record)
             enter(record.key)
         }
+        claimOrderBase = instances.highestOrder + 1
         setInventory(inventory)
     }
 
@@ -133,7 +137,13 @@ struct PoolTable {
         return nextReleaseOrder
     }
 
-    /// The place at the end of `active` for an instance that is made now.
+    /// The place in `active` of the claim with the given sequence number: behind all that were
+    /// there at the start, and in the same order as the IDs.
+    func order(ofClaim sequence: UInt64) -> Int64 {
+        claimOrderBase + Int64(clamping: sequence)
+    }
+
+    /// The place at the end of `nonFunctional` for an instance that fails now.
     mutating func takeBackOrder() -> Int64 {
         let order = max(nextBackOrder, instances.highestOrder + 1)
         nextBackOrder = order + 1
@@ -223,11 +233,32 @@ struct PoolTable {
         {
             throw .logicalIDInUse(logicalID, group: spec.group, instance: other)
         }
+        try checkLogicalIDInTheMaking(of: spec)
         guard let name = choose(spec, properties, excluding: excluded),
             let device = slots[.device(name)]?.device
         else { throw refusal(properties, excluding: excluded) }
         change(.device(name)) { $0.reservation = spec }
+        beginMaking(spec, on: name)
         return device
+    }
+
+    /// Keeps a spec's logical ID for a device until ``endMaking(_:)``: nobody else gets it while the
+    /// instance that is to carry it is not durable yet.
+    mutating func beginMaking(_ spec: ClaimSpec, on name: String) {
+        guard let logicalID = spec.logicalID else { return }
+        inTheMaking[LogicalIDKey(logicalID: logicalID, group: spec.group)] = name
+    }
+
+    mutating func endMaking(_ spec: ClaimSpec) {
+        guard let logicalID = spec.logicalID else { return }
+        inTheMaking[LogicalIDKey(logicalID: logicalID, group: spec.group)] = nil
+    }
+
+    func checkLogicalIDInTheMaking(of spec: ClaimSpec) throws(PlacementError) {
+        guard let logicalID = spec.logicalID,
+            let name = inTheMaking[LogicalIDKey(logicalID: logicalID, group: spec.group)]
+        else { return }
+        throw .logicalIDInTheMaking(logicalID, group: spec.group, device: name)
     }
 
     private mutating func choose(

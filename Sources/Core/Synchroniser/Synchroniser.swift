@@ -75,7 +75,7 @@ public actor Synchroniser {
     private func makeRounds() async {
         while !Task.isCancelled {
             let start = time.uptime
-            _ = await round(spreadOver: rules.settings.interval / 30)
+            _ = await round(spreadOver: min(rules.settings.interval / 30, .seconds(1)))
             do {
                 try await time.sleep(for: rules.settings.interval - (time.uptime - start))
             } catch {
@@ -188,7 +188,7 @@ public actor Synchroniser {
             statuses.compactMap(\.claim?.id).filter { manager.operations.running(for: $0) != nil })
         let actions = rules.judge(looks, statuses, busy: busy, at: time.uptime) {
             logicalID, group in
-            carriers[Pool.LogicalIDKey(logicalID: logicalID, group: group)]
+            carriers[LogicalIDKey(logicalID: logicalID, group: group)]
         }
         reportFreeze()
         for action in actions { await manager.carryOut(action) }

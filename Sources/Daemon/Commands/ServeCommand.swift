@@ -124,6 +124,8 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { _ in ConsoleLogHandler(level: level) }
         // Sockets, state and lock files are for their owner alone.
         umask(0o077)
+        // Until the inventory can be read again, SIGHUP must not end the daemon.
+        signal(SIGHUP, SIG_IGN)
         let source: Daemon.DeviceSource
         if let simulate {
             source = .simulated(count: simulate, powerDelay: simulatePowerDelay.duration)

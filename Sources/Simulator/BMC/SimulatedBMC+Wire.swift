@@ -133,7 +133,7 @@ extension SimulatedBMC {
         }
         let size = CertificateAuthority.groupSize
         let group = number / size
-        let numbers = (group * size)..<min((group + 1) * size, settings.configuration.count)
+        let numbers = (group * size)..<min((group + 1) * size, LoopbackAddress.count)
         return try authority.context(group: group) { numbers.map { LoopbackAddress.of($0) } }
     }
 }

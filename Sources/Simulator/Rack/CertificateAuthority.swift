@@ -7,8 +7,9 @@ internal import X509
 
 /// The authority that signs the certificates of one rack's BMCs. It lives as long as the rack.
 final class CertificateAuthority: Sendable {
-    /// How many BMCs share a certificate and its TLS context, which is what costs memory.
-    static let groupSize = 256
+    /// How many BMCs share a certificate and its TLS context, which is what costs memory here. In a
+    /// client it is the number of names in a certificate that does.
+    static let groupSize = 16
 
     /// The authority's certificate.
     let pem: String

@@ -2,6 +2,7 @@ internal import Core
 internal import Foundation
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// A rack of pretend BMCs, served from fixtures.
 ///
@@ -115,10 +116,25 @@ public final class SimulatedRack: Sendable {
 
     private func listenOnAddresses() async throws {
         let first = bmcs[0]
-        try await first.listen(host: LoopbackAddress.of(0), port: settings.configuration.port).get()
+        let block = settings.configuration.port == 0 ? Self.takeBlock(of: bmcs.count) : 0
+        try await first.listen(
+            host: LoopbackAddress.of(block), port: settings.configuration.port
+        ).get()
         let port = first.port
-        try await listen(Array(bmcs.dropFirst())) { (LoopbackAddress.of($0.index), port) }
+        try await listen(Array(bmcs.dropFirst())) { (LoopbackAddress.of(block + $0.index), port) }
     }
+
+    // Racks of one process have addresses of their own, so that an unplugged BMC finds its port
+    // free when it is plugged in again.
+    private static func takeBlock(of count: Int) -> Int {
+        nextAddress.withLock { next in
+            if next + count > LoopbackAddress.count { next = 0 }
+            defer { next += count }
+            return next
+        }
+    }
+
+    private static let nextAddress = Mutex(0)
 
     private func listenOnPorts() async throws {
         let port = settings.configuration.port

@@ -62,6 +62,14 @@ final class Rig: Sendable {
         return child
     }
 
+    /// Starts the daemon and lets it make its first round, the only one for an hour, so that what
+    /// the BMCs hear from now on is of the caller's making.
+    func startedAndSynchronised() async throws -> ChildProcess {
+        let child = try await start(["--interval", "1h"])
+        _ = try await client.call("Rackpool.Sync")
+        return child
+    }
+
     func spawn(_ arguments: [String]) throws -> ChildProcess {
         try ChildProcess(
             Self.executable, arguments,

@@ -1,0 +1,111 @@
+import Foundation
+
+@testable import Core
+
+/// The rules over a few devices, whose moves are made as the pool would make them.
+struct RulesBench {
+    var rules: SynchroniserRules
+    var now: Duration = .zero
+    /// The described instances that carry logical IDs.
+    var carriers: [String: String] = [:]
+    private(set) var claims: [String: Claim] = [:]
+    private var names: [String] = []
+
+    /// `count` devices `d1`, `d2`, …, of which the first `claimed` are active instances `i1`, ….
+    init(
+        _ count: Int, claimed: Int = 0, logicalID: String? = nil,
+        _ configure: (inout SynchroniserSettings) -> Void = { _ in }
+    ) {
+        var settings = SynchroniserSettings()
+        configure(&settings)
+        rules = SynchroniserRules(settings: settings)
+        names = (1...count).map { "d\($0)" }
+        for number in 1...count where number <= claimed {
+            claims["d\(number)"] = Claim(
+                id: "i\(number)", spec: .group("g", logicalID: logicalID), phase: .active,
+                claimedAt: nil, order: Int64(number))
+        }
+    }
+
+    mutating func change(_ name: String, _ body: (inout Claim) -> Void) {
+        guard var claim = claims[name] else { return }
+        body(&claim)
+        claims[name] = claim
+    }
+
+    mutating func claim(_ name: String, _ claim: Claim?) { claims[name] = claim }
+
+    mutating func free(_ name: String) { claims[name] = nil }
+
+    mutating func fail(_ name: String) {
+        change(name) {
+            $0.failure = Claim.Failure(since: Date(timeIntervalSince1970: 0), reasons: [])
+        }
+    }
+
+    /// Judges a round and makes the moves.
+    @discardableResult
+    mutating func round(
+        _ looks: [String: Look], busy: Set<String> = [], after pause: Duration = .seconds(30)
+    ) -> [SynchroniserAction] {
+        now += pause
+        let carriers = carriers
+        let actions = rules.judge(looks, statuses, busy: busy, at: now) { logicalID, _ in
+            carriers[logicalID]
+        }
+        for action in actions {
+            switch action {
+            case .fail(let id, _): fail("d" + id.dropFirst())
+            case .recover(let id): change("d" + id.dropFirst()) { $0.failure = nil }
+            default: break
+            }
+        }
+        return actions
+    }
+
+    /// Judges a round in which the first `failing` devices fail and the others are well.
+    @discardableResult
+    mutating func round(failing: Int) -> [SynchroniserAction] {
+        var looks: [String: Look] = [:]
+        for (index, name) in names.enumerated() {
+            looks[name] = index < failing ? .letter("u") : .letter(claims[name] == nil ? "o" : "g")
+        }
+        return round(looks)
+    }
+
+    /// Judges a round a letter for `d1`; returns what was done in each.
+    mutating func rounds(_ letters: String) -> [[SynchroniserAction]] {
+        letters.map { round(["d1": .letter($0)]) }
+    }
+
+    private var statuses: [DeviceStatus] {
+        names.map { name in
+            DeviceStatus(
+                name: name,
+                PoolTable.Slot(
+                    device: Device(name: name, bmc: "fake://\(name)"), isListed: true,
+                    record: DeviceRecord(key: .device(name), claim: claims[name])))
+        }
+    }
+}
+
+extension Look {
+    /// `g`ood and on, `o`ff, `w`arning, `c`ritical, criti`C`al and off, `u`nreachable, `b`usy.
+    static func letter(_ letter: Character) -> Look {
+        func seen(_ power: PowerState, _ health: Health) -> Look {
+            .seen(
+                Observation(
+                    power: power, health: health, reasons: health == .critical ? ["PSU 2"] : [],
+                    date: Date(timeIntervalSince1970: 0)))
+        }
+        return switch letter {
+        case "g": seen(.on, .ok)
+        case "o": seen(.off, .ok)
+        case "w": seen(.on, .warning)
+        case "c": seen(.on, .critical)
+        case "C": seen(.off, .critical)
+        case "u": .failed(reason: "no answer")
+        default: .inconclusive
+        }
+    }
+}
