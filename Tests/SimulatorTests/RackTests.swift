@@ -47,12 +47,18 @@ struct RackTests {
 
     @Test("a port that is taken at one address is not used at the others")
     func taken() async throws {
-        // The first BMC's port is given, and taken at the second address.
-        try await withRack(2, { $0.addressing = .addresses }) { rack in
+        // A given port is used from the first address on. It is taken at the second.
+        var port = 0
+        try await withRack(2, { $0.addressing = .addresses }) { port = $0.bmcs[0].port }
+        let given = port
+        let setUp: (inout RackConfiguration) -> Void = {
+            $0.addressing = .addresses
+            $0.port = given
+        }
+        try await withRack(2, setUp) { rack in
             await rack.bmcs[0].unplug()
             var configuration = RackConfiguration(count: 2)
-            configuration.addressing = .addresses
-            configuration.port = rack.bmcs[1].port
+            setUp(&configuration)
             let second = try SimulatedRack(configuration)
             await #expect(throws: SimulatorError.self) { try await second.start() }
             // Nothing is left behind: the first address can be had again.
