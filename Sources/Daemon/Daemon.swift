@@ -23,8 +23,12 @@ struct Daemon {
         }
     }
 
-    /// How many connections to BMCs stay open between rounds; a TLS connection takes about 50 KiB.
-    private static let warmConnections = 1024
+    /// What is kept between rounds: a TLS connection takes about 50 KiB. Where there are too many
+    /// BMCs to keep one to each, a round would find none of those that it needs.
+    private static func connections(to devices: Int) -> HTTPClient.Configuration {
+        let kept = devices <= 1200 ? 1200 : 256
+        return HTTPClient.Configuration(connectionCacheSize: kept, sessionCacheSize: kept)
+    }
 
     /// The kinds of BMC that this release can steer.
     static let providers = ["redfish"]
@@ -83,7 +87,7 @@ struct Daemon {
 
     private func serve(_ devices: [Device], _ store: FileStore) async throws {
         let http = HTTPClient(
-            configuration: HTTPClient.Configuration(connectionCacheSize: Self.warmConnections))
+            configuration: Self.connections(to: devices.count))
         defer { http.shutdown() }
         let history = try FileHistory(path: Self.historyPath(statePath), logger: logger)
         let pool = try await Pool(inventory: devices, store: store, history: history)
