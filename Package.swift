@@ -32,6 +32,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "Core",
             dependencies: [
@@ -78,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "rackpool",
             dependencies: [
-                "Core", "HTTPClient", "InfraKit", "Redfish", "Simulator",
+                "CMalloc", "Core", "HTTPClient", "InfraKit", "Redfish", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

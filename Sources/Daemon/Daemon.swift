@@ -113,6 +113,7 @@ struct Daemon {
                     .init(
                         service: InventoryReloading(
                             path: self.devices.path, manager: manager, logger: logger)),
+                    .init(service: HeapTrimming()),
                     .init(service: stop),
                     .init(service: plugin),
                 ],
