@@ -164,6 +164,7 @@ extension Transfer {
 
     /// The transfer behind a callback's context, which is never null: it is set above.
     static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {
+        // Ours alone: libcurl hands back the pointer that was set, so nothing from outside gets here.
         guard let context else { preconditionFailure("libcurl lost a callback's context") }
         return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
     }

@@ -199,6 +199,7 @@ extension TransferLoop {
     }
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> TransferLoop {
+        // Ours alone: libcurl hands back the pointer that was set, so nothing from outside gets here.
         guard let context else { preconditionFailure("libcurl lost a callback's context") }
         return Unmanaged<TransferLoop>.fromOpaque(context).takeUnretainedValue()
     }
