@@ -30,6 +30,8 @@ public actor Synchroniser {
     private let manager: PoolManager
     private let time: any TimeSource
     private let logger: Logger
+    /// Shared by all rounds: a look that has not ended keeps its place.
+    private let slots: Slots
     private var rules: SynchroniserRules
     /// BMCs whose look has not ended; no second one is begun.
     private var pending: [String: Task<Void, Never>] = [:]
@@ -51,6 +53,7 @@ public actor Synchroniser {
         self.time = time
         self.logger = logger
         rules = SynchroniserRules(settings: settings)
+        slots = Slots(count: settings.concurrency)
     }
 
     /// Makes a round at once and one at every interval, until the task is cancelled. A round that
@@ -131,18 +134,17 @@ public actor Synchroniser {
         guard !idle.isEmpty, !isStopping else { return }
         awaited = Set(idle.map(\.key))
         roundNumber += 1
-        let slots = Slots(count: rules.settings.concurrency)
         let step = spread / idle.count
         for (index, (bmc, devices)) in idle.enumerated() {
             pending[bmc] = Task {
-                await self.look(at: devices, of: bmc, after: step * index, slots)
+                await self.look(at: devices, of: bmc, after: step * index)
             }
         }
         await waitForLooks(within: rules.settings.interval)
     }
 
     private func look(
-        at devices: [(Device, Place)], of bmc: String, after pause: Duration, _ slots: Slots
+        at devices: [(Device, Place)], of bmc: String, after pause: Duration
     ) async {
         try? await time.sleep(for: pause)
         await slots.take()
@@ -240,5 +242,9 @@ private actor Slots {
         }
         waiting[next].resume()
         next += 1
+        if next == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            next = 0
+        }
     }
 }
