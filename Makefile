@@ -3,7 +3,7 @@
 BUILD ?= .build
 SWIFT_BUILD = swift build --scratch-path $(BUILD)
 # Many tests start processes of their own: all at once would be too many for a small machine.
-SWIFT_TEST = swift test --scratch-path $(BUILD) --disable-xctest \
+SWIFT_TEST = Scripts/run-tests $(BUILD)/tests.log swift test --scratch-path $(BUILD) --disable-xctest \
 	--experimental-maximum-parallelization-width 8
 PACKAGES = libcurl4-openssl-dev libjansson-dev
 INTEROP = $(BUILD)-interop

@@ -7,7 +7,7 @@ import Testing
 
 /// Kills the daemon with SIGKILL at every step of a provision and of a destroy that the hardware
 /// can see, starts it again, and compares the pool with the hardware.
-@Suite(.timeLimit(.minutes(3))) struct CrashTests {
+@Suite(.timeLimit(.minutes(5))) struct CrashTests {
     /// A request to the BMC at which the daemon dies.
     struct Step: Sendable, CustomStringConvertible {
         let point: RequestGate.Point

@@ -6,7 +6,7 @@ import Testing
 @testable import rackpool
 
 /// SIGHUP: the inventory is read again while instances run.
-@Suite(.timeLimit(.minutes(3))) struct InventoryOperatorTests {
+@Suite(.timeLimit(.minutes(5))) struct InventoryOperatorTests {
     @Test("a device that is new in the inventory can be claimed")
     func added() async throws {
         try await Rig.with(3) { rig in

@@ -6,7 +6,7 @@ import Testing
 @testable import rackpool
 
 /// Groups of logical IDs: the group controller keeps duplicates for ever, so there must be none.
-@Suite(.timeLimit(.minutes(3))) struct LogicalIDScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct LogicalIDScenarioTests {
     private static let names = ["db1", "db2", "db3"]
 
     private struct Group {

@@ -6,7 +6,7 @@ import Testing
 @testable import rackpool
 
 /// What must not move: many that fall silent at once, and BMCs that behave oddly.
-@Suite(.timeLimit(.minutes(3))) struct NetworkScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct NetworkScenarioTests {
     private func claimAll(_ rig: Rig, _ count: Int) async throws -> [String] {
         let controller = GroupController(.size(count), client: rig.client)
         #expect(try await controller.tick().refusals.isEmpty)

@@ -6,7 +6,7 @@ import Testing
 @testable import rackpool
 
 /// The operator's hand on the running daemon, with the commands that are typed.
-@Suite(.timeLimit(.minutes(3))) struct OperatorTests {
+@Suite(.timeLimit(.minutes(5))) struct OperatorTests {
     // MARK: rackpool devices
 
     @Test("devices shows a row for each, the claimed first, with the worst reason")

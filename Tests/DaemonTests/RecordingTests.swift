@@ -6,7 +6,7 @@ import Testing
 @testable import rackpool
 
 /// The real group controller's requests, replayed one by one.
-@Suite(.timeLimit(.minutes(2))) struct RecordingTests {
+@Suite(.timeLimit(.minutes(5))) struct RecordingTests {
     static let recording = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().appendingPathComponent(
             "../../../shared/infrakit/group-controller.jsonl"

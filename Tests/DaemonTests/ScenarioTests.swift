@@ -6,7 +6,7 @@ import Testing
 @testable import rackpool
 
 /// A scripted group controller and failing hardware, with the daemon between them.
-@Suite(.timeLimit(.minutes(3))) struct ScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct ScenarioTests {
     @Test(
         "a failed device is replaced; it recovers, and the replacement goes",
         arguments: Fault.allCases, 0..<3)

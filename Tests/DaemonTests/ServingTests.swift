@@ -6,7 +6,7 @@ import Testing
 
 @testable import rackpool
 
-@Suite(.timeLimit(.minutes(3))) struct ServingTests {
+@Suite(.timeLimit(.minutes(5))) struct ServingTests {
     @Test("500 provisions at once get 500 devices; one more gets one clear error")
     func fiveHundred() async throws {
         try await Rig.with(500) { rig in

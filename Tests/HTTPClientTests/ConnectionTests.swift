@@ -2,7 +2,7 @@ import HTTPClient
 import TestServer
 import Testing
 
-@Suite("Connections", .timeLimit(.minutes(1)))
+@Suite("Connections", .timeLimit(.minutes(5)))
 struct ConnectionTests {
     let client = HTTPClient()
 

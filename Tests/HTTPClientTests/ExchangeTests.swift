@@ -2,7 +2,7 @@ import HTTPClient
 import TestServer
 import Testing
 
-@Suite("An exchange", .timeLimit(.minutes(1)))
+@Suite("An exchange", .timeLimit(.minutes(5)))
 struct ExchangeTests {
     let client = HTTPClient()
 

@@ -2,7 +2,7 @@ import HTTPClient
 import TestServer
 import Testing
 
-@Suite("A failed exchange", .timeLimit(.minutes(1)))
+@Suite("A failed exchange", .timeLimit(.minutes(5)))
 struct FailureTests {
     let client = HTTPClient()
 

@@ -2,7 +2,7 @@ import HTTPClient
 import TestServer
 import Testing
 
-@Suite("A password", .timeLimit(.minutes(1)))
+@Suite("A password", .timeLimit(.minutes(5)))
 struct SecrecyTests {
     private let secret = "hunter2"
 

@@ -5,7 +5,7 @@ import Testing
 
 /// Against the `openssl` program as the server; skipped where there is none.
 @Suite(
-    "TLS", .timeLimit(.minutes(1)),
+    "TLS", .timeLimit(.minutes(5)),
     .enabled(if: OpenSSLServer.isAvailable, "no openssl program on this machine"))
 struct TLSTests {
     @Test("refuses a certificate that nobody vouches for, before anything is sent")

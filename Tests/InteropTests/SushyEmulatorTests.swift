@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Rackpool against `sushy-emulator`, which is asked itself what has become of its systems.
-@Suite(.enabled(if: InteropPeers.environment != nil, InteropPeers.advice), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: InteropPeers.environment != nil, InteropPeers.advice), .timeLimit(.minutes(5)))
 struct SushyEmulatorTests {
     @Test("20 systems of one BMC: 5 claimed are on, 2 destroyed are off, the rest is not touched")
     func claimAndDestroy() async throws {

@@ -3,7 +3,7 @@ import Redfish
 import TestServer
 import Testing
 
-@Suite("The boot override", .timeLimit(.minutes(1)))
+@Suite("The boot override", .timeLimit(.minutes(5)))
 struct BootTests {
     private let provider = Rack.provider()
 

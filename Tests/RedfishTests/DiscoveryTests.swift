@@ -3,7 +3,7 @@ import Redfish
 import TestServer
 import Testing
 
-@Suite("Finding a system", .timeLimit(.minutes(1)))
+@Suite("Finding a system", .timeLimit(.minutes(5)))
 struct DiscoveryTests {
     private let provider = Rack.provider()
 

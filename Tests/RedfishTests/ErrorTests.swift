@@ -3,7 +3,7 @@ import Redfish
 import TestServer
 import Testing
 
-@Suite("An answer that is an error", .timeLimit(.minutes(1)))
+@Suite("An answer that is an error", .timeLimit(.minutes(5)))
 struct ErrorTests {
     private let provider = Rack.provider()
 

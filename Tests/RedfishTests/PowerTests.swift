@@ -4,7 +4,7 @@ import Redfish
 import TestServer
 import Testing
 
-@Suite("Switching", .timeLimit(.minutes(1)))
+@Suite("Switching", .timeLimit(.minutes(5)))
 struct PowerTests {
     private let provider = Rack.provider()
 

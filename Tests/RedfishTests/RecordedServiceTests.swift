@@ -93,7 +93,7 @@ private struct Machine: CustomTestStringConvertible, Sendable {
 
 /// The recordings lie beside the repository in `../shared/redfish`; without them these are skipped.
 @Suite(
-    "A recorded machine", .timeLimit(.minutes(1)),
+    "A recorded machine", .timeLimit(.minutes(5)),
     .enabled(if: RecordedServices.arePresent, "no recordings at \(RecordedServices.path)"))
 struct RecordedServiceTests {
     private func start(_ machine: Machine) throws -> (FakeService, Device, RedfishProvider) {

@@ -2,7 +2,7 @@ import Core
 import Simulator
 import Testing
 
-@Suite("Faults", .timeLimit(.minutes(1)))
+@Suite("Faults", .timeLimit(.minutes(5)))
 struct FaultTests {
     @Test("a request held before it is carried out has done nothing yet")
     func holdBefore() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import Simulator
 import Testing
 
-@Suite("Fixtures", .timeLimit(.minutes(1)))
+@Suite("Fixtures", .timeLimit(.minutes(5)))
 struct FixtureTests {
     @Test(
         "the recordings of this repository are served whole", arguments: Recordings.committedNames)

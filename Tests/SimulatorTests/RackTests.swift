@@ -3,7 +3,7 @@ import Foundation
 import Simulator
 import Testing
 
-@Suite("Racks", .timeLimit(.minutes(2)))
+@Suite("Racks", .timeLimit(.minutes(5)))
 struct RackTests {
     @Test("2,000 BMCs start and answer")
     func many() async throws {

@@ -2,7 +2,7 @@ import Core
 import Simulator
 import Testing
 
-@Suite("Serving resources", .timeLimit(.minutes(1)))
+@Suite("Serving resources", .timeLimit(.minutes(5)))
 struct ServingTests {
     @Test("the service root and a system are served with the headers of the standard")
     func headers() async throws {

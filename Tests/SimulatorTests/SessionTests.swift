@@ -2,7 +2,7 @@ import Core
 import Simulator
 import Testing
 
-@Suite("Authentication", .timeLimit(.minutes(1)))
+@Suite("Authentication", .timeLimit(.minutes(5)))
 struct SessionTests {
     private static let sessions = "/redfish/v1/SessionService/Sessions"
     private static let login: JSON = ["UserName": "admin", "Password": "simulated"]

@@ -2,7 +2,7 @@ import Core
 import Simulator
 import Testing
 
-@Suite("TLS", .timeLimit(.minutes(1)))
+@Suite("TLS", .timeLimit(.minutes(5)))
 struct TLSTests {
     @Test("the rack's authority is enough to trust every BMC, across groups of certificates")
     func trusted() async throws {

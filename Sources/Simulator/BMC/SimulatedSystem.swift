@@ -47,7 +47,7 @@ public struct SimulatedSystem: Sendable {
     /// Waits until the BMC reports a power state; a transient state counts as it is passed.
     ///
     /// - Throws: ``SimulatorError/timeout(_:)``.
-    public func waitForPower(_ power: PowerState, timeout: Duration = .seconds(10)) async throws {
+    public func waitForPower(_ power: PowerState, timeout: Duration = .seconds(60)) async throws {
         try await bmc.waitForPower(power, of: index, timeout: timeout)
     }
 

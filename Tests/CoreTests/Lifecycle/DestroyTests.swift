@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DestroyTests {
+@Suite(.timeLimit(.minutes(5))) struct DestroyTests {
     @Test("a destroy is on disk before the power goes, confirms off, clears the boot, releases")
     func plain() async throws {
         let rig = try await Rig(2)

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ProvisionTests {
+@Suite(.timeLimit(.minutes(5))) struct ProvisionTests {
     @Test("a provision claims on disk before the BMC hears of it, starts, confirms, answers")
     func plain() async throws {
         let rig = try await Rig(2)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite(.timeLimit(.minutes(1))) struct FreezeTests {
+@Suite(.timeLimit(.minutes(5))) struct FreezeTests {
     private typealias Freeze = SynchroniserRules.Freeze
 
     @Test(

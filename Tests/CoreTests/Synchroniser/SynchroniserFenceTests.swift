@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SynchroniserFenceTests {
+@Suite(.timeLimit(.minutes(5))) struct SynchroniserFenceTests {
     @Test("a critical device with a logical ID is described until it is confirmed off")
     func fenced() async throws {
         let rig = try await Rig(2)

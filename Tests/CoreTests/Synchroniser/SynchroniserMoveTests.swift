@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SynchroniserMoveTests {
+@Suite(.timeLimit(.minutes(5))) struct SynchroniserMoveTests {
     @Test("a failed device is not described; recovered it is at the front, with ID, tags, order")
     func failsAndRecovers() async throws {
         let rig = try await Rig(4)

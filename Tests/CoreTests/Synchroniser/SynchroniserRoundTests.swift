@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SynchroniserRoundTests {
+@Suite(.timeLimit(.minutes(5))) struct SynchroniserRoundTests {
     @Test("a BMC that never answers holds up no round beyond the interval, and is not asked twice")
     func hanging() async throws {
         let rig = try await Rig(3)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-@Suite(.timeLimit(.minutes(1))) struct SynchroniserRulesTests {
+@Suite(.timeLimit(.minutes(5))) struct SynchroniserRulesTests {
     private static let critical = SynchroniserAction.fail(instance: "i1", reasons: ["PSU 2"])
     private static let silent = SynchroniserAction.fail(
         instance: "i1", reasons: ["3 looks in a row failed: no answer"])

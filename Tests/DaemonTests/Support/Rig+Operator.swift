@@ -28,14 +28,18 @@ extension Rig {
 
     /// Makes rounds until something holds that work in the background brings about.
     func sync(
-        until condition: () async throws -> Bool, within rounds: Int = 500,
+        until condition: () async throws -> Bool, within limit: Duration = .seconds(120),
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        for _ in 0..<rounds {
+        let deadline = ContinuousClock.now + limit
+        var rounds = 0
+        while ContinuousClock.now < deadline {
             if try await condition() { return }
             try await sync()
+            rounds += 1
         }
-        Issue.record("not so after \(rounds) rounds", sourceLocation: sourceLocation)
+        Issue.record(
+            "not so after \(limit) and \(rounds) rounds", sourceLocation: sourceLocation)
     }
 
     /// The answer of `Rackpool.Devices`.
@@ -76,7 +80,7 @@ extension Rig {
     func command(_ arguments: [String]) async throws -> CommandOutcome {
         let child = try ChildProcess(
             "/bin/sh", ["-c", #""$0" "$@"; echo "=$?""#, Self.executable] + arguments,
-            environment: ["INFRAKIT_HOME": home, "INFRAKIT_PLUGINS_DIR": ""], limit: .seconds(60))
+            environment: ["INFRAKIT_HOME": home, "INFRAKIT_PLUGINS_DIR": ""], limit: .seconds(170))
         await child.waitForEnd()
         let output = child.output
         let mark = try #require(output.lastIndex(of: "="))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import InfraKit
 
-@Suite("The call tracker", .timeLimit(.minutes(1)))
+@Suite("The call tracker", .timeLimit(.minutes(5)))
 struct CallTrackerTests {
     @Test("returns what the call returned")
     func value() async throws {

@@ -2,7 +2,7 @@ import Core
 import InfraKit
 import Testing
 
-@Suite("Connections", .timeLimit(.minutes(1)))
+@Suite("Connections", .timeLimit(.minutes(5)))
 struct ConnectionTests {
     private static func provision(_ id: Int) -> String {
         #"{"jsonrpc":"2.0","method":"Instance.Provision","params":{"Type":"","Spec":{}},"id":\#(id)}"#

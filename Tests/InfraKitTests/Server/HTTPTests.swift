@@ -2,7 +2,7 @@ import Core
 import InfraKit
 import Testing
 
-@Suite("Over HTTP", .timeLimit(.minutes(1)))
+@Suite("Over HTTP", .timeLimit(.minutes(5)))
 struct HTTPTests {
     private let hello = #"{"jsonrpc":"2.0","method":"Handshake.Hello","params":{},"id":1}"#
 

@@ -3,7 +3,7 @@ import Glibc
 import InfraKit
 import Testing
 
-@Suite("In the plugin directory", .timeLimit(.minutes(1)))
+@Suite("In the plugin directory", .timeLimit(.minutes(5)))
 struct PluginFilesTests {
     @Test("lie the socket, for its owner alone, and the process id, and both go at the end")
     func socketAndPID() async throws {

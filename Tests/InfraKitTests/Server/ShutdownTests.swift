@@ -2,7 +2,7 @@ import Core
 import InfraKit
 import Testing
 
-@Suite("A shutdown", .timeLimit(.minutes(1)))
+@Suite("A shutdown", .timeLimit(.minutes(5)))
 struct ShutdownTests {
     private let hello = #"{"jsonrpc":"2.0","method":"Handshake.Hello","params":{},"id":1}"#
     private let provision = #"{"jsonrpc":"2.0","method":"Instance.Provision","params":{},"id":2}"#
