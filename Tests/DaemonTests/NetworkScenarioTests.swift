@@ -37,7 +37,7 @@ import Testing
             #expect(try await rig.report()["Frozen"] == .null)
             try await rig.sync(3)
             #expect(try await rig.described() == described)
-            #expect(rig.poweredOn.count == 100)
+            try await rig.waitUntilPoweredOn(Set(described.map(Rig.device)))
             #expect(rig.rack.bmcs.allSatisfy { $0.systems[0].resets == ["On"] })
             await daemon.end(with: SIGTERM)
         }

@@ -47,7 +47,7 @@ import Testing
             #expect(try await rig.described() == [failed] + others)
             #expect(Set(try await rig.descriptions()) == Set(before))
             #expect(try await controller.tick().isQuiet)
-            #expect(rig.poweredOn == Set(original.map(Rig.device)))
+            try await rig.waitUntilPoweredOn(Set(original.map(Rig.device)))
             await daemon.end(with: SIGTERM)
         }
     }
@@ -79,7 +79,7 @@ import Testing
             #expect(try await controller.tick().destroyed == [added.max()])
             #expect(try await rig.described() == [original[1], original[0], original[2]])
             #expect(try await controller.tick().isQuiet)
-            #expect(rig.poweredOn == Set(original.map(Rig.device)))
+            try await rig.waitUntilPoweredOn(Set(original.map(Rig.device)))
             await daemon.end(with: SIGTERM)
         }
     }
@@ -139,7 +139,7 @@ import Testing
             let last = try await controller.tick().provisioned
             #expect(try await controller.tick().isQuiet)
             #expect(try await rig.described() == first + second + last)
-            #expect(rig.poweredOn == Set((first + second + last).map(Rig.device)))
+            try await rig.waitUntilPoweredOn(Set((first + second + last).map(Rig.device)))
             await daemon.end(with: SIGTERM)
         }
     }
@@ -169,7 +169,7 @@ import Testing
                 try await rig.described()
                     == [original[1], original[0], original[2]] + added)
             #expect(try await controller.tick().destroyed == added)
-            #expect(rig.poweredOn == Set(original.map(Rig.device)))
+            try await rig.waitUntilPoweredOn(Set(original.map(Rig.device)))
             await third.end(with: SIGTERM)
         }
     }

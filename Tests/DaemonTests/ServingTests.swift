@@ -17,7 +17,7 @@ import Testing
             }
             #expect(Set(ids.map { $0.drop { $0 != "-" } }).count == 500)
             #expect(Set(try await rig.described()) == Set(ids))
-            #expect(rig.poweredOn.count == 500)
+            try await rig.waitUntilPoweredOn(Set(ids.map(Rig.device)))
             await #expect {
                 _ = try await rig.provision()
             } throws: { error in

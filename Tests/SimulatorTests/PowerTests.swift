@@ -58,7 +58,7 @@ struct PowerTests {
     @Test("a reset without effect is accepted, or refused where the rack is told so")
     func withoutEffect() async throws {
         for refuses in [false, true] {
-            try await withRack(1, { $0.refusesResetWithoutEffect = refuses }) { rack in
+            try await withRack(1, { $0.dialects = refuses ? [.strictReset] : [] }) { rack in
                 let client = try await TestClient(to: rack.bmcs[0].url)
                 let answer = try await client.reset(systemPath, "ForceOff")
                 #expect(answer.status == (refuses ? 409 : 204))

@@ -115,11 +115,11 @@ struct ServingTests {
     @Test("a BMC may require If-Match, or know no ETags")
     func etagPolicies() async throws {
         let change: JSON = ["IndicatorLED": "Lit"]
-        try await withRack(1, { $0.etags = .required }) { rack in
+        try await withRack(1, { $0.dialects = [.strictETag] }) { rack in
             let client = try await TestClient(to: rack.bmcs[0].url)
             #expect(try await client.patch(systemPath, change).status == 428)
         }
-        try await withRack(1, { $0.etags = .none }) { rack in
+        try await withRack(1, { $0.dialects = [.noETag] }) { rack in
             let client = try await TestClient(to: rack.bmcs[0].url)
             let answer = try await client.patch(systemPath, change, headers: ["If-Match": "x"])
             #expect(answer.status == 200)

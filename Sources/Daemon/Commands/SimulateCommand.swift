@@ -12,6 +12,9 @@ struct SimulateCommand: AsyncParsableCommand {
             The folder given by --out gets inventory.yaml, the password file and, with --https,
             the authority's certificate. The rack runs until it is interrupted.
 
+            Dialects, of which several may be given:
+            \(Dialect.list)
+
             Examples:
               rackpool simulate --count 100 --https --out /tmp/rack
               rackpool --inventory /tmp/rack/inventory.yaml
@@ -26,6 +29,12 @@ struct SimulateCommand: AsyncParsableCommand {
             "A recorded Redfish service to serve, given any number of times: the BMCs take turns."
                 + " Without one, a built-in server is simulated.", valueName: "folder"))
     var fixture: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Have the BMCs behave as some do in the racks, given any number of times.",
+            valueName: "name"))
+    var dialect: [Dialect] = []
 
     @Flag(help: "Speak HTTPS, with certificates by an authority made for this run.")
     var https = false
@@ -64,6 +73,7 @@ struct SimulateCommand: AsyncParsableCommand {
         OpenFileLimit.raise()
         var configuration = RackConfiguration(count: count)
         configuration.fixtures = try fixture.map { try Fixture(folder: $0) }
+        configuration.dialects = Set(dialect)
         configuration.https = https
         configuration.port = port
         configuration.powerDelay = powerDelay.duration

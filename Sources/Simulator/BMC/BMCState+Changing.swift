@@ -55,7 +55,7 @@ extension BMCState {
         }
         switch systems[system].receive(type) {
         case .accepted: break
-        case .noEffect where !settings.configuration.refusesResetWithoutEffect: break
+        case .noEffect where !speaks(.strictReset): break
         case .noEffect: throw .noEffect(action, name)
         case .inTransition: throw .inTransition
         }
@@ -83,10 +83,9 @@ extension BMCState {
     private func checkPrecondition(
         of request: SimulatedRequest, on resource: FixtureResource
     ) throws(Refusal) {
-        let policy = settings.configuration.etags
-        guard policy != .none else { return }
+        guard !speaks(.noETag) else { return }
         guard let condition = request.header("If-Match") else {
-            if policy == .required { throw .preconditionRequired }
+            if speaks(.strictETag) { throw .preconditionRequired }
             return
         }
         guard condition != "*", let etag = etag(of: resource) else { return }

@@ -25,7 +25,7 @@ extension BMCState {
 
     /// The ETag that a client gets and has to give back; nil where there is none.
     func etag(of resource: FixtureResource) -> String? {
-        guard settings.configuration.etags != .none else { return nil }
+        guard !speaks(.noETag) else { return nil }
         if let system = resource.system { return systemETag(system) }
         if let change = changes[resource.path] { return "W/\"changed-\(change.revision)\"" }
         return resource.etag

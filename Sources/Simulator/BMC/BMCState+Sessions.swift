@@ -41,7 +41,7 @@ extension BMCState {
             guard userName == credentials.username, password == credentials.password.reveal()
             else { throw .unauthorised }
         }
-        let limit = settings.configuration.sessionLimit
+        let limit = speaks(.fewSessions) ? 2 : settings.configuration.sessionLimit
         guard let (session, token) = sessions.open(userName: userName, limit: limit)
         else { throw .sessionLimit }
         let place = path + "/" + session.id

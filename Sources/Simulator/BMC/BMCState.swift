@@ -28,6 +28,10 @@ struct BMCState: Sendable {
         }
     }
 
+    func speaks(_ dialect: Dialect) -> Bool {
+        settings.configuration.dialects.contains(dialect)
+    }
+
     /// Carries out a request.
     mutating func answer(_ request: SimulatedRequest) -> SimulatedAnswer {
         do {

@@ -29,7 +29,7 @@ extension SimulatedBMC {
                 }
                 return .hanging
             }
-            if wire.hook == nil, wire.gates.isEmpty { return .direct }
+            if wire.hook == nil, wire.gates.isEmpty, answerDelay == nil { return .direct }
             return .interceptors(wire.hook, wire.gates)
         }
         switch course {
@@ -37,6 +37,10 @@ extension SimulatedBMC {
         case .direct: finish(.answer(withState { $0.answer(request) }))
         case .interceptors(let hook, let gates): intercept(request, hook, gates, finish)
         }
+    }
+
+    private var answerDelay: Duration? {
+        settings.configuration.dialects.contains(.slow) ? .seconds(1) : nil
     }
 
     /// The request was answered or dropped.
@@ -57,6 +61,7 @@ extension SimulatedBMC {
         _ finish: @escaping @Sendable (Outcome) -> Void
     ) {
         Task {
+            if let answerDelay { _ = await outcome(of: .delay(answerDelay)) }
             let consult = { @Sendable (moment: RequestMoment) async -> RequestVerdict in
                 for gate in gates {
                     let verdict = await gate.pass(request, moment)

@@ -12,16 +12,6 @@ public struct RackConfiguration: Sendable {
         case ports
     }
 
-    /// What the BMCs make of ETags (DSP0266, "ETags").
-    public enum ETags: Sendable, Hashable {
-        /// They send none and look at none.
-        case none
-        /// They send them, and refuse a change with a wrong `If-Match` with 412.
-        case checked
-        /// They also refuse a change without `If-Match`, with 428.
-        case required
-    }
-
     /// How many BMCs; at most ``SimulatedRack/maximumCount``.
     public var count: Int
     /// What the BMCs are served from, in turn; if empty, a server that is built in.
@@ -39,11 +29,11 @@ public struct RackConfiguration: Sendable {
     public var powerDelay: Duration = .milliseconds(50)
     /// How long an operating system takes to shut down; nil if it does not react.
     public var shutdownDelay: Duration? = .milliseconds(50)
-    public var etags = ETags.checked
+    /// How the BMCs differ from the standard; none for well-behaved ones, which check ETags where
+    /// a client sends them.
+    public var dialects: Set<Dialect> = []
     /// How many sessions a BMC holds at one time.
     public var sessionLimit = 16
-    /// Whether a reset to the present state is refused with 409 instead of accepted with 204.
-    public var refusesResetWithoutEffect = false
     /// The largest body that a BMC takes, in bytes.
     public var maximumBodySize = 65_536
     /// How many requests a BMC's log holds.

@@ -125,6 +125,16 @@ final class Rig: Sendable {
                 .map { SimulatedRack.deviceName($0.offset) })
     }
 
+    /// Waits until these devices and no others run: a provision may be answered before its device
+    /// is on.
+    func waitUntilPoweredOn(_ devices: Set<String>) async throws {
+        for (index, system) in rack.bmcs.flatMap(\.systems).enumerated() {
+            let runs = devices.contains(SimulatedRack.deviceName(index))
+            try await system.waitForPower(runs ? .on : .off)
+        }
+        #expect(poweredOn == devices)
+    }
+
     /// The devices of the described instances.
     func claimed() async throws -> Set<String> {
         Set(try await described().map { String($0.drop { $0 != "-" }.dropFirst()) })
