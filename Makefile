@@ -3,18 +3,20 @@
 BUILD ?= .build
 SWIFT_BUILD = swift build --scratch-path $(BUILD)
 # Many tests start processes of their own: all at once would be too many for a small machine.
-SWIFT_TEST = Scripts/run-tests $(BUILD)/tests.log swift test --scratch-path $(BUILD) --disable-xctest \
+RUN_TESTS = Scripts/run-tests $(BUILD)/tests.log
+SWIFT_TEST = $(RUN_TESTS) swift test --scratch-path $(BUILD) --disable-xctest \
 	--experimental-maximum-parallelization-width 8
 PACKAGES = libcurl4-openssl-dev libjansson-dev
 INTEROP = $(BUILD)-interop
 
-.PHONY: help demo test interop lint format build release deps asan
+.PHONY: help demo test interop lint format build release deps asan tsan
 
 help:
 	@echo "make demo      show the plugin at work on a simulated rack"
 	@echo "make test      build and run the tests"
 	@echo "make interop   test against other people's Redfish services (installs them from PyPI)"
 	@echo "make asan      run the JSON tests under AddressSanitizer with leak detection"
+	@echo "make tsan      run the tests of Core, HTTP, Redfish and the simulator under ThreadSanitizer"
 	@echo "make lint      check the format"
 	@echo "make format    apply the format"
 	@echo "make release   build an optimised rackpool"
@@ -47,6 +49,13 @@ format:
 asan: deps
 	RACKPOOL_ONLY_CORE=1 ASAN_OPTIONS=detect_leaks=1 swift test --scratch-path $(BUILD)-asan \
 		--disable-xctest --sanitize=address --filter CoreTests.JSON
+
+tsan: deps
+	RACKPOOL_THREAD_SANITIZER=1 \
+	TSAN_OPTIONS="suppressions=$(abspath Tests/thread-sanitizer.supp) exitcode=66" \
+	$(RUN_TESTS) swift test --scratch-path $(BUILD)-tsan --disable-xctest --sanitize=thread \
+		--experimental-maximum-parallelization-width 4 \
+		--filter 'CoreTests|HTTPClientTests|RedfishTests|SimulatorTests' --skip PropertyTests
 
 deps:
 	@sh Scripts/install-dependencies $(PACKAGES)

@@ -1,6 +1,9 @@
 // swift-tools-version:6.2
 import PackageDescription
 
+// ThreadSanitizer doesn't see into the standard library's mutex: see Sources/Locking.
+let isSanitizingThreads = Context.environment["RACKPOOL_THREAD_SANITIZER"] != nil
+
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -34,16 +37,20 @@ let package = Package(
         .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(
+            name: "Locking",
+            swiftSettings: settings
+                + (isSanitizingThreads ? [.define("RACKPOOL_THREAD_SANITIZER")] : [])),
+        .target(
             name: "Core",
             dependencies: [
-                "CJansson",
+                "CJansson", "Locking",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
-        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "HTTPClient", dependencies: ["CCurl", "Locking"], swiftSettings: settings),
         .target(
             name: "Redfish",
             dependencies: [
@@ -98,7 +105,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
         .target(
-            name: "TestServer", path: "Tests/HTTPClientTests/TestServer", swiftSettings: settings),
+            name: "TestServer", dependencies: ["Locking"], path: "Tests/HTTPClientTests/TestServer",
+            swiftSettings: settings),
         .testTarget(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "TestServer"],
             exclude: ["TestServer"], swiftSettings: settings),
@@ -139,5 +147,5 @@ let package = Package(
 // The sanitizers need not build what Core does not use.
 if Context.environment["RACKPOOL_ONLY_CORE"] != nil {
     package.products = []
-    package.targets.removeAll { !["CJansson", "Core", "CoreTests"].contains($0.name) }
+    package.targets.removeAll { !["CJansson", "Core", "CoreTests", "Locking"].contains($0.name) }
 }

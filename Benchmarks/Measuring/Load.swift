@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Many callers that do the same thing over and over.
 enum Load {

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// A process that is measured, or that one needs: bounded in time, ended by its id.
 final class ChildProcess: Sendable {

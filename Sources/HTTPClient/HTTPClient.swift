@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Synchronization
+internal import Locking
 
 /// An HTTP/1.1 client over libcurl's multi interface: one thread drives all transfers, callers
 /// await.

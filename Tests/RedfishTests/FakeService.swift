@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 import TestServer
 
 /// A Redfish service of given resources, which carries out resets and boot overrides.

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Foundation
 public import Logging
-internal import Synchronization
+internal import Locking
 
 /// A history in a file of JSON lines, appended to; it is rewritten, without what has been pushed
 /// out, when it has grown to twice its size.

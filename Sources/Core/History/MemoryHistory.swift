@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// A history that ends with the process. A device's latest events push out its oldest.
 public final class MemoryHistory: HistoryKeeping {

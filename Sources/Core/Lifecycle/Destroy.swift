@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// One run of a destroy, which several callers may wait for.
 final class Destroy: Sendable {

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// The provisions and destroys that run, at most one for each instance, and the instances that
 /// have none although they are not finished.

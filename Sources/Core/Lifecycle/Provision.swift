@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// One call of `Provision` and what has become of it: the caller and the work look here to agree
 /// on who decides.

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Waits for a task, but not for ever: returns whether it ended. The task goes on in any case.
 func wait(

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Synchronization
+internal import Locking
 
 /// An exclusive lock on a file, held by this process until released or until the process ends
 /// (flock(2)). The file holds the process id of the holder.

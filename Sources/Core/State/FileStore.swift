@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import Foundation
-internal import Synchronization
+internal import Locking
 
 /// A store in one JSON file; see ``StateDocument`` for its shape.
 ///

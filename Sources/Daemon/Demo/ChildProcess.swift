@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// A child process whose output is read line by line, ended by its id.
 final class ChildProcess: Sendable {

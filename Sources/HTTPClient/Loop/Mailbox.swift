@@ -1,6 +1,6 @@
 internal import CCurl
 internal import Glibc
-internal import Synchronization
+internal import Locking
 
 /// What any thread hands to the transfer loop. Messages are taken in the order of posting.
 final class Mailbox: Sendable {

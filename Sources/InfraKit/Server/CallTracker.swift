@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Runs calls in tasks of their own, so that a client that goes away, or a server that stops, takes
 /// no call with it; and knows when none is left.

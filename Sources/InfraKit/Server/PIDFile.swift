@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import Locking
 
 /// A file with this process's id, locked as long as the plugin is served (flock(2)), so that of two
 /// starts one is refused, and a crash leaves no lock behind.

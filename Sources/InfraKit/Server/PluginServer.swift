@@ -4,7 +4,7 @@ internal import HummingbirdCore
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
-internal import Synchronization
+internal import Locking
 
 /// Serves a plugin to InfraKit's clients: JSON-RPC 2.0 over HTTP, on a Unix socket or a TCP port
 /// that they find in the plugin directory.

@@ -2,7 +2,7 @@ public import Core
 internal import Foundation
 public import HTTPClient
 public import Logging
-internal import Synchronization
+internal import Locking
 
 /// Steers devices over Redfish (DSP0266), with any vendor's BMC and no option that names one.
 ///

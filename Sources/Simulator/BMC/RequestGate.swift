@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Holds requests at a BMC until it is opened: ``SimulatedBMC/hold(at:where:)``.
 public final class RequestGate: Sendable {

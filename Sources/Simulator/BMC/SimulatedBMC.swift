@@ -1,6 +1,6 @@
 public import Core
 internal import NIOCore
-internal import Synchronization
+internal import Locking
 
 /// One BMC of a ``SimulatedRack``: what a test sees of it, and does to it.
 public final class SimulatedBMC: Sendable {

@@ -2,7 +2,7 @@ internal import Core
 internal import Foundation
 internal import NIOCore
 internal import NIOPosix
-internal import Synchronization
+internal import Locking
 
 /// A rack of pretend BMCs, served from fixtures.
 ///

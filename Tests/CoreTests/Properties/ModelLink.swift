@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// A daemon's hold on the rack and the disk. It can be cut at any write or command, as by a crash;
 /// what the daemon does after that reaches nothing.

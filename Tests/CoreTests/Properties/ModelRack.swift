@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// What outlives a daemon: the machines, and what is on disk. It checks each command and each
 /// write against the promises at the moment it comes.

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// A clock for a model that answers at once: short pauses pass as soon as they are made, and only
 /// time-outs wait for the clock to be moved.

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// A provider whose devices live in memory and do what a test says.
 final class FakeProvider: Provider {

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// A clock that a test moves.
 final class ManualTime: TimeSource {

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 import Logging
-import Synchronization
+import Locking
 import Testing
 
 /// A folder of its own, removed with the last reference.

@@ -1,5 +1,5 @@
 import Core
-import Synchronization
+import Locking
 
 /// Fake hardware that counts what is in flight, and remembers what was forgotten.
 final class CountingProvider: Provider {

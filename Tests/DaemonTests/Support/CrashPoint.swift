@@ -1,5 +1,5 @@
 import Simulator
-import Synchronization
+import Locking
 
 /// A request at which the daemon is to die: the first that is meant waits here, and its connection
 /// is dropped when the daemon is dead. All others pass.

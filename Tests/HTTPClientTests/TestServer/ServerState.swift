@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// What has happened at a server.
 public struct ServerLog: Sendable {

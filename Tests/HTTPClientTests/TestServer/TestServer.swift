@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 
 /// A scripted HTTP server on raw sockets: what it answers is up to the last byte the test's
 /// choice. One thread serves all connections.

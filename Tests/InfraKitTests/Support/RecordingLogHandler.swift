@@ -1,5 +1,5 @@
 import Logging
-import Synchronization
+import Locking
 
 /// Keeps all that is logged, as text.
 struct RecordingLogHandler: LogHandler {

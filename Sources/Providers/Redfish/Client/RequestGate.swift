@@ -1,5 +1,5 @@
 internal import Core
-internal import Synchronization
+internal import Locking
 
 /// Lets one request at a time through to a BMC, in the order in which they came. A waiter whose
 /// task is cancelled leaves the queue.
