@@ -221,9 +221,9 @@ extension BMCSession {
                 content.refuse(failure, at: now)
                 content.triesBasicNext = false
             }
+        // 503 comes before anybody looks at who asks.
+        case .basic, .token where [429, 503].contains(status): return
         case .basic:
-            // 503 comes before anybody looks at the credentials.
-            guard ![429, 503].contains(status) else { return }
             content.withLock { content in
                 content.accept()
                 guard content.triesBasicNext else { return }
