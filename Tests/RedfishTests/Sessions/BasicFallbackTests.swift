@@ -111,9 +111,9 @@ struct WrongPasswordTests {
         }
     }
 
-    @Test("that is set right at the BMC is found out after the pause")
-    func correctedAtBMC() async throws {
-        try await SessionRig.with { rig in
+    @Test("that is set right at the BMC is found out after the pause", arguments: [true, false])
+    func correctedAtBMC(hasSessions: Bool) async throws {
+        try await SessionRig.with(hasSessions ? [] : [.noSessions]) { rig in
             _ = try await rig.provider.observe(rig.device)
             rig.bmc.endSessions()
             rig.bmc.onRequest { request, moment in

@@ -212,6 +212,8 @@ extension BMCSession {
 
     /// Notes what became of a request; `failure` is what its 401 says.
     func note(_ status: Int, _ authorisation: Authorisation, _ failure: () -> RedfishFailure) {
+        // Busy says a BMC before it looks at who asks.
+        guard ![429, 503].contains(status) else { return }
         let now = time.uptime
         switch authorisation {
         case .none: return
@@ -221,8 +223,6 @@ extension BMCSession {
                 content.refuse(failure, at: now)
                 content.triesBasicNext = false
             }
-        // 503 comes before anybody looks at who asks.
-        case .basic, .token where [429, 503].contains(status): return
         case .basic:
             content.withLock { content in
                 content.accept()
