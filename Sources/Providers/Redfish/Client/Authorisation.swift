@@ -1,3 +1,4 @@
+internal import Core
 internal import HTTPClient
 
 /// How a request says who we are (DSP0266, authentication).
@@ -6,5 +7,5 @@ enum Authorisation: Sendable, Hashable {
     /// With the user name and password (HTTP basic authentication).
     case basic(HTTPCredentials)
     /// With a session's token in `X-Auth-Token` (Redfish session login authentication).
-    case token(String)
+    case token(Secret)
 }

@@ -1,7 +1,7 @@
 internal import Core
 
 /// One request to a BMC, before it is known where exactly and how often it goes.
-struct BMCMessage: Sendable {
+struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     let method: String
     /// With its query, if it has one.
     let path: String
@@ -17,4 +17,8 @@ struct BMCMessage: Sendable {
 
     /// `GET /redfish/v1/`, for a person.
     var title: String { "\(method) \(path.readable(without: [], limit: 200))" }
+
+    // The body may hold a password.
+    var description: String { title }
+    var customMirror: Mirror { Mirror(self, children: ["message": title]) }
 }

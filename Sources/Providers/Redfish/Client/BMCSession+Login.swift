@@ -16,7 +16,7 @@ extension BMCSession {
 
     /// A session that is open at a BMC.
     struct Session: Sendable {
-        let token: String
+        let token: Secret
         /// Where it is ended; nil if the BMC did not tell.
         let place: String?
     }
@@ -109,7 +109,7 @@ extension BMCSession {
             }
             return .basic(for: Pause.noSessions)
         }
-        return .opened(Session(token: token, place: answer.place))
+        return .opened(Session(token: Secret(token), place: answer.place))
     }
 
     /// Ends a session. One that is not there any more is what was wanted.

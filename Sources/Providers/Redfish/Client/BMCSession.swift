@@ -95,8 +95,8 @@ final class BMCSession: Sendable {
     /// What must not be shown, should the BMC echo it.
     var secrets: [String] {
         let tokens = content.withLock { content in
-            var tokens = [content.previous?.token].compactMap(\.self)
-            if case .open(let session, _) = content.state { tokens.append(session.token) }
+            var tokens = [content.previous].compactMap { $0?.token.reveal() }
+            if case .open(let session, _) = content.state { tokens.append(session.token.reveal()) }
             return tokens
         }
         let password = credentials.password.reveal()

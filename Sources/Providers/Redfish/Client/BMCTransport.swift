@@ -88,7 +88,7 @@ struct BMCTransport: Sendable {
         switch message.authorisation {
         case .none: break
         case .basic(let credentials): request.basicCredentials = credentials
-        case .token(let token): request.headers["X-Auth-Token"] = token
+        case .token(let token): request.headers["X-Auth-Token"] = token.reveal()
         }
         do throws(HTTPError) {
             return try await http.send(request)
