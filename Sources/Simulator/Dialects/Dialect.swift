@@ -5,22 +5,29 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case bootLate = "boot-late"
     case bootModeDropped = "boot-mode-dropped"
     case bootModeRefused = "boot-mode-refused"
+    case busy
     case capabilitiesMember = "capabilities-member"
     case doubleQuotedETag = "double-quoted-etag"
     case dpuBeside = "dpu-beside"
     case failingTask = "failing-task"
     case fewSessions = "few-sessions"
+    case forgetful
     case gzipETag = "gzip-etag"
     case linksV0 = "links-v0"
     case listedResetRefused = "listed-reset-refused"
     case missingStatus = "missing-status"
     case noETag = "no-etag"
+    case noSessions = "no-sessions"
+    case noToken = "no-token"
     case notModifiedReset = "not-modified-reset"
     case nullPower = "null-power"
     case powerButton = "power-button"
+    case rateLimit = "rate-limit"
     case refusesIfMatch = "refuses-if-match"
     case rootWithoutSlash = "root-without-slash"
+    case sessionOnly = "session-only"
     case settingsObject = "settings-object"
+    case slashRedirect = "slash-redirect"
     case slow
     case staleETag = "stale-etag"
     case stalePower = "stale-power"
@@ -30,6 +37,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case stringNumbers = "string-numbers"
     case taskBody = "task-body"
     case tasks
+    case tokenInBody = "token-in-body"
     case trailingSlashes = "trailing-slashes"
     case vanishingTask = "vanishing-task"
 
@@ -44,6 +52,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "falls back to Legacy if a change of the boot override leaves the mode out (Supermicro)"
         case .bootModeRefused:
             "refuses the boot mode together with the rest (HPE)"
+        case .busy:
+            "answers its first four requests with 503 and Retry-After, in seconds or as a date"
         case .capabilitiesMember:
             "lists capabilities, nulls and repetitions among its systems (AMI)"
         case .doubleQuotedETag:
@@ -53,7 +63,9 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
         case .failingTask:
             "answers changes and resets with a task that fails"
         case .fewSessions:
-            "holds two sessions; a third login is refused with 503, whoever asks (iDRAC)"
+            "holds two sessions; then logins and Basic are refused with 503, RAC0218 (iDRAC)"
+        case .forgetful:
+            "drops a session after its fifth request"
         case .gzipETag:
             "puts -gzip behind its ETags, and does not know them so (Apache)"
         case .linksV0:
@@ -64,18 +76,28 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "shows neither Status nor MemorySummary of a system"
         case .noETag:
             "sends no ETag and looks at none"
+        case .noSessions:
+            "has no SessionService: takes Basic credentials only"
+        case .noToken:
+            "opens a session at a login, but sends no token"
         case .notModifiedReset:
             "answers a reset to the present state with 304"
         case .nullPower:
             "shows no power state at the first looks after a reset"
         case .powerButton:
             "offers PushPowerButton and ForceOff alone"
+        case .rateLimit:
+            "answers every third request with 429, without Retry-After"
         case .refusesIfMatch:
             "refuses whatever has an If-Match, with 412"
         case .rootWithoutSlash:
             "knows /redfish/v1 and not /redfish/v1/"
+        case .sessionOnly:
+            "refuses Basic credentials with 401"
         case .settingsObject:
             "takes and shows the boot override in @Redfish.Settings alone (iDRAC 10)"
+        case .slashRedirect:
+            "redirects paths without a slash at the end (308)"
         case .slow:
             "takes a second for every answer"
         case .staleETag:
@@ -94,6 +116,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "answers changes and resets with 202 and a task as the body"
         case .tasks:
             "answers changes and resets with 202 and the Location of a task monitor"
+        case .tokenInBody:
+            "sends a session's token in the body, and a Location that names another host"
         case .trailingSlashes:
             "ends its links in a slash, and knows its resources so only"
         case .vanishingTask:
