@@ -51,14 +51,17 @@ extension RedfishProvider {
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
-                    return try await body(client, ComputerSystem(await client.get(links.system)))
+                    var system = ComputerSystem(try await client.get(links.system))
+                    settle(&system, of: device)
+                    return try await body(client, system)
                 } catch {
                     guard error.isGone else { throw error }
                     registry.withLock { $0.setLinks(nil, of: device) }
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            let system = try await findSystem(of: device, client)
+            var system = try await findSystem(of: device, client)
+            settle(&system, of: device)
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {

@@ -17,12 +17,18 @@ struct BMCState: Sendable {
     /// What was changed in resources, by path.
     var changes: [String: ResourceChange] = [:]
 
+    /// What the BMC's dialects remember.
+    var memory = DialectMemory()
+    private let behaviours: [any DialectBehaviour]
+
     init(index: Int, firstDevice: Int, fixture: Fixture, settings: RackSettings) {
         self.index = index
         self.firstDevice = firstDevice
         self.fixture = fixture
         self.settings = settings
         let configuration = settings.configuration
+        behaviours = Dialect.allCases.filter { configuration.dialects.contains($0) }
+            .compactMap(\.behaviour)
         systems = fixture.systems.map {
             SystemState(
                 $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
@@ -37,11 +43,14 @@ struct BMCState: Sendable {
     /// Carries out a request.
     mutating func answer(_ request: SimulatedRequest) -> SimulatedAnswer {
         if let refusal = refusal(of: request) { return refusal }
+        var answer: SimulatedAnswer
         do {
-            return try route(request)
+            answer = try route(request)
         } catch {
-            return error.answer()
+            answer = error.answer()
         }
+        for behaviour in behaviours { behaviour.change(&answer, to: request, &self) }
+        return answer
     }
 
     private mutating func route(_ request: SimulatedRequest) throws(Refusal) -> SimulatedAnswer {
@@ -54,6 +63,9 @@ struct BMCState: Sendable {
         let sessionsPath = speaks(.noSessions) ? nil : fixture.sessionsPath
         let isLogin = request.method == "POST" && path == sessionsPath
         if !isLogin, !(isRead && path == ResourcePath.root) { try authorise(request) }
+        for behaviour in behaviours {
+            if let answer = try behaviour.answer(request, &self) { return answer }
+        }
 
         if let sessionsPath, path.hasPrefix(sessionsPath) {
             let rest = path.dropFirst(sessionsPath.count)

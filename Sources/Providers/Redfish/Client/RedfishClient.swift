@@ -116,7 +116,7 @@ extension RedfishClient {
         text.failure(for: response, place, isCommand: isCommand)
     }
 
-    private var text: AnswerText { AnswerText(secrets: session?.secrets ?? []) }
+    var text: AnswerText { AnswerText(secrets: session?.secrets ?? []) }
 
     private func resource(
         in response: HTTPResponse, _ link: String

@@ -60,9 +60,11 @@ struct RedfishErrorBody {
         }
     }
 
-    private static func message(_ json: JSON) -> Message? {
+    /// One element of `@Message.ExtendedInfo`, or of a task's `Messages`; nil if it says nothing.
+    static func message(_ json: JSON) -> Message? {
         if let words = json.string { return Message(messageID: nil, message: words) }
-        let id = json.text("MessageId")
+        // iLOs before the standard write the latter (goldyfruit/ansible-ilo, issue 1).
+        let id = json.text("MessageId") ?? json.text("MessageID")
         let arguments = (json["MessageArgs"]?.array ?? []).compactMap {
             $0.string ?? $0.number?.description
         }
