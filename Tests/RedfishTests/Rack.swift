@@ -39,8 +39,8 @@ enum Rack {
     }
 
     static func provider(timeouts: RedfishTimeouts = RedfishTimeouts()) -> RedfishProvider {
-        RedfishProvider(
-            http: HTTPClient(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            timeouts: timeouts)
+        RedfishProvider(http: HTTPClient(), logger: silent, timeouts: timeouts)
     }
+
+    static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 }
