@@ -43,7 +43,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
-        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(
+            name: "HTTPClient",
+            dependencies: [
+                "CCurl", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Redfish",
             dependencies: [
@@ -100,12 +106,12 @@ let package = Package(
         .target(
             name: "TestServer", path: "Tests/HTTPClientTests/TestServer", swiftSettings: settings),
         .testTarget(
-            name: "HTTPClientTests", dependencies: ["HTTPClient", "TestServer"],
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "Simulator", "TestServer"],
             exclude: ["TestServer"], swiftSettings: settings),
         .testTarget(
             name: "RedfishTests",
             dependencies: [
-                "Core", "HTTPClient", "Redfish", "TestServer",
+                "Core", "HTTPClient", "Redfish", "Simulator", "TestServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

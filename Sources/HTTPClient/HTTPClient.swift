@@ -5,7 +5,7 @@ internal import Synchronization
 /// await.
 ///
 /// Connections and TLS sessions are kept for reuse. No redirect is followed, no proxy, `.netrc` or
-/// cookie is used, and servers' certificates are always verified. A request that cannot be
+/// cookie is used, and servers' certificates are verified unless the request says otherwise. A request that cannot be
 /// repeated safely is never sent twice. While nothing is in flight the thread sleeps.
 public final class HTTPClient: Sendable {
     private let mailbox: Mailbox
@@ -45,6 +45,30 @@ public final class HTTPClient: Sendable {
         let lease = StreamLease(id: id, channel: channel, mailbox: mailbox)
         let head = try await submit(request, id: id, channel: channel)
         return HTTPResponseStream(head, HTTPBodyStream(lease))
+    }
+
+    /// The certificate that the request's server shows, whether anybody vouches for it or not. The
+    /// connection is closed after the handshake: nothing of the request is sent.
+    /// - Throws: ``HTTPError``, if there is no connection or no handshake.
+    public func certificate(
+        ofServerFor request: HTTPRequest
+    ) async throws(HTTPError) -> ServerCertificate {
+        guard request.origin?.hasPrefix("https:") == true else {
+            throw HTTPError(.invalidRequest, "without TLS there is no certificate")
+        }
+        var probe = HTTPRequest(
+            url: request.url, connectTimeout: request.connectTimeout,
+            timeout: request.connectTimeout)
+        probe.unixSocketPath = request.unixSocketPath
+        // No certificate has an empty digest, so each is refused and told of.
+        probe.trust = .certificate(sha256: [])
+        do throws(HTTPError) {
+            _ = try await send(probe)
+        } catch {
+            if let certificate = error.certificate { return certificate }
+            throw error
+        }
+        throw HTTPError(.tls, "the server shows no certificate")
     }
 
     private var nextID: UInt64 { lastID.add(1, ordering: .relaxed).newValue }
@@ -87,10 +111,18 @@ extension HTTPClient {
         public var connectionCacheSize: Int
         /// How many servers' TLS sessions are kept. One takes about 15 KiB.
         public var sessionCacheSize: Int
+        /// How many requests may look for a connection at the same time; the others wait for their
+        /// turn, and their limits of time begin with it. One that has found none after half a
+        /// second no longer counts.
+        public var maximumConnecting: Int
 
-        public init(connectionCacheSize: Int = 512, sessionCacheSize: Int = 1024) {
+        public init(
+            connectionCacheSize: Int = 512, sessionCacheSize: Int = 1024,
+            maximumConnecting: Int = 128
+        ) {
             self.connectionCacheSize = connectionCacheSize
             self.sessionCacheSize = sessionCacheSize
+            self.maximumConnecting = maximumConnecting
         }
     }
 }

@@ -5,9 +5,11 @@ internal import Glibc
 /// to it, so it must outlive its handle's place in the multi handle.
 final class Transfer {
     let id: UInt64
-    let origin: String
+    let server: HandlePool.Server
     let handle: EasyHandle
     private let request: HTTPRequest
+    /// Called when there is a connection to send the request over.
+    private let isConnected: () -> Void
     private let answer: AnswerReceiver
     private(set) var patience: Patience
     private let errorText: UnsafeMutablePointer<CChar>
@@ -15,16 +17,22 @@ final class Transfer {
 
     private var body: [UInt8] = []
     private var headerBytes = 0
+    private var isHeaderComplete = false
     private var excess: String?
     private var attempts = 0
     private var refusedToRepeat = false
+    private var objection: HTTPError?
 
-    init(_ submission: Submission, origin: String, handle: EasyHandle) {
+    init(
+        _ submission: Submission, to server: HandlePool.Server, over handle: EasyHandle,
+        isConnected: @escaping () -> Void
+    ) {
         id = submission.id
         request = submission.request
         answer = AnswerReceiver(submission.continuation, submission.channel)
         patience = Patience(submission.request, isStreamed: submission.channel != nil)
-        self.origin = origin
+        self.server = server
+        self.isConnected = isConnected
         self.handle = handle
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -45,6 +53,9 @@ final class Transfer {
     /// Ends the exchange with what libcurl made of it.
     func finish(_ code: CURLcode) {
         guard code == CURLE_OK else { return answer.fail(error(for: code)) }
+        guard isHeaderComplete else {
+            return finish(.reset, "the connection was closed within the header")
+        }
         answer.complete(head(body: body))
     }
 
@@ -104,8 +115,10 @@ extension Transfer {
 
     private func configureHeaders() throws(HTTPError) {
         // A name with nothing after the colon keeps libcurl from adding that field by itself: the
-        // wait for "100 Continue", and a form's content type (CURLOPT_HTTPHEADER(3)).
+        // wait for "100 Continue", codings that cost a slow server time, and a form's content
+        // type (CURLOPT_HTTPHEADER(3)).
         var lines = ["Expect:"]
+        if request.headers["Accept-Encoding"] == nil { lines.append("Accept-Encoding:") }
         if request.body != nil && request.headers["Content-Type"] == nil {
             lines.append("Content-Type:")
         }
@@ -137,14 +150,12 @@ extension Transfer {
         try handle.set(CURLOPT_TCP_KEEPIDLE, 60)
         try handle.set(CURLOPT_TCP_KEEPINTVL, 30)
         try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
-        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+        try handle.set(request.trust)
         // libcurl 7.88 lets programs that we start inherit its sockets, and then closing one here
         // would not end the connection.
         try handle.setSocketOption(callback: { _, socket, _ in
             fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR
         })
-        if let file = request.authorityFile { try handle.set(CURLOPT_CAINFO, file) }
         if let path = request.unixSocketPath { try handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
     }
 
@@ -152,6 +163,8 @@ extension Transfer {
         let context = Unmanaged.passUnretained(self).toOpaque()
         try handle.set(CURLOPT_ERRORBUFFER, pointer: errorText)
         try handle.set(CURLOPT_PRIVATE, pointer: context)
+        // All that libcurl knows, for some servers compress without being asked.
+        try handle.set(CURLOPT_ACCEPT_ENCODING, "")
         if !answer.isStreamed {
             try handle.set(
                 CURLOPT_MAXFILESIZE_LARGE, offset: Int64(max(1, request.maximumBodyBytes)))
@@ -196,23 +209,34 @@ extension Transfer {
             return Int(CURL_WRITEFUNC_PAUSE)
         }
         guard body.count + bytes.count <= request.maximumBodyBytes else {
-            excess = "the body is longer than \(request.maximumBodyBytes) bytes"
+            excess = bodyExcess
             return 0
         }
         body.append(contentsOf: bytes)
         return bytes.count
     }
 
+    private var headerExcess: String {
+        "the header is longer than \(request.maximumHeaderBytes) bytes"
+    }
+
+    private var bodyExcess: String {
+        let status = handle.info(CURLINFO_RESPONSE_CODE)
+        let start = status >= 300 ? "\(status), and the body" : "the body"
+        return "\(start) is longer than \(request.maximumBodyBytes) bytes"
+    }
+
     private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
         patience.heard()
         headerBytes += line.count
         guard headerBytes <= request.maximumHeaderBytes else {
-            excess = "the header is longer than \(request.maximumHeaderBytes) bytes"
+            excess = headerExcess
             return 0
         }
-        if answer.isStreamed, isEndOfHeader(line) {
-            answer.begin(head())
+        if !isHeaderComplete, isEndOfHeader(line) {
+            isHeaderComplete = true
             patience.begin()
+            if answer.isStreamed { answer.begin(head()) }
         }
         return line.count
     }
@@ -226,6 +250,10 @@ extension Transfer {
     // before the answer's first byte (Curl_retry_request). The server may have acted by then, so
     // only a safe request may go out again, and only once.
     private var mayBeginAttempt: Bool {
+        isConnected()
+        objection = PinCheck.objection(
+            request.trust, handle, isSecure: server.origin.hasPrefix("https:"))
+        guard objection == nil else { return false }
         attempts += 1
         guard attempts > (request.isSafe ? 2 : 1) else { return true }
         refusedToRepeat = true
@@ -233,24 +261,39 @@ extension Transfer {
     }
 
     private func error(for code: CURLcode) -> HTTPError {
+        if let objection {
+            return HTTPError(
+                objection.kind, objection.message, mayHaveBeenSent: attempts > 0,
+                certificate: objection.certificate)
+        }
         if let excess { return HTTPError(.tooLarge, excess, mayHaveBeenSent: true) }
         if refusedToRepeat {
             return HTTPError(
                 .reset, "the connection broke before an answer came", mayHaveBeenSent: true)
         }
         if code == CURLE_FILESIZE_EXCEEDED {
-            let limit = "the body is longer than \(request.maximumBodyBytes) bytes"
-            return HTTPError(.tooLarge, limit, mayHaveBeenSent: true)
+            return HTTPError(.tooLarge, bodyExcess, mayHaveBeenSent: true)
         }
-        let kind = HTTPError.Kind(code)
-        return HTTPError(kind, message(for: code, kind), mayHaveBeenSent: mayHaveBeenSent)
+        // So libcurl 7.88 calls a line of more than 100 KiB, which a header may not have here.
+        if code == CURLE_OUT_OF_MEMORY, mayHaveBeenSent, !isHeaderComplete {
+            return HTTPError(.tooLarge, headerExcess, mayHaveBeenSent: true)
+        }
+        let message = message(for: code)
+        // libcurl has no code of its own for it.
+        let isWronglyChunked =
+            code == CURLE_RECV_ERROR && message.hasSuffix("in chunked-encoding")
+        return HTTPError(
+            isWronglyChunked ? .malformed : HTTPError.Kind(code), message,
+            mayHaveBeenSent: mayHaveBeenSent)
     }
 
-    private func message(for code: CURLcode, _ kind: HTTPError.Kind) -> String {
+    private func message(for code: CURLcode) -> String {
+        // The scheme was checked before, so that it is the answer's protocol.
+        if code == CURLE_UNSUPPORTED_PROTOCOL { return "the answer is no HTTP/1.1" }
         let cause = handle.info(CURLINFO_OS_ERRNO)
         if code == CURLE_COULDNT_CONNECT, cause != 0 {
             // libcurl's own text leaves out the cause and names a socket's path nowhere.
-            let peer = request.unixSocketPath ?? origin
+            let peer = request.unixSocketPath ?? server.origin
             return "no connection to \(peer): \(String(errno: CInt(truncatingIfNeeded: cause)))"
         }
         let text = String(cString: errorText)

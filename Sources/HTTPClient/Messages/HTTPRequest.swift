@@ -19,11 +19,11 @@ public struct HTTPRequest: Sendable {
     /// How long the server may fall silent within its answer, from its first byte on; nil sets no
     /// limit of its own. Noticed up to a quarter of a second late.
     public var stallTimeout: Duration?
-    /// The path of a PEM file with the authorities to trust instead of the system's.
-    public var authorityFile: String?
+    /// Which certificates of an `https` server are accepted.
+    public var trust: HTTPTrust
     /// The socket to connect to instead of the URL's host and port.
     public var unixSocketPath: String?
-    /// A longer body fails the request with ``HTTPError/Kind/tooLarge``.
+    /// A longer body, once unpacked, fails the request with ``HTTPError/Kind/tooLarge``.
     public var maximumBodyBytes: Int
     /// Longer header lines, all together, fail the request with ``HTTPError/Kind/tooLarge``.
     public var maximumHeaderBytes: Int
@@ -32,7 +32,7 @@ public struct HTTPRequest: Sendable {
         method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
         basicCredentials: HTTPCredentials? = nil, connectTimeout: Duration = .seconds(5),
         timeout: Duration = .seconds(30), stallTimeout: Duration? = nil,
-        authorityFile: String? = nil, unixSocketPath: String? = nil,
+        trust: HTTPTrust = .system, unixSocketPath: String? = nil,
         maximumBodyBytes: Int = 8 << 20,
         maximumHeaderBytes: Int = 64 << 10
     ) {
@@ -44,7 +44,7 @@ public struct HTTPRequest: Sendable {
         self.connectTimeout = connectTimeout
         self.timeout = timeout
         self.stallTimeout = stallTimeout
-        self.authorityFile = authorityFile
+        self.trust = trust
         self.unixSocketPath = unixSocketPath
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaderBytes = maximumHeaderBytes

@@ -11,6 +11,7 @@ internal import Synchronization
 public final class RedfishProvider: Provider {
     private let registry: Mutex<DeviceRegistry>
     private let logger: Logger
+    private let insecureDevices = InsecureDevices()
     private let time: any TimeSource
 
     /// - Parameters:
@@ -35,6 +36,7 @@ public final class RedfishProvider: Provider {
     }
 
     public func forget(_ device: Device) async {
+        insecureDevices.forget(device)
         registry.withLock { $0.forget(device) }
     }
 
@@ -54,6 +56,7 @@ extension RedfishProvider {
         _ name: String, at device: Device,
         _ body: (RedfishClient, ComputerSystem) async throws(RedfishFailure) -> Value
     ) async throws(ProviderError) -> Value {
+        insecureDevices.warn(of: device, logger)
         let (client, links) = registry.withLock { $0.enter(device) }
         do throws(RedfishFailure) {
             if let links {

@@ -104,6 +104,14 @@ struct ServerLoop {
             // Counted before it is sent: the client may be back with the next one at once.
             state.record { $0.inFlight -= 1 }
             if !send(bytes, on: descriptor) || closes { end(descriptor) }
+        case .reset(let bytes):
+            state.record { $0.inFlight -= 1 }
+            _ = send(bytes, on: descriptor)
+            // Without a time to linger the connection is not ended in order (socket(7)).
+            var option = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(
+                descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+            end(descriptor)
         case .begin(let bytes):
             connections[descriptor]?.isHeld = true
             connections[descriptor]?.ownReply = nil

@@ -69,7 +69,7 @@ final class RedfishClient: Sendable {
         var request = HTTPRequest(
             method: method, url: address.url + path, headers: ["Accept": "application/json"],
             body: body?.encoded(), connectTimeout: timeouts.connect, timeout: timeouts.request,
-            authorityFile: access.tls.authorityFile)
+            stallTimeout: timeouts.stall, trust: HTTPTrust(access.tls))
         // DSP0266, request headers: a client says which version of the protocol it speaks.
         request.headers["OData-Version"] = "4.0"
         if body != nil { request.headers["Content-Type"] = "application/json" }
@@ -82,18 +82,9 @@ final class RedfishClient: Sendable {
             do throws(HTTPError) {
                 return try await http.send(request)
             } catch {
-                throw RedfishFailure(
-                    Self.kind(of: error), error.message.readable(without: [], limit: 200),
-                    mayHaveActed: body != nil && error.mayHaveBeenSent)
+                throw await RedfishFailure(
+                    unanswered: request, error, http, mayHaveActed: body != nil)
             }
-        }
-    }
-
-    private static func kind(of error: HTTPError) -> ProviderError.Kind {
-        switch error.kind {
-        case .connect, .timeout, .tls, .reset, .cancelled, .shutdown, .resources: .unreachable
-        case .tooLarge, .malformed: .malformed
-        case .invalidRequest: .refused
         }
     }
 }
@@ -106,14 +97,14 @@ extension RedfishClient {
     ) throws(RedfishFailure) -> RedfishResource {
         let problem: String
         do {
-            let json = try JSON(parsing: response.body)
+            let json = try response.json()
             if json.object != nil {
                 return RedfishResource(
                     path: link, json: json, entityTag: response.headers["ETag"])
             }
             problem = "is \(json.typeName), not an object"
         } catch {
-            problem = "is no JSON (\(error))"
+            problem = "is no JSON (\(error.message))"
         }
         throw RedfishFailure(
             .malformed,
@@ -136,7 +127,7 @@ extension RedfishClient {
             default: .malformed
             }
         var text = "\(place)\(status)"
-        let body = (try? JSON(parsing: response.body)).map(RedfishErrorBody.init)
+        let body = (try? response.json()).map(RedfishErrorBody.init)
         if let message = body?.message {
             text += " \(readable(message.description, limit: 400))"
         } else if (300..<400).contains(status), let target = response.headers["Location"] {
