@@ -9,21 +9,24 @@ internal import Synchronization
 /// The first look at a device finds its system through the service root; from then on a look is
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
-    private let registry: Mutex<DeviceRegistry>
-    private let logger: Logger
-    private let insecureDevices = InsecureDevices()
-    private let time: any TimeSource
+    let registry: Mutex<DeviceRegistry>
+    let logger: Logger
+    let insecureDevices = InsecureDevices()
+    let time: any TimeSource
+    let timeouts: RedfishTimeouts
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
-    ///   - logger: gets what is found out about BMCs, at `debug`.
+    ///   - logger: gets what is found out about BMCs, at `debug`, and a warning of each whose
+    ///     certificate is not verified.
     ///   - timeouts: how long a BMC may take.
-    ///   - time: dates the observations.
+    ///   - time: dates the observations, and measures pauses.
     public init(
         http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
         time: any TimeSource = SystemTime()
     ) {
-        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts, time: time))
+        self.timeouts = timeouts
         self.logger = logger
         self.time = time
     }
@@ -33,16 +36,6 @@ public final class RedfishProvider: Provider {
         try await attempt("look", at: device) { (_, system) throws(RedfishFailure) in
             system.observation(at: time.date)
         }
-    }
-
-    public func forget(_ device: Device) async {
-        insecureDevices.forget(device)
-        registry.withLock { $0.forget(device) }
-    }
-
-    /// Drops what is held. With Basic authentication there is no session to end.
-    public func shutdown() async {
-        registry.withLock { $0.removeAll() }
     }
 
     /// How many devices and BMCs something is held for.
@@ -56,8 +49,7 @@ extension RedfishProvider {
         _ name: String, at device: Device,
         _ body: (RedfishClient, ComputerSystem) async throws(RedfishFailure) -> Value
     ) async throws(ProviderError) -> Value {
-        insecureDevices.warn(of: device, logger)
-        let (client, links) = registry.withLock { $0.enter(device) }
+        let (client, links) = enter(device)
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
@@ -68,13 +60,22 @@ extension RedfishProvider {
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            let system = try await SystemFinder(client: client, wanted: device.system).find()
-            registry.withLock { $0.setLinks(SystemLinks(system: system.path), of: device) }
+            let system = try await findSystem(of: device, client)
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {
             throw error.error(attempting: name)
         }
+    }
+
+    /// The device's client and links. Sessions of what it was before a change are ended meanwhile.
+    private func enter(_ device: Device) -> (RedfishClient, SystemLinks?) {
+        insecureDevices.warn(of: device, logger)
+        let ((client, links), unwanted) = registry.withLock { registry in
+            (registry.enter(device), registry.takeUnwanted())
+        }
+        for session in unwanted { Task { await end(session) } }
+        return (client, links)
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

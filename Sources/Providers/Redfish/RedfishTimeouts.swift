@@ -6,13 +6,22 @@ public struct RedfishTimeouts: Sendable, Hashable {
     public var request: Duration
     /// For a silence within an answer, once it has begun.
     public var stall: Duration
+    /// How long one call pauses, all in all, for a BMC that says that it is busy (503, 429) before
+    /// it gives up with `busy`.
+    public var patience: Duration
+    /// How long ``RedfishProvider/shutdown()`` may take to end the sessions with all BMCs. One
+    /// that is not ended then ends when the BMC's own time for idle sessions is over.
+    public var logout: Duration
 
     public init(
         connect: Duration = .seconds(5), request: Duration = .seconds(30),
-        stall: Duration = .seconds(10)
+        stall: Duration = .seconds(10), patience: Duration = .seconds(5),
+        logout: Duration = .seconds(5)
     ) {
         self.connect = connect
         self.request = request
         self.stall = stall
+        self.patience = patience
+        self.logout = logout
     }
 }

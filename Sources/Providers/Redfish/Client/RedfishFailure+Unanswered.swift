@@ -4,10 +4,12 @@ internal import HTTPClient
 extension RedfishFailure {
     /// A request that brought no answer. Of a certificate that is not accepted it finds out which
     /// it is, by a second handshake over which nothing is sent.
+    /// - Parameter title: the request for a person: `GET /redfish/v1/`.
     init(
-        unanswered request: HTTPRequest, _ error: HTTPError, _ http: HTTPClient, mayHaveActed: Bool
+        unanswered request: HTTPRequest, _ title: String, _ error: HTTPError, _ http: HTTPClient,
+        mayHaveActed: Bool
     ) async {
-        var text = "\(request.title): \(error.message)"
+        var text = "\(title): \(error.message)"
         if error.kind == .untrusted {
             text += await Self.advice(on: error, request, http)
         }
@@ -45,15 +47,5 @@ extension RedfishFailure {
 
     private static func text(of digest: [UInt8]) -> String {
         CertificateFingerprint(bytes: digest)?.description ?? "nothing"
-    }
-}
-
-extension HTTPRequest {
-    /// `GET /redfish/v1/`, for a person; the server is named by whoever names the device.
-    fileprivate var title: String {
-        let path = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last
-        let start = path?.firstIndex(of: "/")
-        return "\(method) \(start.flatMap { path?[$0...] } ?? "/")".readable(
-            without: [], limit: 200)
     }
 }
