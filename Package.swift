@@ -50,7 +50,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
-        .target(name: "HTTPClient", dependencies: ["CCurl", "Locking"], swiftSettings: settings),
+        .target(
+            name: "HTTPClient",
+            dependencies: [
+                "CCurl", "Locking", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Redfish",
             dependencies: [
@@ -108,7 +114,7 @@ let package = Package(
             name: "TestServer", dependencies: ["Locking"], path: "Tests/HTTPClientTests/TestServer",
             swiftSettings: settings),
         .testTarget(
-            name: "HTTPClientTests", dependencies: ["HTTPClient", "TestServer"],
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "Simulator", "TestServer"],
             exclude: ["TestServer"], swiftSettings: settings),
         .testTarget(
             name: "RedfishTests",
