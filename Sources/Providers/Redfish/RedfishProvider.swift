@@ -11,7 +11,7 @@ internal import Synchronization
 public final class RedfishProvider: Provider {
     private let registry: Mutex<DeviceRegistry>
     private let logger: Logger
-    private let time: any TimeSource
+    let time: any TimeSource
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
@@ -43,6 +43,9 @@ public final class RedfishProvider: Provider {
         registry.withLock { $0.removeAll() }
     }
 
+    /// The client for the device's BMC.
+    func client(for device: Device) -> RedfishClient { registry.withLock { $0.enter(device).0 } }
+
     /// How many devices and BMCs something is held for.
     var heldCounts: (devices: Int, bmcs: Int) { registry.withLock { $0.counts } }
 }
@@ -72,6 +75,11 @@ extension RedfishProvider {
         } catch {
             throw error.error(attempting: name)
         }
+    }
+
+    /// A client for the device's BMC that nothing is remembered for, beyond what is for its devices.
+    func client(for device: Device) -> RedfishClient {
+        registry.withLock { $0.enter(device).0 }
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

@@ -14,6 +14,8 @@ struct ComputerSystem {
     let uuid: String?
     let biosVersion: String?
     let powerState: PowerState
+    /// The power state as the service writes it.
+    let powerStateText: String?
     let status: Status
     let processorSummary: ProcessorSummary
     let memorySummary: MemorySummary
@@ -22,6 +24,12 @@ struct ComputerSystem {
     let ethernetInterfaces: String?
     /// `Links.ManagedBy`: the BMC's own resource.
     let managedBy: [String]
+    /// `Links.Chassis`: what it is in.
+    let chassis: [String]
+    let storage: String?
+    let simpleStorage: String?
+    let logServices: String?
+    let virtualMedia: String?
     let boot: Boot
     /// `Actions.#ComputerSystem.Reset`; nil if the system cannot be switched.
     let reset: ResetAction?
@@ -38,6 +46,7 @@ struct ComputerSystem {
         uuid = json.text("UUID").map { $0.lowercased() }
             .flatMap { $0.contains { $0 != "0" && $0 != "-" } ? $0 : nil }
         biosVersion = json.text("BiosVersion")
+        powerStateText = json.text("PowerState")
         powerState = Self.powerState(json.text("PowerState"))
         status = Status(json["Status"])
         processorSummary = ProcessorSummary(json["ProcessorSummary"] ?? .null)
@@ -46,6 +55,11 @@ struct ComputerSystem {
         memory = json.link("Memory")
         ethernetInterfaces = json.link("EthernetInterfaces")
         managedBy = json["Links"]?.links("ManagedBy") ?? []
+        chassis = json["Links"]?.links("Chassis") ?? []
+        storage = json.link("Storage")
+        simpleStorage = json.link("SimpleStorage")
+        logServices = json.link("LogServices")
+        virtualMedia = json.link("VirtualMedia")
         boot = Boot(json["Boot"] ?? .null)
         reset = ResetAction(json["Actions"]?["#ComputerSystem.Reset"], of: resource.path)
     }
