@@ -60,7 +60,15 @@ struct BMCState: Sendable {
         if !isRead, let system = systemIndex(resetAt: path) {
             return try reset(system, request)
         }
-        guard let resource = fixture.resource(at: path) else { throw .missing(request.path) }
+        if isRead, let query = request.query, let page = fixture.page(at: path, query: query) {
+            return try read(page, query: nil)
+        }
+        guard let resource = fixture.resource(at: path) else {
+            guard isRead, let answer = fixture.answer(at: path) else {
+                throw .missing(request.path)
+            }
+            return try Self.repeated(answer, request)
+        }
         switch request.method {
         case "GET", "HEAD": return try read(resource, query: request.query)
         case "PATCH" where isChangeable(resource): return try patch(resource, request)
@@ -69,6 +77,14 @@ struct BMCState: Sendable {
                 request.method, request.path,
                 allow: isChangeable(resource) ? "GET, HEAD, PATCH" : "GET, HEAD")
         }
+    }
+
+    private static func repeated(
+        _ answer: RecordedAnswer, _ request: SimulatedRequest
+    ) throws(Refusal) -> SimulatedAnswer {
+        guard answer.status < 400 else { throw .recorded(answer.status, request.path) }
+        let headers = answer.contentType.map { [(name: "Content-Type", value: $0)] } ?? []
+        return SimulatedAnswer(status: answer.status, headers: headers, body: answer.body)
     }
 
     private func authorise(_ request: SimulatedRequest) throws(Refusal) {
