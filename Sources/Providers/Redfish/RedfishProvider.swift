@@ -83,11 +83,6 @@ extension RedfishProvider {
         }
     }
 
-    /// A client for the device's BMC that nothing is remembered for, beyond what is for its devices.
-    func client(for device: Device) -> RedfishClient {
-        registry.withLock { $0.enter(device).0 }
-    }
-
     /// What the device's reset action allows, by whichever of the standard's two ways the service
     /// tells it; nil if it tells nothing. An ActionInfo is read once.
     func resetTypes(
