@@ -79,6 +79,7 @@ struct Inspector {
                         "listed among the systems, but is a \(resource.typeName ?? "thing")"))
             }
         }
+        systems = hosts(among: systems, &problems)
         if let wanted {
             let known = systems.flatMap(\.names).uniqued
             systems = systems.filter { system in
@@ -95,6 +96,21 @@ struct Inspector {
             problems.append(.init(collection, "no computer system that can be read", isGrave: true))
         }
         return systems
+    }
+
+    /// Without settings resources, which have a system's own type (DSP0266, settings resource), and
+    /// without what is only called a system, where there are others.
+    private func hosts(
+        among systems: [ComputerSystem], _ problems: inout [RedfishInspection.Problem]
+    ) -> [ComputerSystem] {
+        let settings = Set(systems.compactMap(\.settingsObject))
+        let own = systems.filter { !settings.contains($0.path) }
+        let hosts = own.filter(\.isCredibleHost)
+        guard own.count > 1, !hosts.isEmpty else { return own }
+        problems += own.filter { !$0.isCredibleHost }.map {
+            .init($0.path, "listed among the systems, but shows nothing of a server")
+        }
+        return hosts
     }
 
     // MARK: A system
