@@ -8,6 +8,14 @@ public protocol Provider: Sendable {
     /// One routine look: power and health, in one or two requests.
     func observe(_ device: Device) async throws(ProviderError) -> Observation
 
+    /// A deep look, for audits and for the reasons of a bad health: every part that the BMC shows.
+    /// It may take hundreds of requests and minutes; both are bounded, and the report says what
+    /// was left out.
+    /// - Parameter lookingBack: how far back in the BMC's logs, by the BMC's own clock.
+    func examine(
+        _ device: Device, lookingBack: Duration
+    ) async throws(ProviderError) -> HealthReport
+
     /// What the machine is made of.
     func facts(of device: Device) async throws(ProviderError) -> Facts
 
@@ -28,6 +36,13 @@ public protocol Provider: Sendable {
 
     /// Ends all sessions with BMCs. No other call follows.
     func shutdown() async
+}
+
+extension Provider {
+    /// A deep look that reads the logs of the last 24 hours.
+    public func examine(_ device: Device) async throws(ProviderError) -> HealthReport {
+        try await examine(device, lookingBack: .seconds(24 * 3600))
+    }
 }
 
 /// A change of power that a provider can ask a BMC for.

@@ -44,18 +44,3 @@ extension Claim.Phase {
         }
     }
 }
-
-extension Facts {
-    var json: JSON {
-        [
-            "Manufacturer": JSON(manufacturer), "Model": JSON(model),
-            "SerialNumber": JSON(serialNumber), "UUID": JSON(uuid),
-            "Processors": processorCount.map { JSON($0) } ?? .null,
-            "ProcessorModel": JSON(processorModel),
-            "Cores": coreCount.map { JSON($0) } ?? .null,
-            "MemoryGiB": memoryGiB.map(JSON.real) ?? .null,
-            "MACAddresses": .array(macAddresses.map(JSON.string)),
-            "BIOSVersion": JSON(biosVersion), "BMCFirmwareVersion": JSON(bmcFirmwareVersion),
-        ]
-    }
-}

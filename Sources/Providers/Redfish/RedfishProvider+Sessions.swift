@@ -7,6 +7,7 @@ extension RedfishProvider {
     /// is ended at the BMC.
     public func forget(_ device: Device) async {
         insecureDevices.forget(device)
+        await backgroundLooks.forget(device)
         let unwanted = registry.withLock { registry in
             registry.forget(device)
             return registry.takeUnwanted()
@@ -17,6 +18,7 @@ extension RedfishProvider {
     /// Ends all sessions with BMCs, as far as ``RedfishTimeouts/logout`` allows, and drops what is
     /// held.
     public func shutdown() async {
+        await backgroundLooks.shutdown()
         let sessions = registry.withLock { $0.removeAll() }
         await withTaskGroup(of: Bool.self) { group in
             group.addTask { [time, timeouts] in

@@ -10,6 +10,7 @@ internal import Locking
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
     let registry: Mutex<DeviceRegistry>
+    let backgroundLooks: BackgroundLooks
     let logger: Logger
     let insecureDevices = InsecureDevices()
     let time: any TimeSource
@@ -17,8 +18,8 @@ public final class RedfishProvider: Provider {
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
-    ///   - logger: gets what is found out about BMCs, at `debug`, and a warning of each whose
-    ///     certificate is not verified.
+    ///   - logger: gets what is found out about BMCs, at `debug`, why a device is not well, and a
+    ///     warning of each whose certificate is not verified.
     ///   - timeouts: how long a BMC may take.
     ///   - time: dates the observations, and measures pauses.
     public init(
@@ -26,17 +27,23 @@ public final class RedfishProvider: Provider {
         time: any TimeSource = SystemTime()
     ) {
         registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts, time: time))
+        backgroundLooks = BackgroundLooks(time: time)
         self.timeouts = timeouts
         self.logger = logger
         self.time = time
     }
 
-    /// Power state and health, read from the system alone.
+    /// Power state and health, read from the system alone. A bad health that the system does not
+    /// explain has a deep look begin in the background, whose findings are among the reasons of
+    /// the looks after it.
     public func observe(_ device: Device) async throws(ProviderError) -> Observation {
-        try await attempt("look", at: device) { (_, system) throws(RedfishFailure) in
-            system.observation(at: time.date)
+        try await attempt("look", at: device) { (client, system) throws(RedfishFailure) in
+            explained(system.observation(at: time.date), of: device, system, client)
         }
     }
+
+    /// The client for the device's BMC.
+    func client(for device: Device) -> RedfishClient { enter(device).0 }
 
     /// How many devices and BMCs something is held for.
     var heldCounts: (devices: Int, bmcs: Int) { registry.withLock { $0.counts } }

@@ -75,8 +75,15 @@ struct BMCState: Sendable {
         if !isRead, let system = systemIndex(resetAt: path) {
             return try reset(system, request)
         }
-        guard let resource = fixture.resource(at: path), !isHidden(path) else {
-            throw .missing(request.path)
+        guard !isHidden(path) else { throw .missing(request.path) }
+        if isRead, let query = request.query, let page = fixture.page(at: path, query: query) {
+            return try read(page, query: nil)
+        }
+        guard let resource = fixture.resource(at: path) else {
+            guard isRead, let answer = fixture.answer(at: path) else {
+                throw .missing(request.path)
+            }
+            return try Self.repeated(answer, request)
         }
         switch request.method {
         case "GET", "HEAD": return try read(resource, query: request.query)
@@ -86,6 +93,14 @@ struct BMCState: Sendable {
                 request.method, request.path,
                 allow: isChangeable(resource) ? "GET, HEAD, PATCH" : "GET, HEAD")
         }
+    }
+
+    private static func repeated(
+        _ answer: RecordedAnswer, _ request: SimulatedRequest
+    ) throws(Refusal) -> SimulatedAnswer {
+        guard answer.status < 400 else { throw .recorded(answer.status, request.path) }
+        let headers = answer.contentType.map { [(name: "Content-Type", value: $0)] } ?? []
+        return SimulatedAnswer(status: answer.status, headers: headers, body: answer.body)
     }
 
     private func isChangeable(_ resource: FixtureResource) -> Bool {

@@ -1,4 +1,5 @@
 public import Core
+internal import Foundation
 
 /// A recorded Redfish service, held in memory once for all BMCs that are served from it.
 public final class Fixture: Sendable {
@@ -10,6 +11,8 @@ public final class Fixture: Sendable {
     /// The collection of sessions, if the service has one: where a client logs in.
     let sessionsPath: String?
     let queries: QuerySupport
+    /// What is served as it was recorded, by path.
+    private let answers: [String: RecordedAnswer]
     /// Paths by their lower-case spelling, for links that differ in case from the folder.
     private let foldedPaths: [String: String]
 
@@ -20,11 +23,18 @@ public final class Fixture: Sendable {
     ///   - resources: each resource under its path, `/redfish/v1/Systems/1`.
     ///   - headers: recorded headers of resources, under the same paths.
     /// - Throws: ``FixtureError`` if there is no service root or no system.
-    public init(
+    public convenience init(
         name: String, resources: [String: JSON], headers: [String: [String: String]] = [:]
     ) throws(FixtureError) {
+        try self.init(name: name, resources: resources, headers: headers, answers: [:])
+    }
+
+    init(
+        name: String, resources: [String: JSON], headers: [String: [String: String]],
+        answers: [String: RecordedAnswer]
+    ) throws(FixtureError) {
         var recorded: [String: JSON] = [:]
-        for (path, resource) in resources { recorded[ResourcePath.canonical(path)] = resource }
+        for (path, resource) in resources { recorded[ResourcePath.withQuery(path)] = resource }
         guard let root = recorded[ResourcePath.root] else {
             throw FixtureError(name, "has no service root \(ResourcePath.root)")
         }
@@ -42,6 +52,7 @@ public final class Fixture: Sendable {
             throw FixtureError(name, "has no ComputerSystem in its collection of systems")
         }
         self.name = name
+        self.answers = answers
         self.resources = Self.prepared(recorded, systems: systems, headers: headers)
         foldedPaths = folded
         sessionsPath = Self.sessionsPath(of: root, lookup: lookup)
@@ -50,20 +61,40 @@ public final class Fixture: Sendable {
 
     /// The resource that a request or a link means, in whatever spelling.
     func resource(at path: String) -> FixtureResource? {
-        resources[path] ?? foldedPaths[path.lowercased()].flatMap { resources[$0] }
+        if let known = resources[path] ?? foldedPaths[path.lowercased()].flatMap({ resources[$0] })
+        {
+            return known
+        }
+        // Folders' names are not encoded, links mostly are.
+        guard path.utf8.contains(UInt8(ascii: "%")), let plain = path.removingPercentEncoding else {
+            return nil
+        }
+        return resources[plain] ?? foldedPaths[plain.lowercased()].flatMap { resources[$0] }
+    }
+
+    /// The page of a collection that a query asks for, if it was recorded.
+    func page(at path: String, query: String) -> FixtureResource? {
+        resources[path + "?" + query]
+    }
+
+    /// What is served as it was recorded.
+    func answer(at path: String) -> RecordedAnswer? {
+        answers[path]
     }
 
     private static func systems(
         of root: JSON, lookup: (String) -> (path: String, resource: JSON)?
     ) -> [FixtureSystem] {
-        let link = root["Systems"]?["@odata.id"]?.string ?? ResourcePath.root + "/Systems"
+        let link =
+            root["Systems"]?["@odata.id"]?.string ?? root["links"]?["Systems"]?["href"]?.string
+            ?? ResourcePath.root + "/Systems"
         let members = lookup(link)?.resource["Members"]?.array ?? []
         return members.compactMap { member in
-            guard let link = member["@odata.id"]?.string, let found = lookup(link) else {
-                return nil
-            }
-            let type = found.resource["@odata.type"]?.string ?? "#ComputerSystem."
-            guard type.hasPrefix("#ComputerSystem.") else { return nil }
+            // The iLO 4 and others of its age still write {"href": …}.
+            let link = member["@odata.id"]?.string ?? member["href"]?.string
+            guard let found = link.flatMap(lookup) else { return nil }
+            let type = found.resource["@odata.type"]?.string ?? "ComputerSystem."
+            guard type.contains("ComputerSystem.") else { return nil }
             return FixtureSystem(path: found.path, recorded: found.resource) {
                 lookup($0)?.resource
             }

@@ -11,4 +11,11 @@ enum ResourcePath {
         while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
         return path
     }
+
+    /// The path as ``canonical(_:)`` writes it, with its query: a collection's later pages differ
+    /// in that alone.
+    static func withQuery(_ link: String) -> String {
+        guard let mark = link.firstIndex(of: "?") else { return canonical(link) }
+        return canonical(link) + link[mark...].prefix { $0 != "#" }
+    }
 }

@@ -19,7 +19,9 @@ struct AnswerWriter: Sendable {
         headers.reserveCapacity(4 + answer.headers.count)
         headers.add(name: "OData-Version", value: "4.0")
         if let body = answer.bodyBuffer {
-            headers.add(name: "Content-Type", value: "application/json")
+            if !answer.headers.contains(where: { $0.name == "Content-Type" }) {
+                headers.add(name: "Content-Type", value: "application/json")
+            }
             headers.add(name: "Content-Length", value: String(body.readableBytes))
         } else if answer.status != 204 {
             headers.add(name: "Content-Length", value: "0")

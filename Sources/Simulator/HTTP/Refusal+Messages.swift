@@ -12,6 +12,15 @@ extension Refusal {
             resolution: "Place a valid resource at the URI or correct the URI and resubmit.")
     }
 
+    /// The service that was recorded refused it.
+    static func recorded(_ status: Int, _ path: String) -> Refusal {
+        if status == 404 { return .missing(path) }
+        return Refusal(
+            status, "GeneralError",
+            "The recorded service answered \(status) for the URI '\(path)'.",
+            resolution: "None.")
+    }
+
     static func methodNotAllowed(_ method: String, _ path: String, allow: String) -> Refusal {
         var refusal = Refusal(
             405, "OperationNotAllowed",

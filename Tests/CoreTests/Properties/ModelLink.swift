@@ -80,6 +80,12 @@ final class ModelLink: Provider, Store {
         return observation
     }
 
+    func examine(
+        _ device: Device, lookingBack: Duration
+    ) async throws(ProviderError) -> HealthReport {
+        HealthReport(power: try reach(device).power, date: time.date)
+    }
+
     func facts(of device: Device) async throws(ProviderError) -> Facts {
         _ = try reach(device)
         return Facts(manufacturer: "Maker", model: "One", coreCount: 16, memoryGiB: 64)

@@ -5,7 +5,7 @@ import Locking
 /// A provider whose devices live in memory and do what a test says.
 final class FakeProvider: Provider {
     enum Step: Hashable, Sendable {
-        case observe, facts, setBoot, clearBoot
+        case observe, examine, facts, setBoot, clearBoot
         case power(PowerCommand)
     }
 
@@ -122,6 +122,16 @@ final class FakeProvider: Provider {
         return Observation(
             power: machine.power, health: machine.health,
             reasons: machine.health == .ok ? [] : ["PSU 2: input lost"], date: Date())
+    }
+
+    func examine(
+        _ device: Device, lookingBack: Duration
+    ) async throws(ProviderError) -> HealthReport {
+        try await enter(.examine, device)
+        let machine = state.withLock { $0.machines[device.name] ?? Machine() }
+        let finding = HealthReport.Finding(machine.health, "PSU 2", cause: "input lost")
+        return HealthReport(
+            power: machine.power, findings: machine.health == .ok ? [] : [finding], date: Date())
     }
 
     func facts(of device: Device) async throws(ProviderError) -> Facts {

@@ -37,6 +37,12 @@ final class CountingProvider: Provider {
         return try await fake.observe(device)
     }
 
+    func examine(
+        _ device: Device, lookingBack: Duration
+    ) async throws(ProviderError) -> HealthReport {
+        try await fake.examine(device, lookingBack: lookingBack)
+    }
+
     func facts(of device: Device) async throws(ProviderError) -> Facts {
         try await fake.facts(of: device)
     }

@@ -46,7 +46,10 @@ enum Recordings {
         "supermicro-x10",
     ]
 
-    static let committedNames = ["rack-server", "sushy-fake-two-systems"]
+    static let committedNames = [
+        "idrac10-style", "idrac9-r640-style", "ilo5-dl360-style", "rack-server",
+        "sushy-fake-two-systems",
+    ]
 
     static func folder(of name: String) -> String {
         committedNames.contains(name)

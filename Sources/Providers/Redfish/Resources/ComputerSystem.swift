@@ -22,6 +22,8 @@ struct ComputerSystem {
     let biosVersion: String?
     /// As the BMC reports it, or better: see ``DeviceRegistry/settle(_:of:now:)``.
     var powerState: PowerState
+    /// The power state as the service writes it.
+    let powerStateText: String?
     let status: Status
     let processorSummary: ProcessorSummary
     let memorySummary: MemorySummary
@@ -30,6 +32,16 @@ struct ComputerSystem {
     let ethernetInterfaces: String?
     /// `Links.ManagedBy`: the BMC's own resource.
     let managedBy: [String]
+    /// `Links.Chassis`: what it is in.
+    let chassis: [String]
+    let storage: String?
+    let simpleStorage: String?
+    let logServices: String?
+    let virtualMedia: String?
+    let networkInterfaces: String?
+    let pcieDevices: [String]
+    /// Where the trouble lies, as far as the system's own resource tells: `in storage`.
+    let unwellAreas: String?
     let boot: Boot
     /// `Actions.#ComputerSystem.Reset`; nil if the system cannot be switched.
     let reset: ResetAction?
@@ -49,6 +61,7 @@ struct ComputerSystem {
         uuid = json.text("UUID").map { $0.lowercased() }
             .flatMap { $0.contains { $0 != "0" && $0 != "-" } ? $0 : nil }
         biosVersion = json.text("BiosVersion")
+        powerStateText = json.text("PowerState")
         powerState = Self.powerState(json.text("PowerState"))
         status = Status(json["Status"])
         processorSummary = ProcessorSummary(json["ProcessorSummary"] ?? .null)
@@ -57,6 +70,15 @@ struct ComputerSystem {
         memory = json.nestedLinks("Memory").first
         ethernetInterfaces = json.nestedLinks("EthernetInterfaces").first
         managedBy = json.nestedLinks("ManagedBy")
+        chassis = json.nestedLinks("Chassis")
+        storage = json.nestedLinks("Storage").first
+        simpleStorage = json.nestedLinks("SimpleStorage").first
+        logServices = json.nestedLinks("LogServices").first
+        virtualMedia = json.nestedLinks("VirtualMedia").first
+        networkInterfaces = json.nestedLinks("NetworkInterfaces").first
+        pcieDevices = json.nestedLinks("PCIeDevices")
+        let areas = json.aggregateHealth(atLeast: status.worst)
+        unwellAreas = areas.isEmpty ? nil : "in " + areas.joined(separator: ", ")
         boot = Boot(json["Boot"] ?? .null)
         let actions = json["Actions"]
         reset = ResetAction(

@@ -13,9 +13,14 @@ extension JSON {
     /// A positive number under `key`. BMCs write 0 for what they have not found out, for example
     /// while the host is off (`openbmc-stock`), and some write numbers as text: `"64"`, `"64 GiB"`.
     func positive(_ key: String) -> Double? {
+        numeric(key).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// A number under `key`, also one that is written as text.
+    func numeric(_ key: String) -> Double? {
         let number =
             self[key]?.number ?? self[key]?.string.flatMap { Quantity($0, for: key) }?.value
-        return number.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        return number.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// A positive whole number under `key`; see ``positive(_:)``.

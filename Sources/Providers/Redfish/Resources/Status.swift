@@ -11,25 +11,40 @@ struct Status: Hashable {
     let healthRollup: Health?
     /// What is wrong, as far as the service says.
     let conditions: [Condition]
+    /// What is said and means nothing to us: `Health` `Confused`.
+    let unknownTexts: [String: String]
 
     init(_ json: JSON?) {
         state = json?.text("State")
         health = Self.health(json?.text("Health"))
-        healthRollup = Self.health(json?.text("HealthRollup"))
+        // Some services write it with a small letter in the middle (`dmtf` mockups: `HealthRollUp`).
+        let rollup = json?.object?.first { $0.key.lowercased() == "healthrollup" }?.key
+        healthRollup = Self.health(rollup.flatMap { json?.text($0) })
         conditions = (json?["Conditions"]?.array ?? []).map(Condition.init)
+        let texts = ["Health", rollup].compactMap(\.self)
+            .map { ($0, json?.text($0) ?? "") }
+            .filter { !$0.1.isEmpty && Self.health($0.1) == nil }
+        unknownTexts = Dictionary(texts) { first, _ in first }
     }
 
     /// Whether the slot is empty.
     var isAbsent: Bool { state?.lowercased() == "absent" }
 
+    /// Why it is not in use, for a person; nil if it is in use or nothing is said.
+    var stateText: String? {
+        guard let state, state.lowercased() != "enabled" else { return nil }
+        return state.spelledOut.lowercased()
+    }
+
     /// The worse of ``health`` and ``healthRollup``; what is not said is well.
     var worst: Health { isAbsent ? .ok : max(health ?? .ok, healthRollup ?? .ok) }
 
+    /// The standard's words (DSP2046 `Resource.Health`) in any case, and others that are seen.
     static func health(_ text: String?) -> Health? {
         switch text?.lowercased() {
-        case "ok": .ok
-        case "warning": .warning
-        case "critical": .critical
+        case "ok", "good", "normal", "healthy", "informational": .ok
+        case "warning", "degraded", "noncritical", "non-critical": .warning
+        case "critical", "failed", "fatal", "bad": .critical
         default: nil
         }
     }

@@ -1,0 +1,227 @@
+internal import Core
+internal import Synchronization
+
+/// Reads many resources for one purpose: within bounds, each but once, noting what it left out.
+final class ResourceReader: Sendable {
+    /// What one purpose may cost.
+    struct Limits: Sendable {
+        var requests = 300
+        /// How long it may take altogether.
+        var duration: Duration = .seconds(180)
+        /// Whether a BMC that stops answering, or is busy, ends it with an error; else what it
+        /// did not answer is noted.
+        var isStrict = false
+    }
+
+    private struct State {
+        var requests = 0
+        var read: [String: RedfishResource] = [:]
+        var failed: Set<String> = []
+        var skipped: [HealthReport.Skip] = []
+        var silences = 0
+        var stopped: String?
+        var expansion: ServiceRoot.Expansion?
+    }
+
+    /// What could not be read, by the reason, in the order of the first of each.
+    private struct Failures {
+        var paths: [(reason: String, paths: [String])] = []
+
+        mutating func add(_ path: String, _ reason: String) {
+            if let index = paths.firstIndex(where: { $0.reason == reason }) {
+                paths[index].paths.append(path)
+            } else {
+                paths.append((reason, [path]))
+            }
+        }
+    }
+
+    private let client: RedfishClient
+    private let limits: Limits
+    private let time: any TimeSource
+    private let end: Duration
+    private let state = Mutex(State())
+
+    /// After so many requests in a row that reached nobody, no further one is tried.
+    private static let maximumSilences = 2
+    private static let maximumMembers = 2000
+
+    init(client: RedfishClient, limits: Limits = Limits(), time: any TimeSource = SystemTime()) {
+        self.client = client
+        self.limits = limits
+        self.time = time
+        end = time.uptime + limits.duration
+    }
+
+    /// How many requests were sent.
+    var requests: Int { state.withLock { $0.requests } }
+    /// What was left out, and why.
+    var skipped: [HealthReport.Skip] { state.withLock { $0.skipped } }
+
+    /// Notes something that is left out.
+    func skip(_ what: String, why: String) {
+        let skip = HealthReport.Skip(what.readable(without: [], limit: 200), why: why)
+        state.withLock { if !$0.skipped.contains(skip) { $0.skipped.append(skip) } }
+    }
+
+    /// Takes what was read already, so that it is not read again.
+    func adopt(_ resource: RedfishResource) {
+        state.withLock { $0.read[Self.key(resource.path)] = resource }
+    }
+
+    /// The service root.
+    func root() async throws(RedfishFailure) -> ServiceRoot? {
+        guard let root = try await resource(ServiceRoot.path).map(ServiceRoot.init) else {
+            return nil
+        }
+        state.withLock { $0.expansion = $0.expansion ?? root.expansion }
+        return root
+    }
+
+    /// The resource, or nil if there is no link, or it is noted as left out.
+    /// - Throws: if the BMC does not let us in, the task is cancelled or, with strict limits, the
+    ///   BMC does not answer.
+    func resource(_ link: String?) async throws(RedfishFailure) -> RedfishResource? {
+        guard let link else { return nil }
+        var failures = Failures()
+        let resource = try await resource(link, noting: &failures)
+        for (reason, _) in failures.paths { skip(link, why: reason) }
+        return resource
+    }
+
+    private func resource(
+        _ link: String, noting failures: inout Failures
+    ) async throws(RedfishFailure) -> RedfishResource? {
+        let key = Self.key(link)
+        if let known = state.withLock({ $0.read[key] }) { return known }
+        if state.withLock({ $0.failed.contains(key) }) { return nil }
+        if let reason = exhaustion {
+            failures.add(link, reason)
+            return nil
+        }
+        do throws(RedfishFailure) {
+            let resource = try await request(link)
+            state.withLock { $0.read[key] = resource }
+            return resource
+        } catch {
+            guard isBearable(error) else { throw error }
+            _ = state.withLock { $0.failed.insert(key) }
+            failures.add(link, Self.reason(error, link))
+            return nil
+        }
+    }
+
+    /// The resource, or nil if it can't be read; nothing is noted, for there is another way.
+    func attempt(_ link: String) async throws(RedfishFailure) -> RedfishResource? {
+        guard exhaustion == nil else { return nil }
+        do throws(RedfishFailure) {
+            return try await request(link)
+        } catch {
+            guard isBearable(error) else { throw error }
+            return nil
+        }
+    }
+
+    /// The members of a collection that can be read, with `$expand` where the service offers it.
+    /// - Parameter limit: how many members at the most.
+    func members(
+        of collection: String?, limit: Int = maximumMembers
+    ) async throws(RedfishFailure) -> [RedfishResource] {
+        guard let collection else { return [] }
+        var members: [RedfishResource] = []
+        var failures = Failures()
+        var seen: Set<String> = []
+        var next: String? = collection
+        while let link = next, seen.insert(link).inserted, members.count < limit {
+            guard let page = try await page(link) else { break }
+            for member in page.json["Members"]?.array ?? [] where members.count < limit {
+                guard let path = member["@odata.id"]?.string ?? member["href"]?.string
+                else { continue }
+                if member.isWholeResource {
+                    members.append(RedfishResource(path: path, json: member))
+                } else if let resource = try await resource(path, noting: &failures) {
+                    members.append(resource)
+                }
+            }
+            next = ResourceCollection(page).nextLink
+        }
+        for (reason, paths) in failures.paths {
+            let what = paths.count == 1 ? paths[0] : "\(paths.count) members of \(collection)"
+            skip(what, why: reason)
+        }
+        return members
+    }
+
+    /// Why no further request may be sent; nil if one may.
+    var exhaustion: String? {
+        let (requests, stopped) = state.withLock { ($0.requests, $0.stopped) }
+        if let stopped { return stopped }
+        if requests >= limits.requests { return "the limit of \(limits.requests) requests" }
+        if time.uptime >= end { return "the limit of \(limits.duration.text)" }
+        return nil
+    }
+
+    /// One page of a collection; a page of another collection is never asked for with a query of
+    /// ours on top of the service's.
+    private func page(_ link: String) async throws(RedfishFailure) -> RedfishResource? {
+        guard !link.contains("?"), exhaustion == nil,
+            let query = state.withLock({ $0.expansion?.query }),
+            state.withLock({ $0.read[Self.key(link)] == nil })
+        else { return try await resource(link) }
+        do throws(RedfishFailure) {
+            return try await request(link + "?" + query)
+        } catch {
+            guard isBearable(error) else { throw error }
+            // What is offered may still fail: from here on, one by one.
+            state.withLock { $0.expansion = ServiceRoot.Expansion.none }
+            if error.isGone { return try await resource(link) }
+            skip("$expand", why: Self.reason(error, link))
+            return try await resource(link)
+        }
+    }
+
+    private func request(_ link: String) async throws(RedfishFailure) -> RedfishResource {
+        state.withLock { $0.requests += 1 }
+        do throws(RedfishFailure) {
+            let resource = try await client.get(link)
+            state.withLock { $0.silences = 0 }
+            return resource
+        } catch {
+            state.withLock { state in
+                state.silences = error.kind == .unreachable ? state.silences + 1 : 0
+                if state.silences >= Self.maximumSilences {
+                    state.stopped = "the BMC no longer answers"
+                }
+            }
+            throw error
+        }
+    }
+
+    private func isBearable(_ error: RedfishFailure) -> Bool {
+        if Task.isCancelled { return false }
+        if error.concernsOnlyTheResource { return true }
+        return !limits.isStrict && error.kind != .unauthorised
+    }
+
+    private static func key(_ link: String) -> String {
+        let lower = link.lowercased()
+        return lower.hasSuffix("/") ? String(lower.dropLast()) : lower
+    }
+
+    // The text begins with the request, whose path is said already.
+    private static func reason(_ error: RedfishFailure, _ link: String) -> String {
+        let prefix = "GET \(link): "
+        let text =
+            error.text.hasPrefix(prefix) ? String(error.text.dropFirst(prefix.count)) : error.text
+        return text.readable(without: [], limit: 160)
+    }
+}
+
+extension JSON {
+    /// Whether this is a resource and not merely a link to one.
+    var isWholeResource: Bool {
+        guard let object else { return false }
+        return object.count > 2
+            && (object["Id"] != nil || object["Name"] != nil || object["MemberId"] != nil)
+    }
+}
