@@ -97,11 +97,20 @@ public final class Fixture: Sendable {
             let link = member["@odata.id"]?.string ?? member["href"]?.string
             guard let found = link.flatMap(lookup) else { return nil }
             let type = found.resource["@odata.type"]?.string ?? "ComputerSystem."
-            guard type.contains("ComputerSystem.") else { return nil }
+            guard type.contains("ComputerSystem."), !isCapabilities(found.resource) else {
+                return nil
+            }
             return FixtureSystem(path: found.path, recorded: found.resource) {
                 lookup($0)?.resource
             }
         }
+    }
+
+    /// Whether a member says what a new system needs instead of being one, as AMI's BMCs list it
+    /// (DSP0266, "Capabilities object").
+    private static func isCapabilities(_ resource: JSON) -> Bool {
+        resource["PowerState"] == nil
+            && resource.object?.keys.contains { $0.hasSuffix("OnCreate") } == true
     }
 
     private static func sessionsPath(

@@ -27,11 +27,16 @@ struct FactsReader {
         guard summary.count == nil || summary.model == nil || summary.coreCount == nil else {
             return
         }
-        let processors = try await reader.members(of: system.processors)
-            .map(Processor.init).filter(\.isPresentCPU)
+        let present = try await reader.members(of: system.processors)
+            .map(Processor.init).filter { !$0.status.isAbsent }
+        let processors = present.filter(\.isPresentCPU)
         guard !processors.isEmpty else { return }
-        facts.processorCount = summary.count ?? processors.count
-        facts.processorModel = summary.model ?? processors.lazy.compactMap(\.model).first
+        // Some services sum up accelerators too: 9 processors, with the GPUs' model, for one CPU
+        // and eight GPUs (Cray EX235a, EX235n).
+        let isOfAll = present.count > processors.count && summary.count == present.count
+        facts.processorCount = (isOfAll ? nil : summary.count) ?? processors.count
+        facts.processorModel =
+            (isOfAll ? nil : summary.model) ?? processors.lazy.compactMap(\.model).first
         if summary.coreCount == nil {
             // A sum over only some of them would be wrong.
             let cores = processors.compactMap(\.totalCores)
