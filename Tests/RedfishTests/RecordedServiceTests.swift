@@ -41,7 +41,9 @@ private struct Machine: CustomTestStringConvertible, Sendable {
                 manufacturer: "HPE", model: "HPE CRAY EX425 (MILAN)", serialNumber: "HA19340017",
                 processorCount: 2, processorModel: "AMD EPYC 7763 64-Core Processor",
                 coreCount: 128, memoryGiB: 256, macAddresses: ["00:40:a6:83:52:\(lastOctet)"],
-                biosVersion: "ex425.bios-1.6.3"),
+                biosVersion: "ex425.bios-1.6.3",
+                bmcFirmwareVersion:
+                    "nc.1.6.19-5-shasta-release.arm.2022-02-25T01:38:09+00:00.d20b426"),
             resetTypes: [.gracefulOff: "Off", .forceOff: "ForceOff", .on: "On"])
     }
 

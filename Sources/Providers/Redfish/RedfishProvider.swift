@@ -10,12 +10,13 @@ internal import Synchronization
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
     private let registry: Mutex<DeviceRegistry>
-    private let logger: Logger
+    let backgroundLooks: BackgroundLooks
+    let logger: Logger
     let time: any TimeSource
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
-    ///   - logger: gets what is found out about BMCs, at `debug`.
+    ///   - logger: gets what is found out about BMCs, at `debug`, and why a device is not well.
     ///   - timeouts: how long a BMC may take.
     ///   - time: dates the observations.
     public init(
@@ -23,23 +24,28 @@ public final class RedfishProvider: Provider {
         time: any TimeSource = SystemTime()
     ) {
         registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        backgroundLooks = BackgroundLooks(time: time)
         self.logger = logger
         self.time = time
     }
 
-    /// Power state and health, read from the system alone.
+    /// Power state and health, read from the system alone. A bad health that the system does not
+    /// explain has a deep look begin in the background, whose findings are among the reasons of
+    /// the looks after it.
     public func observe(_ device: Device) async throws(ProviderError) -> Observation {
-        try await attempt("look", at: device) { (_, system) throws(RedfishFailure) in
-            system.observation(at: time.date)
+        try await attempt("look", at: device) { (client, system) throws(RedfishFailure) in
+            explained(system.observation(at: time.date), of: device, system, client)
         }
     }
 
     public func forget(_ device: Device) async {
+        await backgroundLooks.forget(device)
         registry.withLock { $0.forget(device) }
     }
 
     /// Drops what is held. With Basic authentication there is no session to end.
     public func shutdown() async {
+        await backgroundLooks.shutdown()
         registry.withLock { $0.removeAll() }
     }
 
@@ -72,11 +78,6 @@ extension RedfishProvider {
         } catch {
             throw error.error(attempting: name)
         }
-    }
-
-    /// A client for the device's BMC that nothing is remembered for, beyond what is for its devices.
-    func client(for device: Device) -> RedfishClient {
-        registry.withLock { $0.enter(device).0 }
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

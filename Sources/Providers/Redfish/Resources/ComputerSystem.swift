@@ -30,6 +30,10 @@ struct ComputerSystem {
     let simpleStorage: String?
     let logServices: String?
     let virtualMedia: String?
+    let networkInterfaces: String?
+    let pcieDevices: [String]
+    /// Where the trouble lies, as far as the system's own resource tells: `in storage`.
+    let unwellAreas: String?
     let boot: Boot
     /// `Actions.#ComputerSystem.Reset`; nil if the system cannot be switched.
     let reset: ResetAction?
@@ -60,6 +64,10 @@ struct ComputerSystem {
         simpleStorage = json.link("SimpleStorage")
         logServices = json.link("LogServices")
         virtualMedia = json.link("VirtualMedia")
+        networkInterfaces = json.link("NetworkInterfaces")
+        pcieDevices = json.links("PCIeDevices")
+        let areas = json.aggregateHealth(atLeast: status.worst)
+        unwellAreas = areas.isEmpty ? nil : "in " + areas.joined(separator: ", ")
         boot = Boot(json["Boot"] ?? .null)
         reset = ResetAction(json["Actions"]?["#ComputerSystem.Reset"], of: resource.path)
     }

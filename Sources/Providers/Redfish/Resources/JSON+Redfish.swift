@@ -13,7 +13,13 @@ extension JSON {
     /// A positive number under `key`. BMCs write 0 for what they have not found out, for example
     /// while the host is off (`openbmc-stock`).
     func positive(_ key: String) -> Double? {
-        self[key]?.number.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        numeric(key).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// A number under `key`; some services write it as a string.
+    func numeric(_ key: String) -> Double? {
+        let number = self[key]?.number ?? text(key).flatMap { Double($0) }
+        return number.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// A positive whole number under `key`; see ``positive(_:)``.
