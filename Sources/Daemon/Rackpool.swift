@@ -26,6 +26,9 @@ struct Rackpool: AsyncParsableCommand {
                     UncordonCommand.self, SyncCommand.self, UnfreezeCommand.self,
                 ]),
             CommandGroup(
+                name: "Recording BMCs",
+                subcommands: [RecordCommand.self, ReplayCommand.self]),
+            CommandGroup(
                 name: "Without hardware", subcommands: [SimulateCommand.self, DemoCommand.self]),
         ],
         defaultSubcommand: ServeCommand.self)

@@ -13,8 +13,12 @@ extension Fixture {
     ///
     /// What is no JSON is served as it is.
     ///
-    /// - Throws: ``FixtureError`` if there is no service root.
-    public convenience init(folder: String) throws(FixtureError) {
+    /// - Parameter allowingNoSystems: whether a service without a computer system will do: that of
+    ///   a chassis or a switch.
+    /// - Throws: ``FixtureError`` if there is no service root, or no system.
+    public convenience init(
+        folder: String, allowingNoSystems: Bool = false
+    ) throws(FixtureError) {
         let folderURL = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL
         var reader = FixtureReader()
         if let base = Self.base(in: folderURL) {
@@ -28,7 +32,8 @@ extension Fixture {
         reader.addCollections()
         try self.init(
             name: folderURL.lastPathComponent, resources: reader.resources,
-            headers: reader.headers, answers: reader.answers)
+            headers: reader.headers, answers: reader.answers,
+            allowingNoSystems: allowingNoSystems)
     }
 
     /// Whether a folder holds a recorded service: what ``init(folder:)`` can make sense of.

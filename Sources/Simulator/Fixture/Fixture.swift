@@ -31,7 +31,7 @@ public final class Fixture: Sendable {
 
     init(
         name: String, resources: [String: JSON], headers: [String: [String: String]],
-        answers: [String: RecordedAnswer]
+        answers: [String: RecordedAnswer], allowingNoSystems: Bool = false
     ) throws(FixtureError) {
         var recorded: [String: JSON] = [:]
         for (path, resource) in resources { recorded[ResourcePath.withQuery(path)] = resource }
@@ -48,7 +48,7 @@ public final class Fixture: Sendable {
             }
         }
         systems = Self.systems(of: root, lookup: lookup)
-        guard !systems.isEmpty else {
+        guard allowingNoSystems || !systems.isEmpty else {
             throw FixtureError(name, "has no ComputerSystem in its collection of systems")
         }
         self.name = name
@@ -58,6 +58,9 @@ public final class Fixture: Sendable {
         sessionsPath = Self.sessionsPath(of: root, lookup: lookup)
         queries = QuerySupport(root: root)
     }
+
+    /// How many computer systems it has.
+    public var systemCount: Int { systems.count }
 
     /// The resource that a request or a link means, in whatever spelling.
     func resource(at path: String) -> FixtureResource? {
