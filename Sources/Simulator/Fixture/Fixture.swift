@@ -97,20 +97,17 @@ public final class Fixture: Sendable {
             let link = member["@odata.id"]?.string ?? member["href"]?.string
             guard let found = link.flatMap(lookup) else { return nil }
             let type = found.resource["@odata.type"]?.string ?? "ComputerSystem."
-            guard type.contains("ComputerSystem."), !isCapabilities(found.resource) else {
-                return nil
-            }
+            guard type.contains("ComputerSystem."), !isTemplate(found.resource) else { return nil }
             return FixtureSystem(path: found.path, recorded: found.resource) {
                 lookup($0)?.resource
             }
         }
     }
 
-    /// Whether a member says what a new system needs instead of being one, as AMI's BMCs list it
-    /// (DSP0266, "Capabilities object").
-    private static func isCapabilities(_ resource: JSON) -> Bool {
-        resource["PowerState"] == nil
-            && resource.object?.keys.contains { $0.hasSuffix("OnCreate") } == true
+    // A capabilities object has the type of what may be created (DSP2050, "Collection Capabilities
+    // Object"), and says of its properties what a client has to give.
+    private static func isTemplate(_ resource: JSON) -> Bool {
+        resource.object?.contains { $0.key.hasSuffix("@Redfish.RequiredOnCreate") } == true
     }
 
     private static func sessionsPath(
@@ -120,7 +117,7 @@ public final class Fixture: Sendable {
             root["Links"]?["Sessions"]?["@odata.id"]?.string
             ?? root["SessionService"]?["@odata.id"]?.string.flatMap {
                 lookup($0)?.resource["Sessions"]?["@odata.id"]?.string
-            }
+            } ?? root["links"]?["Sessions"]?["href"]?.string
         return link.map { ResourcePath.canonical($0) }
     }
 
