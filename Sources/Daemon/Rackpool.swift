@@ -28,6 +28,9 @@ struct Rackpool: AsyncParsableCommand {
                 ]),
             CommandGroup(name: "Speaking to a BMC", subcommands: [InspectCommand.self]),
             CommandGroup(
+                name: "Recording BMCs",
+                subcommands: [RecordCommand.self, ReplayCommand.self]),
+            CommandGroup(
                 name: "Without hardware", subcommands: [SimulateCommand.self, DemoCommand.self]),
         ],
         defaultSubcommand: ServeCommand.self)

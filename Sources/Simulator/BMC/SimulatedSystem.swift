@@ -29,6 +29,12 @@ public struct SimulatedSystem: Sendable {
     /// The `Boot` object that the BMC reports; nil if the fixture has none.
     public var boot: JSONObject? { bmc.withState { $0.systems[index].boot?.object } }
 
+    /// Whether the fixture has a reset action.
+    public var hasReset: Bool { recorded.resetTarget != nil }
+
+    /// The reset types that the fixture says it takes; nil if it does not say.
+    public var resetTypes: [String]? { recorded.resetTypes }
+
     /// Sets the health that the BMC reports; the reason is shown in `Status.Conditions`.
     public func setHealth(_ health: SimulatedHealth, reason: String? = nil) {
         bmc.withState { $0.systems[index].setHealth(health, reason: reason) }

@@ -13,8 +13,12 @@ extension Fixture {
     ///
     /// What is no JSON is served as it is.
     ///
-    /// - Throws: ``FixtureError`` if there is no service root.
-    public convenience init(folder: String) throws(FixtureError) {
+    /// - Parameter allowingNoSystems: whether a service without a computer system will do: that of
+    ///   a chassis or a switch.
+    /// - Throws: ``FixtureError`` if there is no service root, or no system.
+    public convenience init(
+        folder: String, allowingNoSystems: Bool = false
+    ) throws(FixtureError) {
         let folderURL = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL
         var reader = FixtureReader()
         if let base = Self.base(in: folderURL) {
@@ -22,13 +26,15 @@ extension Fixture {
         } else {
             try reader.readFiles(in: folderURL)
         }
+        reader.addRoot()
         guard reader.resources[ResourcePath.root] != nil else {
             throw FixtureError(folder, "has no index.json that is a Redfish service root")
         }
         reader.addCollections()
         try self.init(
             name: folderURL.lastPathComponent, resources: reader.resources,
-            headers: reader.headers, answers: reader.answers)
+            headers: reader.headers, answers: reader.answers,
+            allowingNoSystems: allowingNoSystems)
     }
 
     /// Whether a folder holds a recorded service: what ``init(folder:)`` can make sense of.
@@ -39,7 +45,7 @@ extension Fixture {
         return names.contains { name in
             name.hasSuffix(".json")
                 && FixtureReader.json(in: folderURL.appendingPathComponent(name))
-                    .map(FixtureReader.isServiceRoot) == true
+                    .map(FixtureReader.isEntry) == true
         }
     }
 

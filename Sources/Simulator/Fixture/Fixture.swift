@@ -31,7 +31,7 @@ public final class Fixture: Sendable {
 
     init(
         name: String, resources: [String: JSON], headers: [String: [String: String]],
-        answers: [String: RecordedAnswer]
+        answers: [String: RecordedAnswer], allowingNoSystems: Bool = false
     ) throws(FixtureError) {
         var recorded: [String: JSON] = [:]
         for (path, resource) in resources { recorded[ResourcePath.withQuery(path)] = resource }
@@ -48,7 +48,7 @@ public final class Fixture: Sendable {
             }
         }
         systems = Self.systems(of: root, lookup: lookup)
-        guard !systems.isEmpty else {
+        guard allowingNoSystems || !systems.isEmpty else {
             throw FixtureError(name, "has no ComputerSystem in its collection of systems")
         }
         self.name = name
@@ -58,6 +58,9 @@ public final class Fixture: Sendable {
         sessionsPath = Self.sessionsPath(of: root, lookup: lookup)
         queries = QuerySupport(root: root)
     }
+
+    /// How many computer systems it has.
+    public var systemCount: Int { systems.count }
 
     /// The resource that a request or a link means, in whatever spelling.
     func resource(at path: String) -> FixtureResource? {
@@ -94,11 +97,17 @@ public final class Fixture: Sendable {
             let link = member["@odata.id"]?.string ?? member["href"]?.string
             guard let found = link.flatMap(lookup) else { return nil }
             let type = found.resource["@odata.type"]?.string ?? "ComputerSystem."
-            guard type.contains("ComputerSystem.") else { return nil }
+            guard type.contains("ComputerSystem."), !isTemplate(found.resource) else { return nil }
             return FixtureSystem(path: found.path, recorded: found.resource) {
                 lookup($0)?.resource
             }
         }
+    }
+
+    // A capabilities object has the type of what may be created (DSP2050, "Collection Capabilities
+    // Object"), and says of its properties what a client has to give.
+    private static func isTemplate(_ resource: JSON) -> Bool {
+        resource.object?.contains { $0.key.hasSuffix("@Redfish.RequiredOnCreate") } == true
     }
 
     private static func sessionsPath(
@@ -108,7 +117,7 @@ public final class Fixture: Sendable {
             root["Links"]?["Sessions"]?["@odata.id"]?.string
             ?? root["SessionService"]?["@odata.id"]?.string.flatMap {
                 lookup($0)?.resource["Sessions"]?["@odata.id"]?.string
-            }
+            } ?? root["links"]?["Sessions"]?["href"]?.string
         return link.map { ResourcePath.canonical($0) }
     }
 

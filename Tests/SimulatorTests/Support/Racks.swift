@@ -46,14 +46,22 @@ enum Recordings {
         "supermicro-x10",
     ]
 
-    static let committedNames = [
-        "idrac10-style", "idrac9-r640-style", "ilo5-dl360-style", "rack-server",
-        "sushy-fake-two-systems",
-    ]
+    /// The folders under `fixtures`.
+    static let committedNames =
+        ((try? FileManager.default.contentsOfDirectory(
+            atPath: repository.appending(path: "fixtures").path)) ?? [])
+        .filter { $0 != "README.md" }.sorted()
+
+    /// Those that were not recorded: recordings carry a licence, or say how they were made.
+    static let handWrittenNames = committedNames.filter { name in
+        !["LICENSE", "recording.json"].contains {
+            FileManager.default.fileExists(atPath: folder(of: name) + "/" + $0)
+        }
+    }
 
     static func folder(of name: String) -> String {
-        committedNames.contains(name)
-            ? repository.appending(path: "fixtures/\(name)").path
-            : shared.appending(path: name).path
+        sharedNames.contains(name)
+            ? shared.appending(path: name).path
+            : repository.appending(path: "fixtures/\(name)").path
     }
 }

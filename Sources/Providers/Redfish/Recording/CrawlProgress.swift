@@ -8,4 +8,6 @@ public struct CrawlProgress: Sendable, Hashable {
     public var waiting = 0
     /// How many bytes of bodies came.
     public var bytes = 0
+
+    public init() {}
 }

@@ -45,7 +45,7 @@ public struct ServiceRecorder: Sendable {
         let address = BMCAddress(device.bmc)
         let state = CrawlState(
             CrawlFrontier(address: address, limits: limits), resuming: earlier, sink: keep)
-        await withTaskGroup { group in
+        await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, concurrency) {
                 group.addTask {
                     // A provider has one request at a time under way to a BMC.
