@@ -101,7 +101,7 @@ struct Daemon {
         var configuration = server
         configuration.shutdownLimit = Self.shutdownLimit
         configuration.additionalMethods =
-            OperatorMethods(pool: pool, synchroniser: synchroniser).handlers
+            OperatorMethods(pool: pool, manager: manager, synchroniser: synchroniser).handlers
         let plugin = PluginServer(
             name: name, listen: listener, plugin: PoolPlugin(manager: manager),
             configuration: configuration, logger: logger)

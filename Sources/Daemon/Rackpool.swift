@@ -24,7 +24,9 @@ struct Rackpool: AsyncParsableCommand {
                 subcommands: [
                     DevicesCommand.self, HistoryCommand.self, CordonCommand.self,
                     UncordonCommand.self, SyncCommand.self, UnfreezeCommand.self,
+                    AuditCommand.self,
                 ]),
+            CommandGroup(name: "Speaking to a BMC", subcommands: [InspectCommand.self]),
             CommandGroup(
                 name: "Recording BMCs",
                 subcommands: [RecordCommand.self, ReplayCommand.self]),

@@ -17,7 +17,11 @@ enum RecordedServices {
 
     /// One machine's resources by path.
     static func resources(of machine: String) throws -> [String: JSON] {
-        let root = folder.appendingPathComponent(machine)
+        try resources(in: folder.appendingPathComponent(machine))
+    }
+
+    /// The resources of a recording that lies elsewhere.
+    static func resources(in root: URL) throws -> [String: JSON] {
         let paths = FileManager.default.enumerator(atPath: root.path)
         var resources: [String: JSON] = [:]
         while let path = paths?.nextObject() as? String {

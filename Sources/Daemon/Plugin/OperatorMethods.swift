@@ -3,6 +3,7 @@ import Core
 /// The JSON-RPC methods `Rackpool.*`: the operator's hand on the running daemon.
 struct OperatorMethods: Sendable {
     let pool: Pool
+    let manager: PoolManager
     let synchroniser: Synchroniser
     let time: any TimeSource = SystemTime()
 
@@ -15,6 +16,7 @@ struct OperatorMethods: Sendable {
             "Rackpool.Unfreeze": { _ in await unfreeze() },
             "Rackpool.Sync": { _ in await sync() },
             "Rackpool.History": { try await history($0) },
+            "Rackpool.Audit": { try await audit($0) },
         ]
     }
 
@@ -60,6 +62,13 @@ struct OperatorMethods: Sendable {
             throw DeviceError.unknown(device, nearest: Spelling.nearest(to: device, among: names))
         }
         return ["Events": .array(events.map(\.json))]
+    }
+
+    private func audit(_ params: JSON) async throws -> JSON {
+        let device = try name(params)
+        let given = params["LookingBackSeconds"]?.integer.map { Duration.seconds($0) }
+        let usual = await manager.lookingBack(at: device)
+        return try await manager.examine(device, lookingBack: given ?? usual).json
     }
 
     private func name(_ params: JSON) throws -> String {

@@ -10,36 +10,43 @@ internal import Synchronization
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
     private let registry: Mutex<DeviceRegistry>
-    private let logger: Logger
+    let backgroundLooks: BackgroundLooks
+    let logger: Logger
     let time: any TimeSource
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
-    ///   - logger: gets what is found out about BMCs, at `debug`.
+    ///   - logger: gets what is found out about BMCs, at `debug`, and why a device is not well.
     ///   - timeouts: how long a BMC may take.
-    ///   - time: dates the observations.
+    ///   - time: dates the observations, and measures the pauses while a BMC carries something
+    ///     out.
     public init(
         http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
         time: any TimeSource = SystemTime()
     ) {
         registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        backgroundLooks = BackgroundLooks(time: time)
         self.logger = logger
         self.time = time
     }
 
-    /// Power state and health, read from the system alone.
+    /// Power state and health, read from the system alone. A bad health that the system does not
+    /// explain has a deep look begin in the background, whose findings are among the reasons of
+    /// the looks after it.
     public func observe(_ device: Device) async throws(ProviderError) -> Observation {
-        try await attempt("look", at: device) { (_, system) throws(RedfishFailure) in
-            system.observation(at: time.date)
+        try await attempt("look", at: device) { (client, system) throws(RedfishFailure) in
+            explained(system.observation(at: time.date), of: device, system, client)
         }
     }
 
     public func forget(_ device: Device) async {
+        await backgroundLooks.forget(device)
         registry.withLock { $0.forget(device) }
     }
 
     /// Drops what is held. With Basic authentication there is no session to end.
     public func shutdown() async {
+        await backgroundLooks.shutdown()
         registry.withLock { $0.removeAll() }
     }
 
@@ -58,14 +65,17 @@ extension RedfishProvider {
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
-                    return try await body(client, ComputerSystem(await client.get(links.system)))
+                    var system = ComputerSystem(try await client.get(links.system))
+                    settle(&system, of: device)
+                    return try await body(client, system)
                 } catch {
                     guard error.isGone else { throw error }
                     registry.withLock { $0.setLinks(nil, of: device) }
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            let system = try await SystemFinder(client: client, wanted: device.system).find()
+            var system = try await SystemFinder(client: client, wanted: device.system).find()
+            settle(&system, of: device)
             registry.withLock { $0.setLinks(SystemLinks(system: system.path), of: device) }
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
@@ -74,9 +84,22 @@ extension RedfishProvider {
         }
     }
 
-    /// A client for the device's BMC that nothing is remembered for, beyond what is for its devices.
-    func client(for device: Device) -> RedfishClient {
-        registry.withLock { $0.enter(device).0 }
+    /// Corrects what a BMC shows that has taken a power command and still shows the state before
+    /// it, as some do for seconds: see ``SettlingPower``.
+    func settle(_ system: inout ComputerSystem, of device: Device) {
+        let (shown, now) = (system.powerState, time.uptime)
+        system.powerState = registry.withLock { $0.settle(shown, of: device, now: now) }
+    }
+
+    func isSettling(_ device: Device) -> Bool {
+        let now = time.uptime
+        return registry.withLock { $0.isSettling(device, now: now) }
+    }
+
+    /// The BMC took a power command, or may have.
+    func noteCommand(_ command: PowerCommand, of device: Device) {
+        let settling = SettlingPower(after: command, at: time.uptime)
+        registry.withLock { $0.setSettling(settling, of: device) }
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

@@ -16,11 +16,24 @@ final class ResourceReader: Sendable {
     private struct State {
         var requests = 0
         var read: [String: RedfishResource] = [:]
-        var failed: [String: String] = [:]
+        var failed: Set<String> = []
         var skipped: [HealthReport.Skip] = []
         var silences = 0
         var stopped: String?
         var expansion: ServiceRoot.Expansion?
+    }
+
+    /// What could not be read, by the reason, in the order of the first of each.
+    private struct Failures {
+        var paths: [(reason: String, paths: [String])] = []
+
+        mutating func add(_ path: String, _ reason: String) {
+            if let index = paths.firstIndex(where: { $0.reason == reason }) {
+                paths[index].paths.append(path)
+            } else {
+                paths.append((reason, [path]))
+            }
+        }
     }
 
     private let client: RedfishClient
@@ -70,11 +83,20 @@ final class ResourceReader: Sendable {
     ///   BMC does not answer.
     func resource(_ link: String?) async throws(RedfishFailure) -> RedfishResource? {
         guard let link else { return nil }
+        var failures = Failures()
+        let resource = try await resource(link, noting: &failures)
+        for (reason, _) in failures.paths { skip(link, why: reason) }
+        return resource
+    }
+
+    private func resource(
+        _ link: String, noting failures: inout Failures
+    ) async throws(RedfishFailure) -> RedfishResource? {
         let key = Self.key(link)
         if let known = state.withLock({ $0.read[key] }) { return known }
-        if state.withLock({ $0.failed[key] != nil }) { return nil }
+        if state.withLock({ $0.failed.contains(key) }) { return nil }
         if let reason = exhaustion {
-            skip(link, why: reason)
+            failures.add(link, reason)
             return nil
         }
         do throws(RedfishFailure) {
@@ -83,8 +105,19 @@ final class ResourceReader: Sendable {
             return resource
         } catch {
             guard isBearable(error) else { throw error }
-            state.withLock { $0.failed[key] = error.text }
-            skip(link, why: Self.reason(error, link))
+            _ = state.withLock { $0.failed.insert(key) }
+            failures.add(link, Self.reason(error, link))
+            return nil
+        }
+    }
+
+    /// The resource, or nil if it can't be read; nothing is noted, for there is another way.
+    func attempt(_ link: String) async throws(RedfishFailure) -> RedfishResource? {
+        guard exhaustion == nil else { return nil }
+        do throws(RedfishFailure) {
+            return try await request(link)
+        } catch {
+            guard isBearable(error) else { throw error }
             return nil
         }
     }
@@ -96,19 +129,25 @@ final class ResourceReader: Sendable {
     ) async throws(RedfishFailure) -> [RedfishResource] {
         guard let collection else { return [] }
         var members: [RedfishResource] = []
+        var failures = Failures()
         var seen: Set<String> = []
         var next: String? = collection
         while let link = next, seen.insert(link).inserted, members.count < limit {
             guard let page = try await page(link) else { break }
             for member in page.json["Members"]?.array ?? [] where members.count < limit {
-                guard let path = member["@odata.id"]?.string else { continue }
+                guard let path = member["@odata.id"]?.string ?? member["href"]?.string
+                else { continue }
                 if member.isWholeResource {
                     members.append(RedfishResource(path: path, json: member))
-                } else if let resource = try await resource(path) {
+                } else if let resource = try await resource(path, noting: &failures) {
                     members.append(resource)
                 }
             }
             next = ResourceCollection(page).nextLink
+        }
+        for (reason, paths) in failures.paths {
+            let what = paths.count == 1 ? paths[0] : "\(paths.count) members of \(collection)"
+            skip(what, why: reason)
         }
         return members
     }
@@ -180,7 +219,7 @@ final class ResourceReader: Sendable {
 
 extension JSON {
     /// Whether this is a resource and not merely a link to one.
-    fileprivate var isWholeResource: Bool {
+    var isWholeResource: Bool {
         guard let object else { return false }
         return object.count > 2
             && (object["Id"] != nil || object["Name"] != nil || object["MemberId"] != nil)

@@ -27,7 +27,7 @@ struct Inspector {
             for manager in own { managers[manager.path] = manager }
             inspection.systems.append(
                 try await describe(system, managers: own, &inspection.problems))
-            inspection.quirks += SystemOddities.quirks(of: system)
+            inspection.quirks += SystemOddities.quirks(of: system, own)
         }
         inspection.managers = managers.values.sorted { $0.path < $1.path }.map(Self.describe)
         inspection.quirks = inspection.quirks.uniqued

@@ -14,10 +14,12 @@ public struct RedfishInspection: Sendable, Hashable {
     /// How many requests it took.
     public var requests: Int
 
-    /// Whether the BMC can be used: it has a system, and of every system it is known how to tell
-    /// its power state and how to change it.
+    /// Whether the BMC can be used: it has a system of which it is known how to tell the power
+    /// state and how to change it.
     public var isUsable: Bool {
-        !systems.isEmpty && !problems.contains { $0.isGrave }
+        systems.contains { system in
+            !problems.contains { $0.isGrave && $0.path == system.path }
+        }
     }
 }
 

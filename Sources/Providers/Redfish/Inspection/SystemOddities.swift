@@ -27,13 +27,24 @@ enum SystemOddities {
         for (path, text) in system.status.unknownTexts {
             note("\(path) \"\(text)\" is not known", false)
         }
-        for name in facts.missing { note("\(name) is not told", false) }
+        for name in facts.missing { note("\(name): not told", false) }
         return problems
     }
 
-    static func quirks(of system: ComputerSystem) -> [String] {
+    static func quirks(of system: ComputerSystem, _ managers: [Manager]) -> [String] {
         var quirks: [String] = []
         if system.status.state == nil { quirks.append("the system shows no Status.State") }
+        if system.chassis.isEmpty { quirks.append("the system names no chassis") }
+        if system.managedBy.isEmpty { quirks.append("the system names no manager") }
+        if !managers.isEmpty, !managers.contains(where: { $0.firmwareVersion != nil }) {
+            quirks.append("the manager shows no firmware version")
+        }
+        if system.processorSummary.count == nil {
+            quirks.append("there is no processor summary: processors are counted one by one")
+        }
+        if system.memorySummary.totalSystemMemoryGiB == nil {
+            quirks.append("there is no memory summary: modules are summed up")
+        }
         if system.reset?.allowableValues == nil, system.reset?.actionInfo != nil {
             quirks.append("the reset types are in an ActionInfo")
         }

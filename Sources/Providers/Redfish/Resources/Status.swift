@@ -30,6 +30,12 @@ struct Status: Hashable {
     /// Whether the slot is empty.
     var isAbsent: Bool { state?.lowercased() == "absent" }
 
+    /// Why it is not in use, for a person; nil if it is in use or nothing is said.
+    var stateText: String? {
+        guard let state, state.lowercased() != "enabled" else { return nil }
+        return state.spelledOut.lowercased()
+    }
+
     /// The worse of ``health`` and ``healthRollup``; what is not said is well.
     var worst: Health { isAbsent ? .ok : max(health ?? .ok, healthRollup ?? .ok) }
 

@@ -5,34 +5,49 @@ extension ComputerSystem {
     /// What a look at the system says. Only what the service calls `Warning` or `Critical` counts:
     /// a missing status is no sickness, and neither is a `State` such as `Disabled`.
     func observation(at date: Date) -> Observation {
-        let parts = [
-            ("System", status), ("Processors", processorSummary.status),
-            ("Memory", memorySummary.status),
-        ]
-        let reasons = parts.flatMap { name, status in Self.reasons(name, status) }
-            // Stable, so that the worst comes first and the rest in the order above.
-            .enumerated().sorted { ($1.element.health, $0.offset) < ($0.element.health, $1.offset) }
-            .map(\.element)
-        return Observation(
-            power: powerState, health: reasons.first?.health ?? .ok, reasons: reasons.map(\.text),
+        Observation(
+            power: powerState, health: symptoms.first?.health ?? .ok, reasons: symptoms.map(\.text),
             date: date)
     }
 
-    private static func reasons(_ name: String, _ status: Status) -> [(
-        health: Health, text: String
-    )] {
+    /// Whether the worst that the system says of its health comes with a cause, or nothing is bad.
+    var explainsItself: Bool {
+        guard let worst = symptoms.first?.health else { return true }
+        return !symptoms.contains { $0.health == worst && !$0.hasCause }
+    }
+
+    private struct Symptom {
+        let health: Health
+        let text: String
+        let hasCause: Bool
+    }
+
+    /// The worst first.
+    private var symptoms: [Symptom] {
+        let parts = [
+            ("System", status, unwellAreas), ("Processors", processorSummary.status, nil),
+            ("Memory", memorySummary.status, nil),
+        ]
+        return parts.flatMap { name, status, hint in Self.symptoms(name, status, hint) }
+            // Stable, so that the worst comes first and the rest in the order above.
+            .enumerated().sorted { ($1.element.health, $0.offset) < ($0.element.health, $1.offset) }
+            .map(\.element)
+    }
+
+    private static func symptoms(_ name: String, _ status: Status, _ hint: String?) -> [Symptom] {
         let worst = status.worst
         guard worst > .ok else { return [] }
-        let conditions = status.conditions.compactMap {
-            condition -> (health: Health, text: String)? in
-            guard let severity = condition.severity, severity > .ok,
-                let message = condition.message ?? condition.messageID
+        let conditions = status.conditions.compactMap { condition -> Symptom? in
+            guard let severity = condition.severity, severity > .ok, let message = condition.text
             else { return nil }
-            return (min(severity, worst), "\(name): \(title(severity)): \(message)")
+            return Symptom(
+                health: min(severity, worst), text: "\(name): \(title(severity)): \(message)",
+                hasCause: true)
         }
         // A condition that explains less than the whole leaves the whole unexplained.
         guard !conditions.contains(where: { $0.health == worst }) else { return conditions }
-        return [(worst, "\(name): \(title(worst))")] + conditions
+        let text = "\(name): \(title(worst))" + (hint.map { ": \($0)" } ?? "")
+        return [Symptom(health: worst, text: text, hasCause: false)] + conditions
     }
 
     private static func title(_ health: Health) -> String { health.rawValue.capitalized }

@@ -10,11 +10,23 @@ struct FactsReader {
             manufacturer: system.manufacturer, model: system.model,
             serialNumber: system.serialNumber, uuid: system.uuid,
             biosVersion: system.biosVersion)
+        let surroundings = SystemSurroundings(reader: reader)
+        if facts.manufacturer == nil || facts.model == nil || facts.serialNumber == nil {
+            try await addChassis(surroundings.chassis(of: system), to: &facts)
+        }
         try await addProcessors(of: system, to: &facts)
         facts.memoryGiB = try await memory(of: system)
         facts.macAddresses = try await macAddresses(of: system)
-        facts.bmcFirmwareVersion = try await firmwareVersion(for: system)
+        facts.bmcFirmwareVersion = try await surroundings.firmwareVersion(for: system)
         return facts
+    }
+
+    /// What the system does not say of itself, the case around it may: if it holds nothing else.
+    private func addChassis(_ chassis: [Chassis], to facts: inout Facts) {
+        guard let chassis = chassis.first, chassis.computerSystems.count <= 1 else { return }
+        facts.manufacturer = facts.manufacturer ?? chassis.manufacturer
+        facts.model = facts.model ?? chassis.model
+        facts.serialNumber = facts.serialNumber ?? chassis.serialNumber
     }
 
     private func addProcessors(
@@ -27,11 +39,17 @@ struct FactsReader {
         guard summary.count == nil || summary.model == nil || summary.coreCount == nil else {
             return
         }
-        let processors = try await reader.members(of: system.processors)
-            .map(Processor.init).filter(\.isPresentCPU)
+        let present = try await reader.members(of: system.processors)
+            .map(Processor.init).filter { !$0.status.isAbsent }
+        let processors = present.filter(\.isPresentCPU)
         guard !processors.isEmpty else { return }
-        facts.processorCount = summary.count ?? processors.count
-        facts.processorModel = summary.model ?? processors.lazy.compactMap(\.model).first
+        // A summary is over everything where there are accelerators (Cray EX235a: 9 for a CPU and
+        // its 8 GPUs, with the GPUs' model).
+        let isMixed = processors.count < present.count
+        let count = isMixed ? nil : summary.count
+        let model = isMixed ? nil : summary.model
+        facts.processorCount = count ?? processors.count
+        facts.processorModel = model ?? processors.lazy.compactMap(\.model).first
         if summary.coreCount == nil {
             // A sum over only some of them would be wrong.
             let cores = processors.compactMap(\.totalCores)
@@ -51,12 +69,5 @@ struct FactsReader {
         var seen: Set<String> = []
         return interfaces.flatMap { EthernetInterface($0).macAddresses }
             .filter { seen.insert($0).inserted }
-    }
-
-    private func firmwareVersion(
-        for system: ComputerSystem
-    ) async throws(RedfishFailure) -> String? {
-        let managers = try await SystemSurroundings(reader: reader).managers(of: system)
-        return managers.lazy.compactMap(\.firmwareVersion).first
     }
 }

@@ -20,7 +20,7 @@ struct SystemSurroundings {
     }
 
     /// Those that the system names (`Links.Chassis`); in services that leave that out, those that
-    /// name the system, or the only one there is.
+    /// name the system, or that have its id, or the only one there is.
     func chassis(of system: ComputerSystem) async throws(RedfishFailure) -> [Chassis] {
         var chassis: [Chassis] = []
         for link in system.chassis {
@@ -30,7 +30,26 @@ struct SystemSurroundings {
         let root = try await reader.root()
         let all = try await reader.members(of: root?.chassis).map(Chassis.init)
         let own = all.filter { names(system, in: $0.computerSystems) }
-        return own.isEmpty && all.count == 1 ? all : own
+        guard own.isEmpty else { return own }
+        return all.count == 1 ? all : all.filter { $0.isNamed(like: system) }
+    }
+
+    /// The firmware of the system's manager; where that does not show it, the inventory of the
+    /// firmware does, under the manager's id (the Cray EX: `cray-ex425-two-nodes`).
+    func firmwareVersion(for system: ComputerSystem) async throws(RedfishFailure) -> String? {
+        let managers = try await managers(of: system)
+        if let version = managers.lazy.compactMap(\.firmwareVersion).first { return version }
+        let ids = Set(managers.map { BMCAddress.lastSegment(of: $0.path).lowercased() } + ["bmc"])
+        let updates = try await reader.resource(try await reader.root()?.updateService)
+        guard let inventory = try await reader.resource(updates?.json.link("FirmwareInventory"))
+        else { return nil }
+        for link in ResourceCollection(inventory).members
+        where ids.contains(BMCAddress.lastSegment(of: link).lowercased()) {
+            if let version = try await reader.resource(link)?.json.text("Version") {
+                return version
+            }
+        }
+        return nil
     }
 
     private func names(_ system: ComputerSystem, in links: [String]) -> Bool {
@@ -40,5 +59,14 @@ struct SystemSurroundings {
     private static func canonical(_ link: String) -> String {
         let lower = link.lowercased()
         return lower.hasSuffix("/") ? String(lower.dropLast()) : lower
+    }
+}
+
+extension Chassis {
+    // The Cray EX shows no links between a node and its chassis; both have the same id
+    // (`cray-ex425-two-nodes`).
+    fileprivate func isNamed(like system: ComputerSystem) -> Bool {
+        let id = BMCAddress.lastSegment(of: system.path).lowercased()
+        return BMCAddress.lastSegment(of: path).lowercased() == id
     }
 }

@@ -1,0 +1,52 @@
+internal import Core
+internal import Foundation
+
+/// One entry of a log (DSP2046 `LogEntry`).
+struct LogEntry {
+    let id: String?
+    let severity: Health?
+    let message: String?
+    /// When it was written, by the BMC's clock.
+    let created: Date?
+    /// Whether it says of itself that it is over.
+    let isResolved: Bool
+    /// Whether it tells that something has ended (IPMI's deassertion).
+    let isDeassertion: Bool
+    /// What it is about, so that its end can be told from that of others; nil if not known.
+    let subject: String?
+
+    init(_ json: JSON) {
+        id = json.text("Id")
+        severity = Status.health(json.text("Severity"))
+        message = json.text("Message") ?? json.text("MessageId") ?? json.text("Name")
+        created =
+            ["Created", "EventTimestamp", "Modified"].lazy.compactMap { json.text($0) }
+            .compactMap { Date(redfish: $0) }.first
+        isResolved = json["Resolved"]?.bool == true || json.isRepairedEntry
+        let code = json.text("EntryCode") ?? ""
+        isDeassertion = code.lowercased().contains("deassert")
+        let number = json.numeric("SensorNumber").map { "\($0)" }
+        subject = number.map { "\($0) \(json.text("SensorType") ?? "")" }
+    }
+}
+
+extension Date {
+    /// Reads `DateTime` values as services write them (DSP0266, date-time values): with or without
+    /// a zone, which is UTC then, with or without fractions, with a blank for the `T`.
+    init?(redfish text: String) {
+        var text = text.trimmingCharacters(in: .whitespaces)
+        guard text.utf8.count >= 19 else { return nil }
+        let position = text.index(text.startIndex, offsetBy: 10)
+        if text[position] == " " { text.replaceSubrange(position...position, with: "T") }
+        let seconds = text.prefix(19)
+        var zone = text.dropFirst(19)
+        if zone.first == "." { zone = zone.dropFirst().drop { $0.isNumber } }
+        if zone.isEmpty { zone = "Z" }
+        // `+0100`, as some write it.
+        if zone.count == 5, let sign = zone.first, "+-".contains(sign) {
+            zone = zone.prefix(3) + ":" + zone.suffix(2)
+        }
+        guard let date = Date(timestamp: "\(seconds)\(zone)") else { return nil }
+        self = date
+    }
+}
