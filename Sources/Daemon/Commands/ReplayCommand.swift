@@ -51,8 +51,10 @@ struct ReplayCommand: AsyncParsableCommand {
         replay.dialects = Set(dialect)
         replay.concurrency = concurrency
         replay.limit = timeout.duration
-        let found = try folders.flatMap { try Replay.folders(at: $0) }
-        let table = ReplayTable(folders: await replay.run(found))
+        let found = try folders.map { try Replay.find(at: $0) }
+        let table = ReplayTable(
+            folders: await replay.run(found.flatMap(\.recordings)),
+            others: found.flatMap(\.others))
         if json {
             print(String(decoding: table.json.encoded(.indented), as: UTF8.self))
         } else {

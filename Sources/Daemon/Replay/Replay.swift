@@ -14,25 +14,47 @@ struct Replay: Sendable {
     /// How long one folder may take.
     var limit = Duration.seconds(300)
 
-    /// The recordings at a path, in the order of their names: the folder itself, or those in it.
+    /// What lies at a path: itself if it is a recording, or the folders in it.
+    struct Found {
+        /// In the order of their names.
+        var recordings: [String] = []
+        /// The names of folders that hold no service.
+        var others: [String] = []
+    }
+
+    /// Looks for recordings.
     ///
-    /// - Throws: `ReplayError` if there are none.
-    static func folders(at path: String) throws -> [String] {
-        if Fixture.isFixture(path) { return [path] }
+    /// - Throws: ``ReplayError`` if there are none.
+    static func find(at path: String) throws -> Found {
+        if isRecording(path) { return Found(recordings: [path]) }
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
         } catch {
             throw ReplayError(description: "\(path): \(error.localizedDescription)")
         }
-        let folders = names.filter { !$0.hasPrefix(".") }.map { path + "/" + $0 }
-            .filter(isFolder)
-        guard folders.contains(where: Fixture.isFixture) else {
+        var found = Found()
+        for name in names where !name.hasPrefix(".") && isFolder(path + "/" + name) {
+            if isRecording(path + "/" + name) {
+                found.recordings.append(path + "/" + name)
+            } else {
+                found.others.append(name)
+            }
+        }
+        guard !found.recordings.isEmpty else {
             throw ReplayError(
                 description: "\(path): neither a recording nor a folder of recordings; "
-                    + "record one with: rackpool record URL --out \(path)")
+                    + "make one with: rackpool record URL --out \(path)/NAME")
         }
-        return folders
+        return found
+    }
+
+    // A broken recording is one too: it fails.
+    private static func isRecording(_ folder: String) -> Bool {
+        Fixture.isFixture(folder)
+            || ["", "/v1", "/redfish/v1"].contains {
+                FileManager.default.fileExists(atPath: folder + $0 + "/index.json")
+            }
     }
 
     /// Replays the folders and returns what came of each, in their order.
@@ -67,10 +89,6 @@ struct Replay: Sendable {
 
     private func replay(_ folder: String) async -> ReplayedFolder {
         var replayed = ReplayedFolder(name: Self.name(of: folder))
-        guard Fixture.isFixture(folder) else {
-            replayed.notOffered = "no Redfish service root"
-            return replayed
-        }
         do {
             let fixture = try Fixture(folder: folder, allowingNoSystems: true)
             guard fixture.systemCount > 0 else {

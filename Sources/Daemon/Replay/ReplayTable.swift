@@ -3,6 +3,8 @@ import Core
 /// Shows a replay to a person.
 struct ReplayTable {
     let folders: [ReplayedFolder]
+    /// Folders beside them that hold no service.
+    var others: [String] = []
 
     /// The table, then what failed and what was not offered, a line each, then a sum.
     var lines: [String] {
@@ -15,6 +17,7 @@ struct ReplayTable {
         if !missing.isEmpty {
             lines += ["", "Not offered by the recording:"] + missing.map { "  " + $0 }
         }
+        if !others.isEmpty { lines += ["", "No recordings: " + others.joined(separator: ", ")] }
         return lines + ["", summary]
     }
 

@@ -50,6 +50,9 @@ public final class RedfishProvider: Provider {
         registry.withLock { $0.removeAll() }
     }
 
+    /// The client for the device's BMC.
+    func client(for device: Device) -> RedfishClient { registry.withLock { $0.enter(device).0 } }
+
     /// How many devices and BMCs something is held for.
     var heldCounts: (devices: Int, bmcs: Int) { registry.withLock { $0.counts } }
 }

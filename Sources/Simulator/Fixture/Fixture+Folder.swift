@@ -26,6 +26,7 @@ extension Fixture {
         } else {
             try reader.readFiles(in: folderURL)
         }
+        reader.addRoot()
         guard reader.resources[ResourcePath.root] != nil else {
             throw FixtureError(folder, "has no index.json that is a Redfish service root")
         }
@@ -44,7 +45,7 @@ extension Fixture {
         return names.contains { name in
             name.hasSuffix(".json")
                 && FixtureReader.json(in: folderURL.appendingPathComponent(name))
-                    .map(FixtureReader.isServiceRoot) == true
+                    .map(FixtureReader.isEntry) == true
         }
     }
 

@@ -18,6 +18,13 @@ struct FixtureReader {
         return resource["RedfishVersion"] != nil || resource["Systems"]?["@odata.id"] != nil
     }
 
+    /// Whether a file among others tells that they are of one service: its root, or where all
+    /// systems are listed.
+    static func isEntry(_ resource: JSON) -> Bool {
+        isServiceRoot(resource)
+            || resource["@odata.type"]?.string?.contains("ComputerSystemCollection") == true
+    }
+
     static func json(in file: URL) -> JSON? {
         bytes(of: file).flatMap { try? JSON(parsing: withoutMark($0)) }
     }
@@ -63,6 +70,21 @@ struct FixtureReader {
             // The shortest name is the resource itself, others are variants of it.
             if resources[place] == nil { resources[place] = json }
         }
+    }
+
+    /// Makes a service root for a recording that lost it.
+    mutating func addRoot() {
+        let names = ["Systems", "Chassis", "Managers", "SessionService"]
+        let links = names.map { ($0, ResourcePath.root + "/" + $0) }
+            .filter { resources[$0.1] != nil }
+        guard resources[ResourcePath.root] == nil, links.contains(where: { $0.0 == "Systems" })
+        else { return }
+        var root: JSONObject = [
+            "@odata.id": .string(ResourcePath.root + "/"),
+            "@odata.type": "#ServiceRoot.v1_5_0.ServiceRoot", "Id": "RootService", "Name": "Root",
+        ]
+        for (name, path) in links { root[name] = ["@odata.id": .string(path)] }
+        resources[ResourcePath.root] = .object(root)
     }
 
     /// Makes the collections that the root links to and that were not recorded, of the members
