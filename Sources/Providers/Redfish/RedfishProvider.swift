@@ -10,8 +10,10 @@ internal import Synchronization
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
     private let registry: Mutex<DeviceRegistry>
-    private let logger: Logger
-    private let time: any TimeSource
+    let logger: Logger
+    let time: any TimeSource
+    /// What came over the event streams of all BMCs.
+    let eventTally = EventTally()
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
@@ -41,6 +43,11 @@ public final class RedfishProvider: Provider {
     /// Drops what is held. With Basic authentication there is no session to end.
     public func shutdown() async {
         registry.withLock { $0.removeAll() }
+    }
+
+    /// The client for the device's BMC.
+    func client(of device: Device) -> RedfishClient {
+        registry.withLock { $0.enter(device).0 }
     }
 
     /// How many devices and BMCs something is held for.

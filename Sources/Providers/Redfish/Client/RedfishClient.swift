@@ -10,7 +10,7 @@ internal import HTTPClient
 final class RedfishClient: Sendable {
     let address: BMCAddress
     private let access: Access
-    private let http: HTTPClient
+    let http: HTTPClient
     private let timeouts: RedfishTimeouts
     private let gate: RequestGate
 
@@ -63,6 +63,22 @@ final class RedfishClient: Sendable {
     private func send(
         _ method: String, _ link: String, _ body: JSON? = nil, ifMatch: String? = nil
     ) async throws(RedfishFailure) -> HTTPResponse {
+        var request = try request(method, link, body)
+        request.headers["If-Match"] = ifMatch
+        let message = request
+        return try await gate.pass { () async throws(RedfishFailure) in
+            do throws(HTTPError) {
+                return try await http.send(message)
+            } catch {
+                throw failure(for: error, mayHaveActed: body != nil && error.mayHaveBeenSent)
+            }
+        }
+    }
+
+    /// A request with all that this BMC wants to see, but not yet sent.
+    func request(
+        _ method: String, _ link: String, _ body: JSON? = nil
+    ) throws(RedfishFailure) -> HTTPRequest {
         guard let path = address.path(of: link) else {
             throw RedfishFailure(.malformed, "the BMC links to \(readable(link)), which is no path")
         }
@@ -73,20 +89,17 @@ final class RedfishClient: Sendable {
         // DSP0266, request headers: a client says which version of the protocol it speaks.
         request.headers["OData-Version"] = "4.0"
         if body != nil { request.headers["Content-Type"] = "application/json" }
-        request.headers["If-Match"] = ifMatch
         if !access.credentials.username.isEmpty {
             request.basicCredentials = HTTPCredentials(
                 user: access.credentials.username, password: access.credentials.password.reveal())
         }
-        return try await gate.pass { () async throws(RedfishFailure) in
-            do throws(HTTPError) {
-                return try await http.send(request)
-            } catch {
-                throw RedfishFailure(
-                    Self.kind(of: error), error.message.readable(without: [], limit: 200),
-                    mayHaveActed: body != nil && error.mayHaveBeenSent)
-            }
-        }
+        return request
+    }
+
+    func failure(for error: HTTPError, mayHaveActed: Bool) -> RedfishFailure {
+        RedfishFailure(
+            Self.kind(of: error), error.message.readable(without: [], limit: 200),
+            mayHaveActed: mayHaveActed)
     }
 
     private static func kind(of error: HTTPError) -> ProviderError.Kind {

@@ -7,9 +7,12 @@ struct ServiceRoot {
     let systems: String?
     /// The collection of managers.
     let managers: String?
+    /// The service that tells of events.
+    let eventService: String?
 
     init(_ resource: RedfishResource) {
         systems = resource.json.link("Systems")
         managers = resource.json.link("Managers")
+        eventService = resource.json.link("EventService")
     }
 }
