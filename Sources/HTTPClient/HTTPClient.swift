@@ -26,13 +26,39 @@ public final class HTTPClient: Sendable {
     /// Cancelling the calling task aborts the exchange and closes its connection.
     /// - Throws: ``HTTPError``; its `mayHaveBeenSent` tells whether the server may have acted.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        try await submit(request, id: nextID)
+    }
+
+    /// Sends a request and returns once the header of the answer is there; the body is read while
+    /// it comes. Nothing is repeated or undone by itself when the connection breaks.
+    ///
+    /// The request's `timeout` bounds the wait for the header, its `stallTimeout` (nil: none) the
+    /// silences after it; `maximumBodyBytes` does not count.
+    /// - Parameter maximumBufferedBytes: how much of the body waits for the reader before the
+    ///   server is made to wait, at least 16 KiB.
+    /// - Throws: ``HTTPError``, as ``send(_:)`` does.
+    public func stream(
+        _ request: HTTPRequest, maximumBufferedBytes: Int = 256 << 10
+    ) async throws(HTTPError) -> HTTPResponseStream {
+        let id = nextID
+        let channel = BodyChannel(capacity: maximumBufferedBytes)
+        let lease = StreamLease(id: id, channel: channel, mailbox: mailbox)
+        let head = try await submit(request, id: id, channel: channel)
+        return HTTPResponseStream(head, HTTPBodyStream(lease))
+    }
+
+    private var nextID: UInt64 { lastID.add(1, ordering: .relaxed).newValue }
+
+    private func submit(
+        _ request: HTTPRequest, id: UInt64, channel: BodyChannel? = nil
+    ) async throws(HTTPError) -> HTTPResponse {
         if let fault = request.fault { throw HTTPError(.invalidRequest, fault) }
         if Task.isCancelled { throw .neverSent }
-        let id = lastID.add(1, ordering: .relaxed).newValue
         let mailbox = mailbox
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let submission = Submission(id: id, request: request, continuation: continuation)
+                let submission = Submission(
+                    id: id, request: request, continuation: continuation, channel: channel)
                 if let closed = mailbox.post(.start(submission)) {
                     continuation.resume(returning: .failure(closed))
                 } else if Task.isCancelled {

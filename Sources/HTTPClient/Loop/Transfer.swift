@@ -8,7 +8,8 @@ final class Transfer {
     let origin: String
     let handle: EasyHandle
     private let request: HTTPRequest
-    private let continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>
+    private let answer: AnswerReceiver
+    private(set) var patience: Patience
     private let errorText: UnsafeMutablePointer<CChar>
     private var headerList: UnsafeMutablePointer<curl_slist>?
 
@@ -21,7 +22,8 @@ final class Transfer {
     init(_ submission: Submission, origin: String, handle: EasyHandle) {
         id = submission.id
         request = submission.request
-        continuation = submission.continuation
+        answer = AnswerReceiver(submission.continuation, submission.channel)
+        patience = Patience(submission.request, isStreamed: submission.channel != nil)
         self.origin = origin
         self.handle = handle
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -42,20 +44,26 @@ final class Transfer {
 
     /// Ends the exchange with what libcurl made of it.
     func finish(_ code: CURLcode) {
-        guard code == CURLE_OK else {
-            continuation.resume(returning: .failure(error(for: code)))
-            return
-        }
-        let response = HTTPResponse(
-            status: handle.info(CURLINFO_RESPONSE_CODE), headers: handle.responseHeaders,
-            body: body)
-        continuation.resume(returning: .success(response))
+        guard code == CURLE_OK else { return answer.fail(error(for: code)) }
+        answer.complete(head(body: body))
     }
 
     /// Ends the exchange early.
     func finish(_ kind: HTTPError.Kind, _ message: String) {
-        let error = HTTPError(kind, message, mayHaveBeenSent: mayHaveBeenSent)
-        continuation.resume(returning: .failure(error))
+        answer.fail(HTTPError(kind, message, mayHaveBeenSent: mayHaveBeenSent))
+    }
+
+    /// Lets libcurl hand over what the reader had no room for.
+    /// - Returns: whether the transfer can go on.
+    func unpause() -> Bool {
+        patience.resume()
+        return curl_easy_pause(handle.raw, CURLPAUSE_CONT) == CURLE_OK
+    }
+
+    private func head(body: [UInt8] = []) -> HTTPResponse {
+        HTTPResponse(
+            status: handle.info(CURLINFO_RESPONSE_CODE), headers: handle.responseHeaders,
+            body: body)
     }
 
     private var mayHaveBeenSent: Bool {
@@ -122,7 +130,9 @@ extension Transfer {
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
         // libcurl takes 0 for its own default, and for "no limit".
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.wholeMilliseconds))
-        try handle.set(CURLOPT_TIMEOUT_MS, max(1, request.timeout.wholeMilliseconds))
+        if !answer.isStreamed {
+            try handle.set(CURLOPT_TIMEOUT_MS, max(1, request.timeout.wholeMilliseconds))
+        }
         try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
         try handle.set(CURLOPT_TCP_KEEPIDLE, 60)
         try handle.set(CURLOPT_TCP_KEEPINTVL, 30)
@@ -142,7 +152,10 @@ extension Transfer {
         let context = Unmanaged.passUnretained(self).toOpaque()
         try handle.set(CURLOPT_ERRORBUFFER, pointer: errorText)
         try handle.set(CURLOPT_PRIVATE, pointer: context)
-        try handle.set(CURLOPT_MAXFILESIZE_LARGE, offset: Int64(max(1, request.maximumBodyBytes)))
+        if !answer.isStreamed {
+            try handle.set(
+                CURLOPT_MAXFILESIZE_LARGE, offset: Int64(max(1, request.maximumBodyBytes)))
+        }
         try handle.set(CURLOPT_WRITEDATA, pointer: context)
         try handle.set(
             CURLOPT_WRITEFUNCTION,
@@ -153,8 +166,9 @@ extension Transfer {
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
         try handle.set(
             CURLOPT_HEADERFUNCTION,
-            callback: { _, size, count, context in
-                Transfer.from(context).receiveHeader(byteCount: size * count)
+            callback: { bytes, size, count, context in
+                Transfer.from(context).receiveHeader(
+                    UnsafeRawBufferPointer(start: bytes, count: size * count))
             })
         try handle.set(CURLOPT_PREREQDATA, pointer: context)
         try handle.setPrerequisite(callback: { context, _, _, _, _ in
@@ -175,6 +189,12 @@ extension Transfer {
 extension Transfer {
     // A count other than that received makes libcurl fail the transfer with CURLE_WRITE_ERROR.
     private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        patience.heard()
+        if answer.isStreamed {
+            guard !answer.stream(bytes) else { return bytes.count }
+            patience.pause()
+            return Int(CURL_WRITEFUNC_PAUSE)
+        }
         guard body.count + bytes.count <= request.maximumBodyBytes else {
             excess = "the body is longer than \(request.maximumBodyBytes) bytes"
             return 0
@@ -183,13 +203,23 @@ extension Transfer {
         return bytes.count
     }
 
-    private func receiveHeader(byteCount: Int) -> Int {
-        headerBytes += byteCount
+    private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        patience.heard()
+        headerBytes += line.count
         guard headerBytes <= request.maximumHeaderBytes else {
             excess = "the header is longer than \(request.maximumHeaderBytes) bytes"
             return 0
         }
-        return byteCount
+        if answer.isStreamed, isEndOfHeader(line) {
+            answer.begin(head())
+            patience.begin()
+        }
+        return line.count
+    }
+
+    // Answers with 1xx come before the one that counts (RFC 9110, section 15.2).
+    private func isEndOfHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.allSatisfy { $0 == 13 || $0 == 10 } && handle.info(CURLINFO_RESPONSE_CODE) >= 200
     }
 
     // libcurl 7.88 sends any request again, on a fresh connection, if a reused connection breaks

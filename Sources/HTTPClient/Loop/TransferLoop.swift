@@ -10,7 +10,10 @@ final class TransferLoop {
     private let epoll: CInt
     private var pool: HandlePool
     private var transfers: [UInt64: Transfer] = [:]
+    /// When libcurl wants to be called.
     private var deadline: ContinuousClock.Instant?
+    /// When to look for servers that have fallen silent.
+    private var silenceCheck: ContinuousClock.Instant?
 
     /// Runs until the mailbox is closed. The calling thread belongs to the loop.
     static func run(mailbox: Mailbox, configuration: HTTPClient.Configuration) {
@@ -82,6 +85,7 @@ final class TransferLoop {
                 self.deadline = nil
                 act(on: rackpool_socket_timeout, 0)
             }
+            if let silenceCheck, silenceCheck <= .now { endSilent() }
             finishCompleted()
         }
     }
@@ -110,6 +114,9 @@ extension TransferLoop {
         case .cancel(let id):
             guard let transfer = transfers[id] else { return }
             end(transfer) { $0.finish(.cancelled, "cancelled") }
+        case .unpause(let id):
+            guard let transfer = transfers[id], !transfer.unpause() else { return }
+            end(transfer) { $0.finish(.resources, "libcurl does not go on with the transfer") }
         }
     }
 
@@ -132,6 +139,20 @@ extension TransferLoop {
             let reason = String(cString: curl_multi_strerror(added))
             return end(transfer) { $0.finish(.resources, reason) }
         }
+        if let deadline = transfer.patience.nextCheck {
+            silenceCheck = min(silenceCheck ?? deadline, deadline)
+        }
+    }
+
+    private func endSilent() {
+        let now = ContinuousClock.now
+        for transfer in transfers.values {
+            guard let reason = transfer.patience.fault(at: now) else { continue }
+            end(transfer) { $0.finish(.timeout, reason) }
+        }
+        // Not more often, for each time costs a look at every transfer.
+        silenceCheck = transfers.values.lazy.compactMap(\.patience.nextCheck).min()
+            .map { max($0, now + .milliseconds(250)) }
     }
 
     private func finishCompleted() {
@@ -171,8 +192,8 @@ extension TransferLoop {
 
 extension TransferLoop {
     private var millisecondsToWait: CInt {
-        guard let deadline else { return -1 }
-        return CInt(clamping: (deadline - .now).wholeMilliseconds)
+        guard let next = [deadline, silenceCheck].compactMap({ $0 }).min() else { return -1 }
+        return CInt(clamping: (next - .now).wholeMilliseconds)
     }
 
     private func setTimer(_ milliseconds: Int) {

@@ -16,6 +16,9 @@ public struct HTTPRequest: Sendable {
     public var connectTimeout: Duration
     /// How long the whole exchange may take, ``connectTimeout`` included.
     public var timeout: Duration
+    /// How long the server may fall silent within its answer, from its first byte on; nil sets no
+    /// limit of its own. Noticed up to a quarter of a second late.
+    public var stallTimeout: Duration?
     /// The path of a PEM file with the authorities to trust instead of the system's.
     public var authorityFile: String?
     /// The socket to connect to instead of the URL's host and port.
@@ -28,8 +31,9 @@ public struct HTTPRequest: Sendable {
     public init(
         method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
         basicCredentials: HTTPCredentials? = nil, connectTimeout: Duration = .seconds(5),
-        timeout: Duration = .seconds(30), authorityFile: String? = nil,
-        unixSocketPath: String? = nil, maximumBodyBytes: Int = 8 << 20,
+        timeout: Duration = .seconds(30), stallTimeout: Duration? = nil,
+        authorityFile: String? = nil, unixSocketPath: String? = nil,
+        maximumBodyBytes: Int = 8 << 20,
         maximumHeaderBytes: Int = 64 << 10
     ) {
         self.method = method
@@ -39,6 +43,7 @@ public struct HTTPRequest: Sendable {
         self.basicCredentials = basicCredentials
         self.connectTimeout = connectTimeout
         self.timeout = timeout
+        self.stallTimeout = stallTimeout
         self.authorityFile = authorityFile
         self.unixSocketPath = unixSocketPath
         self.maximumBodyBytes = maximumBodyBytes

@@ -103,18 +103,26 @@ struct ServerLoop {
         case .bytes(let bytes, let closes):
             // Counted before it is sent: the client may be back with the next one at once.
             state.record { $0.inFlight -= 1 }
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes.withUnsafeBytes { buffer in
-                    send(
-                        descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent,
-                        CInt(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { return end(descriptor) }
-                sent += count
-            }
-            if closes { end(descriptor) }
+            if !send(bytes, on: descriptor) || closes { end(descriptor) }
+        case .begin(let bytes):
+            connections[descriptor]?.isHeld = true
+            connections[descriptor]?.ownReply = nil
+            if !send(bytes, on: descriptor) { end(descriptor) }
         }
+    }
+
+    private func send(_ bytes: [UInt8], on descriptor: CInt) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(
+                    descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent,
+                    CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
     }
 
     private mutating func end(_ descriptor: CInt) {

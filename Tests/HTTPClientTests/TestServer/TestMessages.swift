@@ -18,6 +18,8 @@ public enum TestReply: Sendable {
     case hold
     /// The same, and then an answer of its own.
     indirect case holdFor(TestReply)
+    /// Sends the bytes and then nothing, as ``hold`` does: the beginning of an answer.
+    case begin([UInt8])
     /// Closes the connection without a byte.
     case close
 
