@@ -9,6 +9,8 @@ public final class Fixture: Sendable {
     let systems: [FixtureSystem]
     /// The collection of sessions, if the service has one: where a client logs in.
     let sessionsPath: String?
+    /// Where the service sends its events from (`ServerSentEventUri`), if it does.
+    let eventsPath: String?
     let queries: QuerySupport
     /// Paths by their lower-case spelling, for links that differ in case from the folder.
     private let foldedPaths: [String: String]
@@ -45,6 +47,9 @@ public final class Fixture: Sendable {
         self.resources = Self.prepared(recorded, systems: systems, headers: headers)
         foldedPaths = folded
         sessionsPath = Self.sessionsPath(of: root, lookup: lookup)
+        eventsPath = root["EventService"]?["@odata.id"]?.string.flatMap {
+            lookup($0)?.resource["ServerSentEventUri"]?.string.map { ResourcePath.canonical($0) }
+        }
         queries = QuerySupport(root: root)
     }
 

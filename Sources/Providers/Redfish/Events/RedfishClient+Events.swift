@@ -18,7 +18,9 @@ struct EventStreamAnswer: Sendable {
 
     /// Whether the refusal is a passing one. 503 is none: the BMC serves as many streams as it can
     /// (DSP0266, "Server-sent events", lets it limit them).
-    var mayBeOfferedSoon: Bool { status == 408 || status == 429 || [500, 502, 504].contains(status) }
+    var mayBeOfferedSoon: Bool {
+        status == 408 || status == 429 || [500, 502, 504].contains(status)
+    }
 }
 
 extension RedfishClient {
