@@ -8,12 +8,13 @@ SWIFT_TEST = Scripts/run-tests $(BUILD)/tests.log swift test --scratch-path $(BU
 PACKAGES = libcurl4-openssl-dev libjansson-dev
 INTEROP = $(BUILD)-interop
 
-.PHONY: help demo test interop lint format build release deps asan
+.PHONY: help demo test interop peers lint format build release deps asan
 
 help:
 	@echo "make demo      show the plugin at work on a simulated rack"
 	@echo "make test      build and run the tests"
 	@echo "make interop   test against other people's Redfish services (installs them from PyPI)"
+	@echo "make peers     install what benchmarks compare with (from Debian and PyPI)"
 	@echo "make asan      run the JSON tests under AddressSanitizer with leak detection"
 	@echo "make lint      check the format"
 	@echo "make format    apply the format"
@@ -30,6 +31,16 @@ test: deps
 
 interop: deps $(INTEROP)/bin/sushy-emulator
 	RACKPOOL_INTEROP=$(abspath $(INTEROP)) $(SWIFT_TEST) --filter InteropTests
+
+peers: $(BUILD)-peers/bin/sushy
+	@which nginx > /dev/null || which /usr/sbin/nginx > /dev/null || \
+		sh Scripts/install-dependencies nginx-light curl openssl
+
+$(BUILD)-peers/bin/sushy: Benchmarks/Peers/requirements.txt
+	sh Scripts/install-dependencies python3 python3-venv
+	python3 -m venv $(BUILD)-peers
+	$(BUILD)-peers/bin/pip install --quiet --requirement $<
+	touch $@
 
 build: deps
 	$(SWIFT_BUILD)

@@ -5,12 +5,14 @@ public import Logging
 public actor EventListening {
     /// What a connection depends on; if it changes, there is another one.
     private struct Ear: Hashable {
+        let device: String
         let provider: String
         let bmc: String
         let credentials: Credentials
         let tls: TLSTrust
 
         init(_ device: Device) {
+            self.device = device.name
             provider = device.provider
             bmc = device.bmc
             credentials = device.credentials

@@ -15,7 +15,7 @@ extension RedfishProvider: EventSource {
         var logger = logger
         logger[metadataKey: "bmc"] = "\(device.bmc)"
         let listener = EventListener(
-            client: client(of: device), time: time, tally: eventTally, logger: logger,
+            client: enter(device).0, time: time, tally: eventTally, logger: logger,
             chance: { .random(in: 0..<1) })
         await listener.run(alert: alert)
     }

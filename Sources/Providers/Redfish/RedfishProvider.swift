@@ -9,9 +9,10 @@ internal import Synchronization
 /// The first look at a device finds its system through the service root; from then on a look is
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
-    private let registry: Mutex<DeviceRegistry>
+    let registry: Mutex<DeviceRegistry>
     let logger: Logger
     let time: any TimeSource
+    let timeouts: RedfishTimeouts
     /// What came over the event streams of all BMCs.
     let eventTally = EventTally()
 
@@ -19,12 +20,13 @@ public final class RedfishProvider: Provider {
     ///   - http: who sends the requests; it is not shut down by the provider.
     ///   - logger: gets what is found out about BMCs, at `debug`.
     ///   - timeouts: how long a BMC may take.
-    ///   - time: dates the observations.
+    ///   - time: dates the observations, and measures pauses.
     public init(
         http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
         time: any TimeSource = SystemTime()
     ) {
-        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts, time: time))
+        self.timeouts = timeouts
         self.logger = logger
         self.time = time
     }
@@ -34,20 +36,6 @@ public final class RedfishProvider: Provider {
         try await attempt("look", at: device) { (_, system) throws(RedfishFailure) in
             system.observation(at: time.date)
         }
-    }
-
-    public func forget(_ device: Device) async {
-        registry.withLock { $0.forget(device) }
-    }
-
-    /// Drops what is held. With Basic authentication there is no session to end.
-    public func shutdown() async {
-        registry.withLock { $0.removeAll() }
-    }
-
-    /// The client for the device's BMC.
-    func client(of device: Device) -> RedfishClient {
-        registry.withLock { $0.enter(device).0 }
     }
 
     /// How many devices and BMCs something is held for.
@@ -61,7 +49,7 @@ extension RedfishProvider {
         _ name: String, at device: Device,
         _ body: (RedfishClient, ComputerSystem) async throws(RedfishFailure) -> Value
     ) async throws(ProviderError) -> Value {
-        let (client, links) = registry.withLock { $0.enter(device) }
+        let (client, links) = enter(device)
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
@@ -72,13 +60,21 @@ extension RedfishProvider {
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            let system = try await SystemFinder(client: client, wanted: device.system).find()
-            registry.withLock { $0.setLinks(SystemLinks(system: system.path), of: device) }
+            let system = try await findSystem(of: device, client)
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {
             throw error.error(attempting: name)
         }
+    }
+
+    /// The device's client and links. Sessions of what it was before a change are ended meanwhile.
+    func enter(_ device: Device) -> (RedfishClient, SystemLinks?) {
+        let ((client, links), unwanted) = registry.withLock { registry in
+            (registry.enter(device), registry.takeUnwanted())
+        }
+        for session in unwanted { Task { await end(session) } }
+        return (client, links)
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

@@ -11,6 +11,8 @@ struct BMCState: Sendable {
     let settings: RackSettings
     var systems: [SystemState]
     var sessions = SessionTable()
+    /// How many requests came so far.
+    var arrivals = 0
 
     /// What was changed in resources, by path.
     var changes: [String: ResourceChange] = [:]
@@ -34,6 +36,7 @@ struct BMCState: Sendable {
 
     /// Carries out a request.
     mutating func answer(_ request: SimulatedRequest) -> SimulatedAnswer {
+        if let refusal = refusal(of: request) { return refusal }
         do {
             return try route(request)
         } catch {
@@ -48,7 +51,7 @@ struct BMCState: Sendable {
         if path == "/redfish", isRead {
             return SimulatedAnswer(status: 200, json: ["v1": .string(ResourcePath.root + "/")])
         }
-        let sessionsPath = fixture.sessionsPath
+        let sessionsPath = speaks(.noSessions) ? nil : fixture.sessionsPath
         let isLogin = request.method == "POST" && path == sessionsPath
         if !isLogin, !(isRead && path == ResourcePath.root) { try authorise(request) }
 
@@ -61,7 +64,9 @@ struct BMCState: Sendable {
         if !isRead, let system = systemIndex(resetAt: path) {
             return try reset(system, request)
         }
-        guard let resource = fixture.resource(at: path) else { throw .missing(request.path) }
+        guard let resource = fixture.resource(at: path), !isHidden(path) else {
+            throw .missing(request.path)
+        }
         switch request.method {
         case "GET", "HEAD": return try read(resource, query: request.query)
         case "PATCH" where isChangeable(resource): return try patch(resource, request)
@@ -69,15 +74,6 @@ struct BMCState: Sendable {
             throw .methodNotAllowed(
                 request.method, request.path,
                 allow: isChangeable(resource) ? "GET, HEAD, PATCH" : "GET, HEAD")
-        }
-    }
-
-    private func authorise(_ request: SimulatedRequest) throws(Refusal) {
-        guard let expected = settings.authorization else { return }
-        if let token = request.header("X-Auth-Token") {
-            guard sessions.holds(token: token) else { throw .unauthorised }
-        } else if request.header("Authorization") != expected {
-            throw .unauthorised
         }
     }
 

@@ -44,7 +44,7 @@ struct EventListenerTests {
         let time = PacedTime(limit: pauses)
         let reasons = Reasons()
         let listener = EventListener(
-            client: provider.client(of: service.device()), time: time, tally: provider.eventTally,
+            client: provider.enter(service.device()).0, time: time, tally: provider.eventTally,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, chance: { 0.5 })
         await listener.run { reasons.add($0) }
         return Outcome(

@@ -5,44 +5,51 @@ internal import HTTPClient
 struct EventStreamAnswer: Sendable {
     private let status: Int
     private let contentType: String
+    private let isToken: Bool
     let body: HTTPBodyStream
 
-    init(_ stream: HTTPResponseStream) {
+    init(_ stream: HTTPResponseStream, _ authorisation: Authorisation) {
         status = stream.status
         contentType = stream.headers["Content-Type"]?.lowercased() ?? ""
+        isToken = if case .token = authorisation { true } else { false }
         body = stream.body
     }
 
     /// WHATWG HTML, section 9.2.2: anything else fails the connection.
     var isEventStream: Bool { status == 200 && contentType.hasPrefix("text/event-stream") }
 
-    /// Whether the refusal is a passing one. 503 is none: the BMC serves as many streams as it can
-    /// (DSP0266, "Server-sent events", lets it limit them).
+    /// Whether the refusal is a passing one. 503 is none: a BMC serves as many streams as it can
+    /// (DSP0266, "Server-sent events"). A session that was forgotten is opened again by the next
+    /// request.
     var mayBeOfferedSoon: Bool {
-        status == 408 || status == 429 || [500, 502, 504].contains(status)
+        [408, 429, 500, 502, 504].contains(status) || status == 401 && isToken
     }
 }
 
 extension RedfishClient {
+    /// A BMC that has said nothing for so long may have forgotten the stream.
+    private static var longestSilence: Duration { .seconds(1800) }
+
     /// Opens a stream of events. It passes by the gate: the gate's one request would otherwise
     /// never end.
     /// - Parameter lastEventID: where an earlier stream broke off; empty for none.
     func events(
         _ link: String, after lastEventID: String
     ) async throws(RedfishFailure) -> EventStreamAnswer {
-        var request = try request("GET", link)
+        var message = BMCMessage(method: "GET", path: try path(of: link))
+        message.authorisation = try await authorisation()
+        var request = transport.request(for: message, transport.line.origin + message.path)
         request.headers["Accept"] = "text/event-stream"
         request.headers["Cache-Control"] = "no-store"
         if !lastEventID.isEmpty { request.headers["Last-Event-ID"] = lastEventID }
-        // A BMC that has said nothing for so long may have forgotten the stream.
         request.stallTimeout = Self.longestSilence
+        let wanted = request
         do throws(HTTPError) {
-            return EventStreamAnswer(
-                try await http.stream(request, maximumBufferedBytes: 64 << 10))
+            let stream = try await transport.http.stream(wanted, maximumBufferedBytes: 64 << 10)
+            return EventStreamAnswer(stream, message.authorisation)
         } catch {
-            throw failure(for: error, mayHaveActed: false)
+            throw RedfishFailure(
+                BMCTransport.kind(of: error), error.message.readable(without: [], limit: 200))
         }
     }
-
-    private static var longestSilence: Duration { .seconds(1800) }
 }
