@@ -23,16 +23,26 @@ struct SweepPeers {
             for url in rack.urls { text += "url = \"\(url)\(path)\"\noutput = /dev/null\n" }
         }
         try text.write(toFile: config, atomically: true, encoding: .utf8)
-        let cpu = ProcessorTime.children
-        let start = ContinuousClock.now
-        // curl takes 300 at the most.
+        // curl takes 300 at the most. The shell's `times` says what its children have used.
         let command =
             "curl --parallel --parallel-immediate --parallel-max \(min(concurrency, 300))"
-            + " --cacert \(rack.authorityFile) --config \(config) && echo swept"
+            + " --cacert \(rack.authorityFile) --config \(config) && times && echo swept"
+        let start = ContinuousClock.now
         let child = try await ChildProcess.start("/bin/sh", ["-c", command], until: "swept")
         let wall = ContinuousClock.now - start
         await child.end()
-        return SweepTime(wall: wall, processor: ProcessorTime.children - cpu)
+        return SweepTime(wall: wall, processor: try Self.processorTime(of: child.output))
+    }
+
+    /// From what `times` prints: `0m0.010000s 0m0.002000s`, of the shell and then of its children.
+    private static func processorTime(of output: String) throws -> Duration {
+        let words = output.split(whereSeparator: \.isWhitespace).filter { $0.hasSuffix("s") }
+        let seconds = words.suffix(2).map { word in
+            let parts = word.dropLast().split(separator: "m").compactMap { Double($0) }
+            return parts.count == 2 ? parts[0] * 60 + parts[1] : 0
+        }
+        guard seconds.count == 2 else { throw BenchmarkError("curl: no figures: \(output)") }
+        return .seconds(seconds[0] + seconds[1])
     }
 
     /// A Python library with a pool of threads.
