@@ -9,12 +9,13 @@ SWIFT_TEST = $(RUN_TESTS) swift test --scratch-path $(BUILD) --disable-xctest \
 PACKAGES = libcurl4-openssl-dev libjansson-dev
 INTEROP = $(BUILD)-interop
 
-.PHONY: help demo test interop lint format build release deps asan tsan
+.PHONY: help demo test interop peers lint format build release deps asan tsan
 
 help:
 	@echo "make demo      show the plugin at work on a simulated rack"
 	@echo "make test      build and run the tests"
 	@echo "make interop   test against other people's Redfish services (installs them from PyPI)"
+	@echo "make peers     install what benchmarks compare with (from Debian and PyPI)"
 	@echo "make asan      run the JSON tests under AddressSanitizer with leak detection"
 	@echo "make tsan      run the tests of Core, HTTP, Redfish and the simulator under ThreadSanitizer"
 	@echo "make lint      check the format"
@@ -32,6 +33,16 @@ test: deps
 
 interop: deps $(INTEROP)/bin/sushy-emulator
 	RACKPOOL_INTEROP=$(abspath $(INTEROP)) $(SWIFT_TEST) --filter InteropTests
+
+peers: $(BUILD)-peers/bin/sushy
+	@which nginx > /dev/null || which /usr/sbin/nginx > /dev/null || \
+		sh Scripts/install-dependencies nginx-light curl openssl
+
+$(BUILD)-peers/bin/sushy: Benchmarks/Peers/requirements.txt
+	sh Scripts/install-dependencies python3 python3-venv
+	python3 -m venv $(BUILD)-peers
+	$(BUILD)-peers/bin/pip install --quiet --requirement $<
+	touch $@
 
 build: deps
 	$(SWIFT_BUILD)

@@ -103,11 +103,12 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Core", "HTTPClient", "rackpool",
+                "Core", "HTTPClient", "Redfish", "Simulator", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks",
-            exclude: ["README.md"],
+            exclude: ["README.md", "Peers/requirements.txt", "Peers/sweep.py"],
             swiftSettings: settings),
         .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
         .target(
@@ -133,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "Core", "Simulator",
+                "Core", "HTTPClient", "Simulator",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -6,5 +6,8 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "Measures rackpool as a process of its own, beside a peer in the same run.",
-        subcommands: [DescribeCommand.self, ProvisionCommand.self, MemoryCommand.self])
+        subcommands: [
+            DescribeCommand.self, ProvisionCommand.self, MemoryCommand.self, SweepCommand.self,
+            RoundCommand.self,
+        ])
 }

@@ -4,7 +4,7 @@ import Locking
 /// A process that is measured, or that one needs: bounded in time, ended by its id.
 final class ChildProcess: Sendable {
     private struct State {
-        // What was written; after `marker` was seen nothing is kept any more.
+        // What was written until `marker` was seen; after it nothing is kept any more.
         var text = ""
         var isReady = false
         var hasEnded = false
@@ -67,6 +67,9 @@ final class ChildProcess: Sendable {
         }.start()
     }
 
+    /// What it wrote up to the marker.
+    var output: String { state.withLock { $0.text } }
+
     /// Ends the process and returns when it is gone.
     func end() async {
         if !state.withLock({ $0.hasEnded }) { kill(-id, SIGTERM) }
@@ -79,7 +82,6 @@ final class ChildProcess: Sendable {
             state.text += text
             guard state.text.contains(marker) else { return }
             state.isReady = true
-            state.text = ""
         }
     }
 

@@ -25,9 +25,13 @@ struct Daemon {
 
     /// What is kept between rounds: a TLS connection takes about 50 KiB. Where there are too many
     /// BMCs to keep one to each, a round would find none of those that it needs.
-    private static func connections(to devices: Int) -> HTTPClient.Configuration {
+    /// A stream of events takes a place as well.
+    private static func connections(
+        to devices: Int, andEvents listensToEvents: Bool
+    ) -> HTTPClient.Configuration {
         let kept = devices <= 1200 ? 1200 : 256
-        return HTTPClient.Configuration(connectionCacheSize: kept, sessionCacheSize: kept)
+        return HTTPClient.Configuration(
+            connectionCacheSize: kept + (listensToEvents ? devices : 0), sessionCacheSize: kept)
     }
 
     /// The kinds of BMC that this release can steer.
@@ -42,6 +46,8 @@ struct Daemon {
     let listener: PluginListener
     let server: PluginServer.Configuration
     let synchroniser: SynchroniserSettings
+    /// Whether BMCs are listened to that report events by themselves.
+    let listensToEvents: Bool
     let logger: Logger
 
     /// Runs until SIGTERM or SIGINT, then finishes what runs, within ``shutdownLimit``.
@@ -87,13 +93,13 @@ struct Daemon {
 
     private func serve(_ devices: [Device], _ store: FileStore) async throws {
         let http = HTTPClient(
-            configuration: Self.connections(to: devices.count))
+            configuration: Self.connections(to: devices.count, andEvents: listensToEvents))
         defer { http.shutdown() }
         let history = try FileHistory(path: Self.historyPath(statePath), logger: logger)
         let pool = try await Pool(inventory: devices, store: store, history: history)
+        let redfish = RedfishProvider(http: http, logger: logger)
         let manager = PoolManager(
-            pool: pool, providers: ["redfish": RedfishProvider(http: http, logger: logger)],
-            logger: logger)
+            pool: pool, providers: ["redfish": redfish], logger: logger)
         logger.info("\(devices.count) devices; state in \(statePath)")
         await manager.adoptUnfinished()
         let synchroniser = Synchroniser(
@@ -105,14 +111,20 @@ struct Daemon {
         let plugin = PluginServer(
             name: name, listen: listener, plugin: PoolPlugin(manager: manager),
             configuration: configuration, logger: logger)
+        let listening = EventListening(
+            sources: listensToEvents ? ["redfish": redfish] : [:], synchroniser: synchroniser,
+            logger: logger)
+        listening.listen(to: devices)
         let stop = ShutdownClock()
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: SynchroniserService(synchroniser: synchroniser)),
+                    .init(service: EventListeningService(listening: listening)),
                     .init(
                         service: InventoryReloading(
-                            path: self.devices.path, manager: manager, logger: logger)),
+                            path: self.devices.path, manager: manager, listening: listening,
+                            logger: logger)),
                     .init(service: HeapTrimming()),
                     .init(service: stop),
                     .init(service: plugin),
@@ -152,5 +164,14 @@ private struct SynchroniserService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await synchroniser.run() }
+    }
+}
+
+/// Listens to the BMCs' events until the daemon stops.
+private struct EventListeningService: Service {
+    let listening: EventListening
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await listening.run() }
     }
 }

@@ -8,6 +8,7 @@ struct InventoryReloading: Service {
     /// The inventory file; nil if there is none to read.
     let path: String?
     let manager: PoolManager
+    let listening: EventListening
     let logger: Logger
 
     func run() async throws {
@@ -25,6 +26,7 @@ struct InventoryReloading: Service {
         do {
             let inventory = try Inventory(contentsOfFile: path, providers: Daemon.providers)
             await manager.setInventory(inventory.devices)
+            listening.listen(to: inventory.devices)
             logger.notice("SIGHUP: \(path) read again: \(inventory.devices.count) devices")
         } catch {
             logger.error("SIGHUP: the inventory is refused, the old one stays:\n\(error)")

@@ -15,7 +15,7 @@ public actor Synchroniser {
     }
 
     /// Where a device was when it was looked at: a look says nothing about what came later.
-    private struct Place: Hashable {
+    struct Place: Hashable {
         let instance: String?
         let phase: Claim.Phase?
         let order: Int64
@@ -27,20 +27,27 @@ public actor Synchroniser {
         }
     }
 
-    private let manager: PoolManager
-    private let time: any TimeSource
-    private let logger: Logger
+    let manager: PoolManager
+    let time: any TimeSource
+    let logger: Logger
     /// Shared by all rounds: a look that has not ended keeps its place.
     private let slots: Slots
-    private var rules: SynchroniserRules
+    var rules: SynchroniserRules
     /// BMCs whose look has not ended; no second one is begun.
-    private var pending: [String: Task<Void, Never>] = [:]
+    var pending: [String: Task<Void, Never>] = [:]
+    /// BMCs whose look was begun out of turn; a round that meets one makes it its own.
+    var outOfTurn: Set<String> = []
     private var looks: [String: (look: Look, place: Place)] = [:]
+    /// What events ask for, and who sees to it while there is something due.
+    var earlyLooks = EarlyLooks()
+    var earlyWork: Task<Void, Never>?
+    /// Judgements are made one after the other.
+    private let judging = Slots(count: 1)
     private var waiting: CheckedContinuation<Void, Never>?
     /// BMCs whose looks the round waits for.
     private var awaited: Set<String> = []
     private var roundNumber = 0
-    private var isStopping = false
+    var isStopping = false
     private var isRunning = false
     private var queue: [CheckedContinuation<Void, Never>] = []
     private var hasReportedFreeze = false
@@ -67,11 +74,13 @@ public actor Synchroniser {
             Task { await self.stop() }
         }
         stop()
+        await earlyWork?.value
         for look in Array(pending.values) { await look.value }
     }
 
     private func stop() {
         isStopping = true
+        earlyWork?.cancel()
         for look in pending.values { look.cancel() }
     }
 
@@ -123,18 +132,14 @@ public actor Synchroniser {
     // MARK: Looking
 
     private func look(spreadOver spread: Duration) async {
-        var byBMC: [String: [(Device, Place)]] = [:]
-        for status in await manager.pool.statuses() {
-            guard let device = status.device, status.isListed || status.claim != nil else {
-                continue
-            }
-            byBMC[device.bmc, default: []].append((device, Place(status)))
-        }
+        let byBMC = await devicesByBMC()
         let idle = byBMC.filter { pending[$0.key] == nil }.shuffled()
-        guard !idle.isEmpty, !isStopping else { return }
-        awaited = Set(idle.map(\.key))
+        guard !isStopping else { return }
+        awaited = Set(idle.map(\.key)).union(outOfTurn)
+        outOfTurn = []
+        guard !awaited.isEmpty else { return }
         roundNumber += 1
-        let step = spread / idle.count
+        let step = spread / max(1, idle.count)
         for (index, (bmc, devices)) in idle.enumerated() {
             pending[bmc] = Task {
                 await self.look(at: devices, of: bmc, after: step * index)
@@ -143,16 +148,31 @@ public actor Synchroniser {
         await waitForLooks(within: rules.settings.interval)
     }
 
-    private func look(
+    func devicesByBMC() async -> [String: [(Device, Place)]] {
+        var byBMC: [String: [(Device, Place)]] = [:]
+        for status in await manager.pool.statuses() {
+            guard let device = status.device, status.isListed || status.claim != nil else {
+                continue
+            }
+            byBMC[device.bmc, default: []].append((device, Place(status)))
+        }
+        return byBMC
+    }
+
+    func look(
         at devices: [(Device, Place)], of bmc: String, after pause: Duration
     ) async {
         try? await time.sleep(for: pause)
         await slots.take()
         for (device, place) in devices where !Task.isCancelled {
-            looks[device.name] = (await manager.look(at: device), place)
+            let look = await manager.look(at: device)
+            // Silence is for a round to judge, which can tell it from a network's fault.
+            let counts = !(look.isUnreachable && outOfTurn.contains(bmc))
+            looks[device.name] = (counts ? look : .inconclusive, place)
         }
         await slots.giveBack()
         pending[bmc] = nil
+        outOfTurn.remove(bmc)
         awaited.remove(bmc)
         if awaited.isEmpty { endWaiting(in: roundNumber) }
     }
@@ -179,13 +199,23 @@ public actor Synchroniser {
 
     // MARK: Judging
 
-    private func judge() async -> Round {
+    /// Judges what was seen since the last judgement.
+    /// - Parameter isMeant: which devices' looks are judged; the others' stay for later.
+    func judge(_ isMeant: (String) -> Bool = { _ in true }) async -> Round {
+        await judging.take()
+        let round = await judgeNow(isMeant)
+        await judging.giveBack()
+        return round
+    }
+
+    private func judgeNow(_ isMeant: (String) -> Bool) async -> Round {
         let statuses = await manager.pool.statuses()
         let carriers = await manager.pool.carriers(
             of: statuses.compactMap { $0.array == .nonFunctional ? $0.claim : nil })
         let places = Dictionary(uniqueKeysWithValues: statuses.map { ($0.name, Place($0)) })
-        let looks = looks.filter { $0.value.place == places[$0.key] }.mapValues(\.look)
-        self.looks = [:]
+        let taken = looks.filter { isMeant($0.key) }
+        looks = looks.filter { !isMeant($0.key) }
+        let looks = taken.filter { $0.value.place == places[$0.key] }.mapValues(\.look)
         let busy = Set(
             statuses.compactMap(\.claim?.id).filter { manager.operations.running(for: $0) != nil })
         let actions = rules.judge(looks, statuses, busy: busy, at: time.uptime) {
@@ -213,38 +243,6 @@ public actor Synchroniser {
             guard hasReportedFreeze else { return }
             hasReportedFreeze = false
             logger.warning("the freeze has ended")
-        }
-    }
-}
-
-/// A number of places, taken in the order of asking.
-private actor Slots {
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-    private var next = 0
-
-    init(count: Int) {
-        free = max(1, count)
-    }
-
-    func take() async {
-        if free > 0 {
-            free -= 1
-            return
-        }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    func giveBack() {
-        guard next < waiting.count else {
-            free += 1
-            return
-        }
-        waiting[next].resume()
-        next += 1
-        if next == waiting.count {
-            waiting.removeAll(keepingCapacity: true)
-            next = 0
         }
     }
 }

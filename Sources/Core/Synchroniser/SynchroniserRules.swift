@@ -117,6 +117,12 @@ public struct SynchroniserRules: Sendable {
         return actions
     }
 
+    /// Whether a device's last look was critical, and more such looks are needed to move it.
+    func isInDoubt(_ device: String) -> Bool {
+        guard let watch = watches[device], watch.isFailing == true else { return false }
+        return watch.criticalLooks > 0 && watch.criticalLooks < settings.failAfter
+    }
+
     // MARK: Counting
 
     private mutating func count(_ look: Look, of status: DeviceStatus) {

@@ -15,6 +15,8 @@ public final class RedfishProvider: Provider {
     let insecureDevices = InsecureDevices()
     let time: any TimeSource
     let timeouts: RedfishTimeouts
+    /// What came over the event streams of all BMCs.
+    let eventTally = EventTally()
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
@@ -79,7 +81,7 @@ extension RedfishProvider {
     }
 
     /// The device's client and links. Sessions of what it was before a change are ended meanwhile.
-    private func enter(_ device: Device) -> (RedfishClient, SystemLinks?) {
+    func enter(_ device: Device) -> (RedfishClient, SystemLinks?) {
         insecureDevices.warn(of: device, logger)
         let ((client, links), unwanted) = registry.withLock { registry in
             (registry.enter(device), registry.takeUnwanted())

@@ -72,6 +72,7 @@ struct BMCState: Sendable {
             if rest.isEmpty { return try answerSessions(request, at: sessionsPath) }
             if rest.first == "/" { return try answerSession(request, id: String(rest.dropFirst())) }
         }
+        if path == fixture.eventsPath { return try answerEvents(request) }
         if !isRead, let system = systemIndex(resetAt: path) {
             return try reset(system, request)
         }
@@ -101,6 +102,17 @@ struct BMCState: Sendable {
         guard answer.status < 400 else { throw .recorded(answer.status, request.path) }
         let headers = answer.contentType.map { [(name: "Content-Type", value: $0)] } ?? []
         return SimulatedAnswer(status: answer.status, headers: headers, body: answer.body)
+    }
+
+    // DSP0266, "Server-sent events": a GET opens the stream.
+    private func answerEvents(_ request: SimulatedRequest) throws(Refusal) -> SimulatedAnswer {
+        guard !speaks(.noEvents) else { throw .missing(request.path) }
+        guard request.method == "GET" else {
+            throw .methodNotAllowed(request.method, request.path, allow: "GET")
+        }
+        var answer = SimulatedAnswer(status: 200)
+        answer.opensEventStream = true
+        return answer
     }
 
     private func isChangeable(_ resource: FixtureResource) -> Bool {

@@ -12,6 +12,7 @@ public final class SimulatedBMC: Sendable {
     private let state: Mutex<BMCState>
     private let wire: Mutex<Wire>
     private let waiters = Mutex(PowerWaiters())
+    private let feed = Mutex(EventFeed())
     private let systemCount: Int
 
     init(
@@ -120,6 +121,9 @@ public final class SimulatedBMC: Sendable {
         }
         if !passed.isEmpty {
             for promise in waiters.withLock({ $0.take(passed) }) { promise.succeed() }
+            for (system, power) in passed {
+                SimulatedEvent.power(power, of: systems[system].path).map(emit)
+            }
         }
         return result
     }
@@ -140,6 +144,10 @@ public final class SimulatedBMC: Sendable {
         }
         defer { alarm.cancel() }
         try await promise.futureResult.get()
+    }
+
+    func withFeed<Result: Sendable>(_ body: (inout EventFeed) -> Result) -> Result {
+        feed.withLock { body(&$0) }
     }
 
     func withWire<Result: Sendable>(_ body: (inout Wire) -> Result) -> Result {

@@ -35,9 +35,11 @@ public struct SimulatedSystem: Sendable {
     /// The reset types that the fixture says it takes; nil if it does not say.
     public var resetTypes: [String]? { recorded.resetTypes }
 
-    /// Sets the health that the BMC reports; the reason is shown in `Status.Conditions`.
+    /// Sets the health that the BMC reports; the reason is shown in `Status.Conditions`. Who listens
+    /// to the BMC's events is told.
     public func setHealth(_ health: SimulatedHealth, reason: String? = nil) {
         bmc.withState { $0.systems[index].setHealth(health, reason: reason) }
+        bmc.emit(.status(health, reason: reason, of: path))
     }
 
     /// How long a power change takes from now on.

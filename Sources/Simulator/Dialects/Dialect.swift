@@ -9,6 +9,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case capabilitiesMember = "capabilities-member"
     case doubleQuotedETag = "double-quoted-etag"
     case dpuBeside = "dpu-beside"
+    case eventsDrop = "events-drop"
     case failingTask = "failing-task"
     case fewSessions = "few-sessions"
     case forgetful
@@ -17,6 +18,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case listedResetRefused = "listed-reset-refused"
     case missingStatus = "missing-status"
     case noETag = "no-etag"
+    case noEvents = "no-events"
     case noSessions = "no-sessions"
     case noToken = "no-token"
     case notModifiedReset = "not-modified-reset"
@@ -62,6 +64,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "lists a DPU and a GPU baseboard beside the server (NVIDIA)"
         case .failingTask:
             "answers changes and resets with a task that fails"
+        case .eventsDrop:
+            "drops its stream of events after each event"
         case .fewSessions:
             "holds two sessions; then logins and Basic are refused with 503, RAC0218 (iDRAC)"
         case .forgetful:
@@ -76,6 +80,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "shows neither Status nor MemorySummary of a system"
         case .noETag:
             "sends no ETag and looks at none"
+        case .noEvents:
+            "names a stream of events and answers 404 there (OpenBMC built without)"
         case .noSessions:
             "has no SessionService: takes Basic credentials only"
         case .noToken:

@@ -10,6 +10,8 @@ public final class Fixture: Sendable {
     let systems: [FixtureSystem]
     /// The collection of sessions, if the service has one: where a client logs in.
     let sessionsPath: String?
+    /// Where the service sends its events from (`ServerSentEventUri`), if it does.
+    let eventsPath: String?
     let queries: QuerySupport
     /// What is served as it was recorded, by path.
     private let answers: [String: RecordedAnswer]
@@ -56,6 +58,9 @@ public final class Fixture: Sendable {
         self.resources = Self.prepared(recorded, systems: systems, headers: headers)
         foldedPaths = folded
         sessionsPath = Self.sessionsPath(of: root, lookup: lookup)
+        eventsPath = root["EventService"]?["@odata.id"]?.string.flatMap {
+            lookup($0)?.resource["ServerSentEventUri"]?.string.map { ResourcePath.canonical($0) }
+        }
         queries = QuerySupport(root: root)
     }
 

@@ -13,6 +13,7 @@ enum SyntheticServer {
     private static let system = "/redfish/v1/Systems/1"
     private static let chassis = "/redfish/v1/Chassis/1"
     private static let manager = "/redfish/v1/Managers/BMC"
+    private static let eventService = "/redfish/v1/EventService"
     private static let sessionService = "/redfish/v1/SessionService"
 
     private static var resources: [String: JSON] {
@@ -69,6 +70,7 @@ enum SyntheticServer {
                     "Systems": link("/redfish/v1/Systems"),
                     "Chassis": link("/redfish/v1/Chassis"),
                     "Managers": link("/redfish/v1/Managers"),
+                    "EventService": link(eventService),
                     "SessionService": link(sessionService),
                     "Links": ["Sessions": link(sessionService + "/Sessions")],
                 ]),
@@ -80,6 +82,14 @@ enum SyntheticServer {
                     "Sessions": link(sessionService + "/Sessions"),
                 ]),
             collection(sessionService + "/Sessions", of: "Session", []),
+            resource(
+                eventService, "EventService.v1_10_0.EventService", name: "Event Service",
+                [
+                    "ServiceEnabled": true,
+                    "ServerSentEventUri": .string(eventService + "/SSE"),
+                    "EventFormatTypes": ["Event"],
+                    "Status": enabled,
+                ]),
             collection("/redfish/v1/Systems", of: "ComputerSystem", ["1"]),
             collection("/redfish/v1/Chassis", of: "Chassis", ["1"]),
             collection("/redfish/v1/Managers", of: "Manager", ["BMC"]),

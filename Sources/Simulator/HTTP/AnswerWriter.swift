@@ -39,6 +39,18 @@ struct AnswerWriter: Sendable {
         if !keepsAlive { written.whenComplete { _ in channel.close(promise: nil) } }
     }
 
+    /// Writes the head of an answer that events follow. Has to be called on the channel's event
+    /// loop.
+    func beginEvents(_ answer: SimulatedAnswer, on channel: any Channel) {
+        var headers = HTTPHeaders([
+            ("OData-Version", "4.0"), ("Content-Type", "text/event-stream"),
+            ("Cache-Control", "no-store"),
+        ])
+        for (name, value) in answer.headers { headers.add(name: name, value: value) }
+        let head = HTTPResponseHead(version: version, status: .ok, headers: headers)
+        channel.write(HTTPServerResponsePart.head(head), promise: nil)
+    }
+
     /// Writes bytes past the HTTP encoder and closes. Has to be called on the channel's event loop.
     func writeRaw(_ bytes: [UInt8], to channel: any Channel) {
         let encoder = try? channel.pipeline.syncOperations.context(

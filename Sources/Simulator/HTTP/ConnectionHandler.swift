@@ -74,9 +74,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func dispatch(_ head: HTTPRequestHead, _ body: ByteBuffer?, _ channel: any Channel) {
         let writer = AnswerWriter(head: head, keepsAlive: head.isKeepAlive)
         let bmc = bmc
+        let lastEventID = head.headers.first(name: "Last-Event-ID")
         bmc.receive(SimulatedRequest(bmc: bmc.index, head: head, body: body)) { outcome in
             channel.eventLoop.execute {
                 switch outcome {
+                case .answer(let answer) where answer.opensEventStream:
+                    writer.beginEvents(answer, on: channel)
+                    bmc.beginEvents(on: channel, after: lastEventID)
                 case .answer(let answer): writer.write(answer, to: channel)
                 case .drop: channel.close(promise: nil)
                 case .garbage(let bytes): writer.writeRaw(bytes, to: channel)

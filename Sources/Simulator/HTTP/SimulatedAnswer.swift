@@ -9,6 +9,8 @@ public struct SimulatedAnswer: Sendable {
     public var headers: [(name: String, value: String)]
 
     var bodyBuffer: ByteBuffer?
+    /// Whether events follow, in an answer without end.
+    var opensEventStream = false
 
     /// An answer with a JSON body, or without a body.
     public init(

@@ -77,6 +77,17 @@ struct BMCTransport: Sendable {
     private func exchange(
         _ message: BMCMessage, _ url: String
     ) async throws(RedfishFailure) -> HTTPResponse {
+        let request = request(for: message, url)
+        do throws(HTTPError) {
+            return try await http.send(request)
+        } catch {
+            throw await RedfishFailure(
+                unanswered: request, message.title, error, http, mayHaveActed: !message.isRead)
+        }
+    }
+
+    /// All that goes out for a message, to a URL of the BMC.
+    func request(for message: BMCMessage, _ url: String) -> HTTPRequest {
         var request = HTTPRequest(
             method: message.method, url: url, headers: ["Accept": "application/json"],
             body: message.body?.encoded(), connectTimeout: timeouts.connect,
@@ -91,12 +102,7 @@ struct BMCTransport: Sendable {
         case .basic(let credentials): request.basicCredentials = credentials
         case .token(let token): request.headers["X-Auth-Token"] = token.reveal()
         }
-        do throws(HTTPError) {
-            return try await http.send(request)
-        } catch {
-            throw await RedfishFailure(
-                unanswered: request, message.title, error, http, mayHaveActed: !message.isRead)
-        }
+        return request
     }
 }
 

@@ -63,7 +63,7 @@ final class RedfishClient: Sendable {
         return try await sendAsUser(message)
     }
 
-    private func path(of link: String) throws(RedfishFailure) -> String {
+    func path(of link: String) throws(RedfishFailure) -> String {
         guard let path = address.path(of: link) else {
             throw RedfishFailure(
                 .malformed, "the BMC links to \(text.readable(link)), which is no path")

@@ -1,0 +1,56 @@
+internal import Core
+
+/// What an event payload (DSP2046 `Event`; DSP0266, "Server-sent events") means to us.
+enum EventNotice: Sendable, Hashable {
+    /// Something that a look at the BMC's devices may find: why, for a person.
+    case alert(String)
+    /// Anything else: a metric report, a login, a task's progress.
+    case routine
+    /// Not JSON, or not an object.
+    case malformed
+
+    /// How many records of one event are read: a BMC that sends more has said enough.
+    static let maximumRecords = 1000
+
+    init(_ data: [UInt8]) {
+        guard let json = try? JSON(parsing: data), json.object != nil else {
+            self = .malformed
+            return
+        }
+        // What an older service sends has its one record at the top.
+        let records = json["Events"]?.array ?? [json]
+        for record in records.prefix(Self.maximumRecords) where Self.isAlert(record) {
+            self = .alert(Self.text(of: record))
+            return
+        }
+        self = .routine
+    }
+
+    private static func isAlert(_ record: JSON) -> Bool {
+        // MessageSeverity takes Severity's place since Event v1.5.
+        let severities = ["MessageSeverity", "Severity"].compactMap { record.text($0) }
+        if severities.contains(where: { ["critical", "warning"].contains($0.lowercased()) }) {
+            return true
+        }
+        // Deprecated since Event v1.3, and all that some services say.
+        if record.text("EventType")?.lowercased() == "statuschange" { return true }
+        return isChangeOfState(record.text("MessageId") ?? "")
+    }
+
+    // The key alone counts, whatever the registry (`ResourceEvent.1.3.ResourcePoweredOff`): the
+    // standard's ResourceStatusChanged…, ResourceStateChanged and ResourcePowered…, and others'
+    // `CrayAlerts.ResourcePowerStateChanged`, `OpenBMC.0.1.DCPowerOff`.
+    private static func isChangeOfState(_ messageID: String) -> Bool {
+        let key = messageID.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        return ["statuschanged", "statechanged", "power"].contains { key.contains($0) }
+    }
+
+    private static func text(of record: JSON) -> String {
+        let parts = [
+            record.text("MessageSeverity") ?? record.text("Severity"),
+            record.text("MessageId"), record.text("Message"),
+        ]
+        let text = parts.compactMap { $0 }.joined(separator: ": ")
+        return text.isEmpty ? "an event" : text.readable(without: [], limit: 300)
+    }
+}

@@ -1,0 +1,163 @@
+import Core
+import Testing
+
+/// Looks that a BMC's report brings about, between the rounds.
+@Suite(.timeLimit(.minutes(5))) struct EarlyLookTests {
+    /// Moves the clock until a device was looked at so often.
+    private func advance(_ rig: Rig, until looks: Int, at device: String) async {
+        while rig.looks(at: device) < looks {
+            await rig.time.sleepers(1)
+            rig.time.advance(by: .seconds(1))
+            for _ in 0..<10 { await Task.yield() }
+        }
+    }
+
+    private func bmc(_ device: String) -> String {
+        Rig.devices(10).first { $0.name == device }?.bmc ?? ""
+    }
+
+    @Test("a device that is reported and found critical moves after the looks that the rules want")
+    func moves() async throws {
+        let rig = try await Rig(4)
+        let ids = try await rig.claim(4)
+        let synchroniser = rig.synchroniser { $0.failAfter = 3 }
+        await synchroniser.round()
+        let before = rig.looks(at: "d02")
+        let others = rig.looks(at: "d03")
+        rig.provider.setHealth(.critical, of: "d02")
+        let start = rig.time.uptime
+        await synchroniser.lookSoon(at: bmc("d02"))
+        await advance(rig, until: before + 2, at: "d02")
+        #expect(await rig.ids() == ids)
+        await advance(rig, until: before + 3, at: "d02")
+        while await rig.array(of: "d02") != .nonFunctional { await Task.yield() }
+        #expect(rig.time.uptime - start <= .seconds(15))
+        #expect(rig.looks(at: "d02") == before + 3)
+        #expect(rig.looks(at: "d03") == others)
+        #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
+    }
+
+    @Test("a report about a device that is well costs one look and moves nothing")
+    func well() async throws {
+        let rig = try await Rig(4)
+        let ids = try await rig.claim(4)
+        let synchroniser = rig.synchroniser()
+        await synchroniser.round()
+        let before = rig.looks(at: "d02")
+        await synchroniser.lookSoon(at: bmc("d02"))
+        await advance(rig, until: before + 1, at: "d02")
+        await synchroniser.round()
+        for _ in 0..<30 {
+            rig.time.advance(by: .seconds(1))
+            for _ in 0..<10 { await Task.yield() }
+        }
+        #expect(rig.looks(at: "d02") == before + 2)
+        #expect(await rig.ids() == ids)
+    }
+
+    @Test("a storm of reports costs one look every five seconds")
+    func storm() async throws {
+        let rig = try await Rig(2)
+        let synchroniser = rig.synchroniser()
+        await synchroniser.round()
+        let before = rig.looks(at: "d01")
+        for _ in 0..<20 {
+            for _ in 0..<100 { await synchroniser.lookSoon(at: bmc("d01")) }
+            await rig.time.sleepers(1)
+            rig.time.advance(by: .seconds(1))
+            for _ in 0..<10 { await Task.yield() }
+        }
+        let looks = rig.looks(at: "d01") - before
+        #expect((1...4).contains(looks))
+    }
+
+    @Test("an early look that reaches nobody does not count: silence is for the rounds")
+    func silence() async throws {
+        let rig = try await Rig(4)
+        let ids = try await rig.claim(4)
+        let synchroniser = rig.synchroniser { $0.unreachableAfter = 2 }
+        await synchroniser.round()
+        rig.provider.failEverything(of: "d02", with: .silence)
+        for _ in 0..<5 {
+            let before = rig.looks(at: "d02")
+            await synchroniser.lookSoon(at: bmc("d02"))
+            await advance(rig, until: before + 1, at: "d02")
+        }
+        await synchroniser.round()
+        #expect(await rig.ids() == ids)
+        await synchroniser.round()
+        #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
+    }
+
+    @Test("a round that meets an early look under way counts it as its own")
+    func adopted() async throws {
+        let rig = try await Rig(3)
+        let ids = try await rig.claim(3)
+        let synchroniser = rig.synchroniser { $0.unreachableAfter = 1 }
+        await synchroniser.round()
+        rig.provider.failEverything(of: "d02", with: .silence)
+        rig.provider.hold(.observe, of: "d02")
+        await synchroniser.lookSoon(at: bmc("d02"))
+        await rig.time.sleepers(1)
+        rig.time.advance(by: .seconds(1))
+        await rig.provider.arrival(at: .observe, of: "d02")
+        let others = rig.looks(at: "d03")
+        let round = Task { await synchroniser.round() }
+        while rig.looks(at: "d03") == others { await Task.yield() }
+        rig.provider.open(.observe, of: "d02")
+        _ = await round.value
+        while await rig.array(of: "d02") != .nonFunctional { await Task.yield() }
+        #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
+    }
+
+    @Test("it does not wait for a round that another BMC holds up, and none is asked twice at once")
+    func besideRound() async throws {
+        let rig = try await Rig(3)
+        _ = try await rig.claim(3)
+        let (manager, provider) = rig.counted()
+        let synchroniser = rig.synchroniser(of: manager)
+        rig.provider.hold(.observe, of: "d01")
+        let round = Task { await synchroniser.round() }
+        await rig.provider.arrival(at: .observe, of: "d01")
+        rig.provider.setHealth(.critical, of: "d02")
+        let before = rig.looks(at: "d02")
+        await synchroniser.lookSoon(at: bmc("d02"))
+        await synchroniser.lookSoon(at: bmc("d01"))
+        while await rig.array(of: "d02") != .nonFunctional {
+            await rig.time.sleepers(1)
+            rig.time.advance(by: .seconds(1))
+            for _ in 0..<10 { await Task.yield() }
+            if rig.time.uptime > .seconds(29) { break }
+        }
+        #expect(await rig.array(of: "d02") == .nonFunctional)
+        #expect(rig.looks(at: "d02") > before)
+        #expect(provider.highestPerBMC == 1)
+        rig.provider.open(.observe, of: "d01")
+        _ = await round.value
+    }
+
+    @Test("a report about a BMC that is not listed is ignored")
+    func unknown() async throws {
+        let rig = try await Rig(2)
+        let synchroniser = rig.synchroniser()
+        await synchroniser.lookSoon(at: "fake://elsewhere")
+        await rig.time.sleepers(1)
+        rig.time.advance(by: .seconds(1))
+        #expect(await synchroniser.round().seen == 2)
+    }
+
+    @Test("when the synchroniser is stopped, no early look is left behind")
+    func stop() async throws {
+        let rig = try await Rig(2)
+        let synchroniser = rig.synchroniser()
+        let running = Task { await synchroniser.run() }
+        await rig.time.sleepers(1)
+        await synchroniser.lookSoon(at: bmc("d01"))
+        running.cancel()
+        await running.value
+        let before = rig.looks(at: "d01")
+        rig.time.advance(by: .seconds(10))
+        for _ in 0..<100 { await Task.yield() }
+        #expect(rig.looks(at: "d01") == before)
+    }
+}
