@@ -11,18 +11,20 @@ internal import Synchronization
 public final class RedfishProvider: Provider {
     private let registry: Mutex<DeviceRegistry>
     private let logger: Logger
-    private let time: any TimeSource
+    let time: any TimeSource
+    let timeouts: RedfishTimeouts
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
     ///   - logger: gets what is found out about BMCs, at `debug`.
     ///   - timeouts: how long a BMC may take.
-    ///   - time: dates the observations.
+    ///   - time: dates the observations, and measures pauses.
     public init(
         http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
         time: any TimeSource = SystemTime()
     ) {
         registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        self.timeouts = timeouts
         self.logger = logger
         self.time = time
     }

@@ -12,6 +12,9 @@ struct BMCState: Sendable {
     var systems: [SystemState]
     var sessions = SessionTable()
 
+    /// Changes of virtual media that are not shown yet, by the drive's path.
+    var mediaInTheMaking: [String: MediaChange] = [:]
+
     /// What was changed in resources, by path.
     var changes: [String: ResourceChange] = [:]
 
@@ -26,6 +29,7 @@ struct BMCState: Sendable {
                 $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
                 shutdownDelay: configuration.shutdownDelay)
         }
+        prepareMedia()
     }
 
     func speaks(_ dialect: Dialect) -> Bool {
@@ -60,8 +64,14 @@ struct BMCState: Sendable {
         if !isRead, let system = systemIndex(resetAt: path) {
             return try reset(system, request)
         }
+        if !isRead, let (drive, action) = mediaAction(at: path) {
+            return try answer(action, of: drive, request)
+        }
         guard let resource = fixture.resource(at: path) else { throw .missing(request.path) }
+        if isRead { noteLook(at: resource) }
         switch request.method {
+        case "PATCH" where fixture.media.drive(at: resource.path) != nil:
+            return try patchMedia(resource, request)
         case "GET", "HEAD": return try read(resource, query: request.query)
         case "PATCH" where isChangeable(resource): return try patch(resource, request)
         default:

@@ -10,6 +10,7 @@ public final class Fixture: Sendable {
     /// The collection of sessions, if the service has one: where a client logs in.
     let sessionsPath: String?
     let queries: QuerySupport
+    let media: FixtureMedia
     /// Paths by their lower-case spelling, for links that differ in case from the folder.
     private let foldedPaths: [String: String]
 
@@ -46,6 +47,7 @@ public final class Fixture: Sendable {
         foldedPaths = folded
         sessionsPath = Self.sessionsPath(of: root, lookup: lookup)
         queries = QuerySupport(root: root)
+        media = FixtureMedia(root: root, systems: systems, lookup: lookup)
     }
 
     /// The resource that a request or a link means, in whatever spelling.

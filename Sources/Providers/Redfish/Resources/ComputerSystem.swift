@@ -20,6 +20,8 @@ struct ComputerSystem {
     let processors: String?
     let memory: String?
     let ethernetInterfaces: String?
+    /// Its virtual media drives; nil where they are its manager's.
+    let virtualMedia: String?
     /// `Links.ManagedBy`: the BMC's own resource.
     let managedBy: [String]
     let boot: Boot
@@ -45,6 +47,7 @@ struct ComputerSystem {
         processors = json.link("Processors")
         memory = json.link("Memory")
         ethernetInterfaces = json.link("EthernetInterfaces")
+        virtualMedia = json.link("VirtualMedia")
         managedBy = json["Links"]?.links("ManagedBy") ?? []
         boot = Boot(json["Boot"] ?? .null)
         reset = ResetAction(json["Actions"]?["#ComputerSystem.Reset"], of: resource.path)
