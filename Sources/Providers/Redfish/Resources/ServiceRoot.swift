@@ -9,7 +9,7 @@ struct ServiceRoot {
     let managers: String?
 
     init(_ resource: RedfishResource) {
-        systems = resource.json.link("Systems")
-        managers = resource.json.link("Managers")
+        systems = resource.json.nestedLinks("Systems").first
+        managers = resource.json.nestedLinks("Managers").first
     }
 }

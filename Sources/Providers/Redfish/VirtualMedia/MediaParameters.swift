@@ -33,7 +33,7 @@ struct MediaParameters {
             return named.reduce(false) { change($1) || $0 }
         }
         // A refusal that names nothing may still be for want of something.
-        guard !isComplete else { return false }
+        guard !isComplete, failure.status != nil else { return false }
         isComplete = true
         return Self.common.reduce(false) { add($1) || $0 }
     }
@@ -66,9 +66,11 @@ struct MediaParameters {
 }
 
 extension RedfishFailure {
-    /// 409 and 412 are about the drive's state, 405 about the method.
+    /// 409 and 412 are about the drive's state, 405 about the method. Without a status a task was
+    /// refused.
     fileprivate var mayBeAboutParameters: Bool {
-        guard let status, !isGone else { return false }
+        guard let status else { return kind == .refused }
+        guard !isGone else { return false }
         return (400..<500).contains(status) && kind == .refused
             && ![405, 409, 412].contains(status)
             || status == 500

@@ -124,11 +124,16 @@ extension RedfishProvider {
     private func command(
         _ target: String?, _ drive: VirtualMedia, _ values: JSONObject, _ client: RedfishClient
     ) async throws(RedfishFailure) {
-        if let target {
-            try await client.command("POST", target, .object(values))
-        } else {
-            try await client.command("PATCH", drive.path, .object(values))
-        }
+        let answer =
+            if let target {
+                try await client.command("POST", target, .object(values))
+            } else {
+                try await client.command(
+                    "PATCH", drive.path, .object(values), entityTag: drive.entityTag)
+            }
+        // What has not ended in time is looked after by reading.
+        _ = try await TaskFollower(client: client, time: time)
+            .follow(answer, within: timeouts.media)
     }
 
     /// Reads a drive until it is as wanted; false if it is not in time. A look that fails in passing

@@ -3,6 +3,8 @@ internal import Core
 /// A drive that a BMC presents to its system (DSP2046 `VirtualMedia`).
 struct VirtualMedia {
     let path: String
+    /// What a change is based on.
+    let entityTag: EntityTag?
     let id: String
     /// `CD`, `DVD`, `Floppy`, `USBStick`; empty if the service does not say.
     let mediaTypes: [String]
@@ -19,6 +21,7 @@ struct VirtualMedia {
     init(_ resource: RedfishResource) {
         let json = resource.json
         path = resource.path
+        entityTag = resource.entityTag
         id = json.text("Id") ?? BMCAddress.lastSegment(of: resource.path)
         mediaTypes = json.texts("MediaTypes") ?? []
         image = json["Image"]?.string.flatMap { $0.isEmpty ? nil : $0 }
