@@ -123,10 +123,18 @@ extension BMCState {
     private mutating func insert(
         _ values: JSONObject, into resource: FixtureResource
     ) throws(Refusal) {
-        guard let image = values["Image"]?.string, image.contains("://") else {
+        guard let image = values["Image"]?.string, isPlace(image) else {
             throw .wrongType(of: "Image", values["Image"] ?? .null)
         }
         show(Self.inserted(values), in: resource)
+    }
+
+    private func isPlace(_ image: String) -> Bool {
+        if speaks(.mediaNFSPath) {
+            if image.hasPrefix("nfs:") { return false }
+            if image.contains(":/") { return true }
+        }
+        return image.contains("://")
     }
 
     private mutating func eject(_ resource: FixtureResource) {

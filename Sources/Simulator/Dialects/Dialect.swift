@@ -10,6 +10,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case mediaNeedsMethod = "media-needs-method"
     case mediaNeedsProtocol = "media-needs-protocol"
     case mediaNeedsUser = "media-needs-user"
+    case mediaNFSPath = "media-nfs-path"
     case mediaSlow = "media-slow"
     case noETag = "no-etag"
     case slow
@@ -31,6 +32,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
         case .mediaNeedsMethod: "refuses InsertMedia without TransferMethod"
         case .mediaNeedsProtocol: "refuses InsertMedia without TransferProtocolType (Nokia)"
         case .mediaNeedsUser: "refuses InsertMedia without UserName and Password (NVIDIA DGX)"
+        case .mediaNFSPath: "takes an image on NFS as host:/path, not as a URL (Lenovo XCC)"
         case .mediaSlow: "shows a change of virtual media at the third look only"
         case .noETag: "sends no ETag and looks at none"
         case .slow: "takes a second for every answer"

@@ -32,6 +32,17 @@ struct MediaDialectTests {
         }
     }
 
+    @Test("An image on NFS goes in as host:/path where its URL is not taken")
+    func nfs() async throws {
+        try await MediaRack.with([.mediaNFSPath]) { bmc in
+            let image = try MediaRack.image("nfs://192.0.2.1/export/boot.iso")
+            try await bmc.provider.insertMedia(image, into: bmc.device)
+            #expect(bmc.system.insertedImages == ["192.0.2.1:/export/boot.iso"])
+            try await bmc.provider.ejectMedia(image, from: bmc.device)
+            #expect(bmc.system.insertedImages.isEmpty)
+        }
+    }
+
     @Test("A drive that a BMC boots as UsbCd is booted as that")
     func usbCD() async throws {
         try await MediaRack.with([.mediaAsUSBCD]) { bmc in

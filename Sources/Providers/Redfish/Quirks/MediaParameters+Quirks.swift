@@ -1,3 +1,5 @@
+internal import Core
+
 /// What BMCs make of the parameters of `InsertMedia` beside the image, as learnt by
 /// openstack/sushy (`resources/manager/virtual_media.py` and its release notes).
 extension MediaParameters {
@@ -17,4 +19,10 @@ extension MediaParameters {
     /// What a change of the drive itself must say beside the image: a Lenovo SD530 attaches nothing
     /// without `Inserted`.
     static let demandedByPatch = ["Inserted", "WriteProtected"]
+}
+
+extension MediaImage {
+    /// How else the image's place is written, for services that take no URL of NFS: `host:/path`
+    /// (lenovo/python-redfish-lenovo, for XCC).
+    var otherForm: String? { transferProtocol == .nfs ? "\(host):\(path)" : nil }
 }

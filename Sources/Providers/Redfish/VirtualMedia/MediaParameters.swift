@@ -33,9 +33,16 @@ struct MediaParameters {
             return named.reduce(false) { change($1) || $0 }
         }
         // A refusal that names nothing may still be for want of something.
-        guard !isComplete, failure.status != nil else { return false }
-        isComplete = true
-        return Self.common.reduce(false) { add($1) || $0 }
+        guard failure.status != nil else { return false }
+        if !isComplete {
+            isComplete = true
+            if Self.common.reduce(false, { add($1) || $0 }) { return true }
+        }
+        guard let otherForm = image.otherForm, settled.insert("Image").inserted else {
+            return false
+        }
+        values["Image"] = .string(otherForm)
+        return true
     }
 
     private mutating func change(_ name: String) -> Bool {
@@ -50,6 +57,9 @@ struct MediaParameters {
     private mutating func add(_ name: String) -> Bool {
         guard values[name] == nil, settled.insert(name).inserted else { return false }
         values[name] = value(of: name)
+        // One is nothing without the other.
+        if name == "UserName" { _ = add("Password") }
+        if name == "Password" { _ = add("UserName") }
         return true
     }
 

@@ -87,7 +87,7 @@ extension MediaImage {
     /// Whether a service's text stands for this image. The scheme may be left out
     /// (`dmtf-public-rackmount1`), and so may the query, which services keep as a secret.
     fileprivate func isMeant(by text: String) -> Bool {
-        if text == url { return true }
+        if text == url || text == otherForm { return true }
         var rest = text[...]
         if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
         let place = rest.prefix { $0 != "?" && $0 != "#" }
