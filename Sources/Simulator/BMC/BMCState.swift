@@ -14,6 +14,9 @@ struct BMCState: Sendable {
     /// How many requests came so far.
     var arrivals = 0
 
+    /// Changes of virtual media that are not shown yet, by the drive's path.
+    var mediaInTheMaking: [String: MediaChange] = [:]
+
     /// What was changed in resources, by path.
     var changes: [String: ResourceChange] = [:]
 
@@ -34,6 +37,7 @@ struct BMCState: Sendable {
                 $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
                 shutdownDelay: configuration.shutdownDelay)
         }
+        prepareMedia()
     }
 
     func speaks(_ dialect: Dialect) -> Bool {
@@ -77,6 +81,9 @@ struct BMCState: Sendable {
             return try reset(system, request)
         }
         guard !isHidden(path) else { throw .missing(request.path) }
+        if !isRead, let (drive, action) = mediaAction(at: path) {
+            return try answer(action, of: drive, request)
+        }
         if isRead, let query = request.query, let page = fixture.page(at: path, query: query) {
             return try read(page, query: nil)
         }
@@ -86,7 +93,10 @@ struct BMCState: Sendable {
             }
             return try Self.repeated(answer, request)
         }
+        if isRead { noteLook(at: resource) }
         switch request.method {
+        case "PATCH" where fixture.media.drive(at: resource.path) != nil:
+            return try patchMedia(resource, request)
         case "GET", "HEAD": return try read(resource, query: request.query)
         case "PATCH" where isChangeable(resource): return try patch(resource, request)
         default:

@@ -16,6 +16,16 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case gzipETag = "gzip-etag"
     case linksV0 = "links-v0"
     case listedResetRefused = "listed-reset-refused"
+    case mediaAsUSBCD = "media-as-usb-cd"
+    case mediaByPatch = "media-by-patch"
+    case mediaImageOnly = "media-image-only"
+    case mediaKeepsImage = "media-keeps-image"
+    case mediaMuteRefusal = "media-mute-refusal"
+    case mediaNeedsMethod = "media-needs-method"
+    case mediaNeedsProtocol = "media-needs-protocol"
+    case mediaNeedsUser = "media-needs-user"
+    case mediaNFSPath = "media-nfs-path"
+    case mediaSlow = "media-slow"
     case missingStatus = "missing-status"
     case noETag = "no-etag"
     case noEvents = "no-events"
@@ -76,6 +86,18 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "links as Redfish's first drafts did: links, href"
         case .listedResetRefused:
             "lists On and GracefulShutdown, and refuses them"
+        case .mediaAsUSBCD: "boots virtual CDs as UsbCd, and nothing as Cd (Supermicro X11)"
+        case .mediaByPatch:
+            "has no actions on virtual media: PATCH of Image and Inserted (Lenovo SD530)"
+        case .mediaImageOnly: "takes no parameter of InsertMedia but Image (Supermicro X11)"
+        case .mediaKeepsImage: "leaves the Image of ejected virtual media behind (Supermicro)"
+        case .mediaMuteRefusal:
+            "refuses InsertMedia without TransferProtocolType, and does not say why"
+        case .mediaNeedsMethod: "refuses InsertMedia without TransferMethod"
+        case .mediaNeedsProtocol: "refuses InsertMedia without TransferProtocolType (Nokia)"
+        case .mediaNeedsUser: "refuses InsertMedia without UserName and Password (NVIDIA DGX)"
+        case .mediaNFSPath: "takes an image on NFS as host:/path, not as a URL (Lenovo XCC)"
+        case .mediaSlow: "shows a change of virtual media at the third look only"
         case .missingStatus:
             "shows neither Status nor MemorySummary of a system"
         case .noETag:

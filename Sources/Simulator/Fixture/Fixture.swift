@@ -13,6 +13,7 @@ public final class Fixture: Sendable {
     /// Where the service sends its events from (`ServerSentEventUri`), if it does.
     let eventsPath: String?
     let queries: QuerySupport
+    let media: FixtureMedia
     /// What is served as it was recorded, by path.
     private let answers: [String: RecordedAnswer]
     /// Paths by their lower-case spelling, for links that differ in case from the folder.
@@ -62,6 +63,7 @@ public final class Fixture: Sendable {
             lookup($0)?.resource["ServerSentEventUri"]?.string.map { ResourcePath.canonical($0) }
         }
         queries = QuerySupport(root: root)
+        media = FixtureMedia(root: root, systems: systems, lookup: lookup)
     }
 
     /// How many computer systems it has.

@@ -10,7 +10,7 @@ enum SyntheticServer {
 
     private static let built = Result { try Fixture(name: "synthetic", resources: resources) }
 
-    private static let system = "/redfish/v1/Systems/1"
+    static let system = "/redfish/v1/Systems/1"
     private static let chassis = "/redfish/v1/Chassis/1"
     private static let manager = "/redfish/v1/Managers/BMC"
     private static let eventService = "/redfish/v1/EventService"
@@ -18,7 +18,7 @@ enum SyntheticServer {
 
     private static var resources: [String: JSON] {
         var resources: [String: JSON] = [:]
-        for resource in services + systemResources + chassisResources {
+        for resource in services + systemResources + chassisResources + mediaResources {
             if let path = resource["@odata.id"]?.string { resources[path] = resource }
         }
         return resources
@@ -28,7 +28,7 @@ enum SyntheticServer {
         ["@odata.id": .string(path)]
     }
 
-    private static func resource(
+    static func resource(
         _ path: String, _ type: String, name: String, _ properties: JSONObject
     ) -> JSON {
         let id = path.split(separator: "/").last.map(String.init) ?? path
@@ -41,7 +41,7 @@ enum SyntheticServer {
         return .object(head.merged(with: properties))
     }
 
-    private static func collection(_ path: String, of type: String, _ members: [String]) -> JSON {
+    static func collection(_ path: String, of type: String, _ members: [String]) -> JSON {
         [
             "@odata.id": .string(path),
             "@odata.type": .string("#\(type)Collection.\(type)Collection"),
@@ -51,7 +51,7 @@ enum SyntheticServer {
         ]
     }
 
-    private static let enabled: JSON = ["State": "Enabled", "Health": "OK"]
+    static let enabled: JSON = ["State": "Enabled", "Health": "OK"]
     private static let enabledWithRollup: JSON = [
         "State": "Enabled", "Health": "OK", "HealthRollup": "OK",
     ]
@@ -150,6 +150,7 @@ enum SyntheticServer {
                     ],
                     "MemorySummary": ["TotalSystemMemoryGiB": 256, "Status": enabled],
                     "EthernetInterfaces": link(interfaces),
+                    "VirtualMedia": link(media),
                     "Links": ["Chassis": [link(chassis)], "ManagedBy": [link(manager)]],
                     "Actions": [
                         "#ComputerSystem.Reset": [

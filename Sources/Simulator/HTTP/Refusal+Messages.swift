@@ -127,6 +127,10 @@ extension Refusal {
             [value, property], resolution: "Use one of: \(allowed.joined(separator: ", ")).")
     }
 
+    static let unexplained = Refusal(
+        400, "GeneralError", "A general error has occurred.",
+        resolution: "See the log of the service.")
+
     static let sessionLimit = Refusal(
         503, "SessionLimitExceeded",
         "The session establishment failed due to the number of simultaneous sessions exceeding "

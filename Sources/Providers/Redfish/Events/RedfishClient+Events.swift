@@ -48,8 +48,8 @@ extension RedfishClient {
             let stream = try await transport.http.stream(wanted, maximumBufferedBytes: 64 << 10)
             return EventStreamAnswer(stream, message.authorisation)
         } catch {
-            throw RedfishFailure(
-                BMCTransport.kind(of: error), error.message.readable(without: [], limit: 200))
+            throw await RedfishFailure(
+                unanswered: wanted, message.title, error, transport.http, mayHaveActed: false)
         }
     }
 }

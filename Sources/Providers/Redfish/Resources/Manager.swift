@@ -9,9 +9,10 @@ struct Manager {
     let dateTime: String?
     let status: Status
     let logServices: String?
-    let virtualMedia: String?
     /// `Links.ManagerForServers`: the systems that it manages.
     let managerForServers: [String]
+    /// Its virtual media drives.
+    let virtualMedia: String?
 
     init(_ resource: RedfishResource) {
         let json = resource.json
