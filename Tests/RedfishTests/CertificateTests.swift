@@ -3,7 +3,7 @@ import HTTPClient
 import Logging
 import Redfish
 import Simulator
-import Synchronization
+import Locking
 import Testing
 
 @Suite("A BMC's certificate", .timeLimit(.minutes(5)))

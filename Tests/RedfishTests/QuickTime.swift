@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// A clock on which every sleep is over at once, except for one of ``forever``, and which remembers
 /// how long it would have been.

@@ -1,7 +1,7 @@
 import Core
 import HTTPClient
 import Simulator
-import Synchronization
+import Locking
 import TestServer
 import Testing
 

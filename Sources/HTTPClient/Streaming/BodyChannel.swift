@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// A body on its way from the transfer loop to its reader, with a bound on what waits here.
 final class BodyChannel: Sendable {

@@ -1,5 +1,5 @@
 internal import Core
-internal import Synchronization
+internal import Locking
 
 extension RedfishProvider {
     /// The device's system as it is now, found through the service root. All who look for it at the

@@ -1,5 +1,5 @@
 internal import Core
-internal import Synchronization
+internal import Locking
 
 extension RedfishProvider {
     /// Corrects what a BMC shows that has taken a power command and still shows the state before

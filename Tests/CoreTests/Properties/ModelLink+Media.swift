@@ -1,5 +1,5 @@
 import Core
-import Synchronization
+import Locking
 
 extension ModelLink {
     func insertMedia(_ image: MediaImage, into device: Device) async throws(ProviderError) {

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// A clock on which a sleep takes no time and moves it by as much.
 final class SwiftTime: TimeSource {

@@ -1,7 +1,7 @@
 import Core
 import HTTPClient
 import Logging
-import Synchronization
+import Locking
 import TestServer
 import Testing
 

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Synchronization
+import Locking
 
 /// A clock for which every pause is over at once; it notes them, and ends what sleeps when so many
 /// have passed.

@@ -1,6 +1,6 @@
 import Core
 import HTTPClient
-import Synchronization
+import Locking
 import TestServer
 import Testing
 

@@ -1,5 +1,5 @@
 internal import Core
-internal import Synchronization
+internal import Locking
 
 /// What all clients of one BMC share: they speak one at a time, leave the BMC alone while it asks
 /// for that, and go to where it sends them.

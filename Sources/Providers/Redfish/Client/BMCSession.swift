@@ -1,7 +1,7 @@
 internal import Core
 internal import Foundation
 internal import HTTPClient
-internal import Synchronization
+internal import Locking
 
 /// One user's session with one BMC: opened by the first who needs it, shared by all, never more
 /// than one at a time, and closed at the end.

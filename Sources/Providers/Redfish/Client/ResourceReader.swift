@@ -1,5 +1,5 @@
 internal import Core
-internal import Synchronization
+internal import Locking
 
 /// Reads many resources for one purpose: within bounds, each but once, noting what it left out.
 final class ResourceReader: Sendable {

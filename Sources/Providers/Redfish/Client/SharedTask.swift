@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Work that one caller starts and any number wait for.
 ///

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Counts what came over all event streams.
 final class EventTally: Sendable {

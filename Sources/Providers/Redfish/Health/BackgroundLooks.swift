@@ -1,5 +1,5 @@
 internal import Core
-internal import Synchronization
+internal import Locking
 
 /// Finds out why a routine look says that a device is not well, where it does not say so itself:
 /// by deep looks in the background, one at a time for a BMC, and for a status that stays the same
