@@ -43,7 +43,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
-        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(
+            name: "HTTPClient",
+            dependencies: [
+                "CCurl", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Redfish",
             dependencies: [
@@ -100,7 +106,7 @@ let package = Package(
         .target(
             name: "TestServer", path: "Tests/HTTPClientTests/TestServer", swiftSettings: settings),
         .testTarget(
-            name: "HTTPClientTests", dependencies: ["HTTPClient", "TestServer"],
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "Simulator", "TestServer"],
             exclude: ["TestServer"], swiftSettings: settings),
         .testTarget(
             name: "RedfishTests",

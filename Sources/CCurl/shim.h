@@ -54,6 +54,11 @@ static inline CURLcode rackpool_easy_get_long(CURL *easy, CURLINFO info, long *v
     return (curl_easy_getinfo)(easy, info, value);
 }
 
+/* CURLINFO_CERTINFO. */
+static inline CURLcode rackpool_easy_get_certificates(CURL *easy, struct curl_certinfo **value) {
+    return (curl_easy_getinfo)(easy, CURLINFO_CERTINFO, value);
+}
+
 /* CURLINFO_PRIVATE. */
 static inline CURLcode rackpool_easy_get_private(CURL *easy, void **value) {
     return (curl_easy_getinfo)(easy, CURLINFO_PRIVATE, value);

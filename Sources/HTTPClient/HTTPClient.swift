@@ -5,7 +5,7 @@ internal import Synchronization
 /// await.
 ///
 /// Connections and TLS sessions are kept for reuse. No redirect is followed, no proxy, `.netrc` or
-/// cookie is used, and servers' certificates are always verified. A request that cannot be
+/// cookie is used, and servers' certificates are verified unless the request says otherwise. A request that cannot be
 /// repeated safely is never sent twice. While nothing is in flight the thread sleeps.
 public final class HTTPClient: Sendable {
     private let mailbox: Mailbox
@@ -26,13 +26,63 @@ public final class HTTPClient: Sendable {
     /// Cancelling the calling task aborts the exchange and closes its connection.
     /// - Throws: ``HTTPError``; its `mayHaveBeenSent` tells whether the server may have acted.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        try await submit(request, id: nextID)
+    }
+
+    /// Sends a request and returns once the header of the answer is there; the body is read while
+    /// it comes. Nothing is repeated or undone by itself when the connection breaks.
+    ///
+    /// The request's `timeout` bounds the wait for the header, its `stallTimeout` (nil: none) the
+    /// silences after it; `maximumBodyBytes` does not count.
+    /// - Parameter maximumBufferedBytes: how much of the body waits for the reader before the
+    ///   server is made to wait, at least 16 KiB.
+    /// - Throws: ``HTTPError``, as ``send(_:)`` does.
+    public func stream(
+        _ request: HTTPRequest, maximumBufferedBytes: Int = 256 << 10
+    ) async throws(HTTPError) -> HTTPResponseStream {
+        let id = nextID
+        let channel = BodyChannel(capacity: maximumBufferedBytes)
+        let lease = StreamLease(id: id, channel: channel, mailbox: mailbox)
+        let head = try await submit(request, id: id, channel: channel)
+        return HTTPResponseStream(head, HTTPBodyStream(lease))
+    }
+
+    /// The certificate that the request's server shows, whether anybody vouches for it or not. The
+    /// connection is closed after the handshake: nothing of the request is sent.
+    /// - Throws: ``HTTPError``, if there is no connection or no handshake.
+    public func certificate(
+        ofServerFor request: HTTPRequest
+    ) async throws(HTTPError) -> ServerCertificate {
+        guard request.origin?.hasPrefix("https:") == true else {
+            throw HTTPError(.invalidRequest, "without TLS there is no certificate")
+        }
+        var probe = HTTPRequest(
+            url: request.url, connectTimeout: request.connectTimeout,
+            timeout: request.connectTimeout)
+        probe.unixSocketPath = request.unixSocketPath
+        // No certificate has an empty digest, so each is refused and told of.
+        probe.trust = .certificate(sha256: [])
+        do throws(HTTPError) {
+            _ = try await send(probe)
+        } catch {
+            if let certificate = error.certificate { return certificate }
+            throw error
+        }
+        throw HTTPError(.tls, "the server shows no certificate")
+    }
+
+    private var nextID: UInt64 { lastID.add(1, ordering: .relaxed).newValue }
+
+    private func submit(
+        _ request: HTTPRequest, id: UInt64, channel: BodyChannel? = nil
+    ) async throws(HTTPError) -> HTTPResponse {
         if let fault = request.fault { throw HTTPError(.invalidRequest, fault) }
         if Task.isCancelled { throw .neverSent }
-        let id = lastID.add(1, ordering: .relaxed).newValue
         let mailbox = mailbox
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let submission = Submission(id: id, request: request, continuation: continuation)
+                let submission = Submission(
+                    id: id, request: request, continuation: continuation, channel: channel)
                 if let closed = mailbox.post(.start(submission)) {
                     continuation.resume(returning: .failure(closed))
                 } else if Task.isCancelled {
@@ -61,10 +111,18 @@ extension HTTPClient {
         public var connectionCacheSize: Int
         /// How many servers' TLS sessions are kept. One takes about 15 KiB.
         public var sessionCacheSize: Int
+        /// How many requests may look for a connection at the same time; the others wait for their
+        /// turn, and their limits of time begin with it. One that has found none after half a
+        /// second no longer counts.
+        public var maximumConnecting: Int
 
-        public init(connectionCacheSize: Int = 512, sessionCacheSize: Int = 1024) {
+        public init(
+            connectionCacheSize: Int = 512, sessionCacheSize: Int = 1024,
+            maximumConnecting: Int = 128
+        ) {
             self.connectionCacheSize = connectionCacheSize
             self.sessionCacheSize = sessionCacheSize
+            self.maximumConnecting = maximumConnecting
         }
     }
 }

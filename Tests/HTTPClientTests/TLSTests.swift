@@ -15,7 +15,7 @@ struct TLSTests {
         let error = await #expect(throws: HTTPError.self) {
             try await HTTPClient().send(HTTPRequest(url: server.url))
         }
-        #expect(error?.kind == .tls)
+        #expect(error?.kind == .untrusted)
         #expect(error?.mayHaveBeenSent == false)
     }
 
@@ -24,7 +24,8 @@ struct TLSTests {
         let server = try OpenSSLServer()
         defer { server.stop() }
         let client = HTTPClient()
-        let request = HTTPRequest(url: server.url, authorityFile: server.certificateFile)
+        let request = HTTPRequest(
+            url: server.url, trust: .authorities(file: server.certificateFile))
         // s_server closes after each answer, so that each request is a handshake of its own.
         let pages = [try await client.send(request), try await client.send(request)]
             .map { String(decoding: $0.body, as: UTF8.self) }
@@ -38,9 +39,21 @@ struct TLSTests {
         defer { server.stop() }
         let error = await #expect(throws: HTTPError.self) {
             try await HTTPClient().send(
-                HTTPRequest(url: server.url, authorityFile: server.certificateFile))
+                HTTPRequest(url: server.url, trust: .authorities(file: server.certificateFile)))
         }
-        #expect(error?.kind == .tls)
+        #expect(error?.kind == .untrusted)
+    }
+
+    @Test("tells a self-signed certificate from others")
+    func selfSigned() async throws {
+        let server = try OpenSSLServer()
+        defer { server.stop() }
+        let client = HTTPClient()
+        let request = HTTPRequest(url: server.url)
+        let found = try await client.certificate(ofServerFor: request)
+        #expect(found.isSelfSigned)
+        let pinned = HTTPRequest(url: server.url, trust: .certificate(sha256: found.sha256))
+        #expect(try await client.send(pinned).status == 200)
     }
 
     @Test("fails against a server that speaks none")

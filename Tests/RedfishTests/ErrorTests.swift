@@ -60,7 +60,7 @@ struct ErrorTests {
             .malformed,
             "look failed: the BMC links to https://elsewhere/redfish/v1/Systems, which is no path"
         ),
-        (.close, .unreachable, "look failed: Empty reply from server"),
+        (.close, .unreachable, "look failed: GET /redfish/v1/: Empty reply from server"),
     ]
 
     @Test("becomes a kind and a sentence", arguments: table)

@@ -104,7 +104,7 @@ struct RackTests {
             #expect(devices[1].system == rack.bmcs[0].systems[1].id)
             #expect(devices[2].bmc == rack.bmcs[1].url)
             #expect(devices[0].labels == ["rack": "r1", "sku": "std"])
-            #expect(devices[0].tls.authorityFile == "/ca.pem")
+            #expect(devices[0].tls == .authorities(file: "/ca.pem"))
         }
     }
 

@@ -19,7 +19,7 @@ public struct Device: Sendable, Hashable {
         name: String, provider: String = "redfish", bmc: String, system: String? = nil,
         hostname: String? = nil, labels: [String: String] = [:],
         credentials: Credentials = Credentials(username: "", password: Secret("")),
-        tls: TLSTrust = TLSTrust()
+        tls: TLSTrust = .system
     ) {
         self.name = name
         self.provider = provider
@@ -46,15 +46,5 @@ public struct Credentials: Sendable, Hashable {
     public init(username: String, password: Secret) {
         self.username = username
         self.password = password
-    }
-}
-
-/// Which certificates of a BMC are accepted.
-public struct TLSTrust: Sendable, Hashable {
-    /// The path of a PEM file with the authorities to trust instead of the system's.
-    public let authorityFile: String?
-
-    public init(authorityFile: String? = nil) {
-        self.authorityFile = authorityFile
     }
 }

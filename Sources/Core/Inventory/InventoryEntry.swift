@@ -20,5 +20,5 @@ struct InventoryEntry: Sendable {
     /// The ways to give a password, one of which is used.
     static let passwordKeys = ["password", "passwordFile", "passwordEnv"]
     /// The keys of `tls`.
-    static let tlsKeys = ["ca"]
+    static let tlsKeys = ["ca", "fingerprint", "insecure"]
 }

@@ -88,22 +88,4 @@ extension InventoryReader {
         }
         return Secret(text)
     }
-
-    private mutating func trust(_ value: InventoryValue?) -> Setting<TLSTrust> {
-        guard let value else { return .absent }
-        guard let members = members(of: value, expecting: InventoryEntry.tlsKeys) else {
-            return .faulty
-        }
-        switch text(of: members["ca"]) {
-        case .absent: return .given(TLSTrust())
-        case .faulty: return .faulty
-        case .given(let path):
-            do {
-                return .given(TLSTrust(authorityFile: try files.authority(at: path.value)))
-            } catch {
-                report(error.message, at: path.place)
-                return .faulty
-            }
-        }
-    }
 }

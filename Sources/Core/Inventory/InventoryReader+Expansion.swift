@@ -21,7 +21,7 @@ extension InventoryReader {
         }
         let credentials = credentials(of: entry)
         let provider = provider(of: entry)
-        let trust = entry.tls.or(defaults.tls).value ?? TLSTrust()
+        let trust = entry.tls.or(defaults.tls).value ?? .system
         guard let names else { return }
         if let hostnames { registerHostnames(hostnames, of: names) }
         guard let addresses else { return }

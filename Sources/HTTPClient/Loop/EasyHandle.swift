@@ -18,6 +18,11 @@ struct EasyHandle {
         try check(rackpool_easy_set_string(raw, option, value))
     }
 
+    /// Takes a string option back, whatever its default.
+    func unset(_ option: CURLoption) throws(HTTPError) {
+        try check(rackpool_easy_set_string(raw, option, nil))
+    }
+
     func set(_ option: CURLoption, pointer value: UnsafeMutableRawPointer?) throws(HTTPError) {
         try check(rackpool_easy_set_pointer(raw, option, value))
     }

@@ -7,6 +7,8 @@ final class Mailbox: Sendable {
     enum Message: Sendable {
         case start(Submission)
         case cancel(UInt64)
+        /// The reader of a streamed body has room again.
+        case unpause(UInt64)
     }
 
     private enum State {

@@ -2,5 +2,8 @@
 struct Submission: Sendable {
     let id: UInt64
     let request: HTTPRequest
+    /// Gets the answer; of a streamed one the head, without a body.
     let continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>
+    /// Where the body goes if the answer is streamed.
+    var channel: BodyChannel?
 }

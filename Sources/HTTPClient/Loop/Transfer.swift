@@ -5,24 +5,34 @@ internal import Glibc
 /// to it, so it must outlive its handle's place in the multi handle.
 final class Transfer {
     let id: UInt64
-    let origin: String
+    let server: HandlePool.Server
     let handle: EasyHandle
     private let request: HTTPRequest
-    private let continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>
+    /// Called when there is a connection to send the request over.
+    private let isConnected: () -> Void
+    private let answer: AnswerReceiver
+    private(set) var patience: Patience
     private let errorText: UnsafeMutablePointer<CChar>
     private var headerList: UnsafeMutablePointer<curl_slist>?
 
     private var body: [UInt8] = []
     private var headerBytes = 0
+    private var isHeaderComplete = false
     private var excess: String?
     private var attempts = 0
     private var refusedToRepeat = false
+    private var objection: HTTPError?
 
-    init(_ submission: Submission, origin: String, handle: EasyHandle) {
+    init(
+        _ submission: Submission, to server: HandlePool.Server, over handle: EasyHandle,
+        isConnected: @escaping () -> Void
+    ) {
         id = submission.id
         request = submission.request
-        continuation = submission.continuation
-        self.origin = origin
+        answer = AnswerReceiver(submission.continuation, submission.channel)
+        patience = Patience(submission.request, isStreamed: submission.channel != nil)
+        self.server = server
+        self.isConnected = isConnected
         self.handle = handle
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -42,20 +52,29 @@ final class Transfer {
 
     /// Ends the exchange with what libcurl made of it.
     func finish(_ code: CURLcode) {
-        guard code == CURLE_OK else {
-            continuation.resume(returning: .failure(error(for: code)))
-            return
+        guard code == CURLE_OK else { return answer.fail(error(for: code)) }
+        guard isHeaderComplete else {
+            return finish(.reset, "the connection was closed within the header")
         }
-        let response = HTTPResponse(
-            status: handle.info(CURLINFO_RESPONSE_CODE), headers: handle.responseHeaders,
-            body: body)
-        continuation.resume(returning: .success(response))
+        answer.complete(head(body: body))
     }
 
     /// Ends the exchange early.
     func finish(_ kind: HTTPError.Kind, _ message: String) {
-        let error = HTTPError(kind, message, mayHaveBeenSent: mayHaveBeenSent)
-        continuation.resume(returning: .failure(error))
+        answer.fail(HTTPError(kind, message, mayHaveBeenSent: mayHaveBeenSent))
+    }
+
+    /// Lets libcurl hand over what the reader had no room for.
+    /// - Returns: whether the transfer can go on.
+    func unpause() -> Bool {
+        patience.resume()
+        return curl_easy_pause(handle.raw, CURLPAUSE_CONT) == CURLE_OK
+    }
+
+    private func head(body: [UInt8] = []) -> HTTPResponse {
+        HTTPResponse(
+            status: handle.info(CURLINFO_RESPONSE_CODE), headers: handle.responseHeaders,
+            body: body)
     }
 
     private var mayHaveBeenSent: Bool {
@@ -96,8 +115,10 @@ extension Transfer {
 
     private func configureHeaders() throws(HTTPError) {
         // A name with nothing after the colon keeps libcurl from adding that field by itself: the
-        // wait for "100 Continue", and a form's content type (CURLOPT_HTTPHEADER(3)).
+        // wait for "100 Continue", codings that cost a slow server time, and a form's content
+        // type (CURLOPT_HTTPHEADER(3)).
         var lines = ["Expect:"]
+        if request.headers["Accept-Encoding"] == nil { lines.append("Accept-Encoding:") }
         if request.body != nil && request.headers["Content-Type"] == nil {
             lines.append("Content-Type:")
         }
@@ -122,19 +143,19 @@ extension Transfer {
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
         // libcurl takes 0 for its own default, and for "no limit".
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.wholeMilliseconds))
-        try handle.set(CURLOPT_TIMEOUT_MS, max(1, request.timeout.wholeMilliseconds))
+        if !answer.isStreamed {
+            try handle.set(CURLOPT_TIMEOUT_MS, max(1, request.timeout.wholeMilliseconds))
+        }
         try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
         try handle.set(CURLOPT_TCP_KEEPIDLE, 60)
         try handle.set(CURLOPT_TCP_KEEPINTVL, 30)
         try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
-        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+        try handle.set(request.trust)
         // libcurl 7.88 lets programs that we start inherit its sockets, and then closing one here
         // would not end the connection.
         try handle.setSocketOption(callback: { _, socket, _ in
             fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR
         })
-        if let file = request.authorityFile { try handle.set(CURLOPT_CAINFO, file) }
         if let path = request.unixSocketPath { try handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
     }
 
@@ -142,7 +163,12 @@ extension Transfer {
         let context = Unmanaged.passUnretained(self).toOpaque()
         try handle.set(CURLOPT_ERRORBUFFER, pointer: errorText)
         try handle.set(CURLOPT_PRIVATE, pointer: context)
-        try handle.set(CURLOPT_MAXFILESIZE_LARGE, offset: Int64(max(1, request.maximumBodyBytes)))
+        // All that libcurl knows, for some servers compress without being asked.
+        try handle.set(CURLOPT_ACCEPT_ENCODING, "")
+        if !answer.isStreamed {
+            try handle.set(
+                CURLOPT_MAXFILESIZE_LARGE, offset: Int64(max(1, request.maximumBodyBytes)))
+        }
         try handle.set(CURLOPT_WRITEDATA, pointer: context)
         try handle.set(
             CURLOPT_WRITEFUNCTION,
@@ -153,8 +179,9 @@ extension Transfer {
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
         try handle.set(
             CURLOPT_HEADERFUNCTION,
-            callback: { _, size, count, context in
-                Transfer.from(context).receiveHeader(byteCount: size * count)
+            callback: { bytes, size, count, context in
+                Transfer.from(context).receiveHeader(
+                    UnsafeRawBufferPointer(start: bytes, count: size * count))
             })
         try handle.set(CURLOPT_PREREQDATA, pointer: context)
         try handle.setPrerequisite(callback: { context, _, _, _, _ in
@@ -175,27 +202,58 @@ extension Transfer {
 extension Transfer {
     // A count other than that received makes libcurl fail the transfer with CURLE_WRITE_ERROR.
     private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        patience.heard()
+        if answer.isStreamed {
+            guard !answer.stream(bytes) else { return bytes.count }
+            patience.pause()
+            return Int(CURL_WRITEFUNC_PAUSE)
+        }
         guard body.count + bytes.count <= request.maximumBodyBytes else {
-            excess = "the body is longer than \(request.maximumBodyBytes) bytes"
+            excess = bodyExcess
             return 0
         }
         body.append(contentsOf: bytes)
         return bytes.count
     }
 
-    private func receiveHeader(byteCount: Int) -> Int {
-        headerBytes += byteCount
+    private var headerExcess: String {
+        "the header is longer than \(request.maximumHeaderBytes) bytes"
+    }
+
+    private var bodyExcess: String {
+        let status = handle.info(CURLINFO_RESPONSE_CODE)
+        let start = status >= 300 ? "\(status), and the body" : "the body"
+        return "\(start) is longer than \(request.maximumBodyBytes) bytes"
+    }
+
+    private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        patience.heard()
+        headerBytes += line.count
         guard headerBytes <= request.maximumHeaderBytes else {
-            excess = "the header is longer than \(request.maximumHeaderBytes) bytes"
+            excess = headerExcess
             return 0
         }
-        return byteCount
+        if !isHeaderComplete, isEndOfHeader(line) {
+            isHeaderComplete = true
+            patience.begin()
+            if answer.isStreamed { answer.begin(head()) }
+        }
+        return line.count
+    }
+
+    // Answers with 1xx come before the one that counts (RFC 9110, section 15.2).
+    private func isEndOfHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.allSatisfy { $0 == 13 || $0 == 10 } && handle.info(CURLINFO_RESPONSE_CODE) >= 200
     }
 
     // libcurl 7.88 sends any request again, on a fresh connection, if a reused connection breaks
     // before the answer's first byte (Curl_retry_request). The server may have acted by then, so
     // only a safe request may go out again, and only once.
     private var mayBeginAttempt: Bool {
+        isConnected()
+        objection = PinCheck.objection(
+            request.trust, handle, isSecure: server.origin.hasPrefix("https:"))
+        guard objection == nil else { return false }
         attempts += 1
         guard attempts > (request.isSafe ? 2 : 1) else { return true }
         refusedToRepeat = true
@@ -203,24 +261,39 @@ extension Transfer {
     }
 
     private func error(for code: CURLcode) -> HTTPError {
+        if let objection {
+            return HTTPError(
+                objection.kind, objection.message, mayHaveBeenSent: attempts > 0,
+                certificate: objection.certificate)
+        }
         if let excess { return HTTPError(.tooLarge, excess, mayHaveBeenSent: true) }
         if refusedToRepeat {
             return HTTPError(
                 .reset, "the connection broke before an answer came", mayHaveBeenSent: true)
         }
         if code == CURLE_FILESIZE_EXCEEDED {
-            let limit = "the body is longer than \(request.maximumBodyBytes) bytes"
-            return HTTPError(.tooLarge, limit, mayHaveBeenSent: true)
+            return HTTPError(.tooLarge, bodyExcess, mayHaveBeenSent: true)
         }
-        let kind = HTTPError.Kind(code)
-        return HTTPError(kind, message(for: code, kind), mayHaveBeenSent: mayHaveBeenSent)
+        // So libcurl 7.88 calls a line of more than 100 KiB, which a header may not have here.
+        if code == CURLE_OUT_OF_MEMORY, mayHaveBeenSent, !isHeaderComplete {
+            return HTTPError(.tooLarge, headerExcess, mayHaveBeenSent: true)
+        }
+        let message = message(for: code)
+        // libcurl has no code of its own for it.
+        let isWronglyChunked =
+            code == CURLE_RECV_ERROR && message.hasSuffix("in chunked-encoding")
+        return HTTPError(
+            isWronglyChunked ? .malformed : HTTPError.Kind(code), message,
+            mayHaveBeenSent: mayHaveBeenSent)
     }
 
-    private func message(for code: CURLcode, _ kind: HTTPError.Kind) -> String {
+    private func message(for code: CURLcode) -> String {
+        // The scheme was checked before, so that it is the answer's protocol.
+        if code == CURLE_UNSUPPORTED_PROTOCOL { return "the answer is no HTTP/1.1" }
         let cause = handle.info(CURLINFO_OS_ERRNO)
         if code == CURLE_COULDNT_CONNECT, cause != 0 {
             // libcurl's own text leaves out the cause and names a socket's path nowhere.
-            let peer = request.unixSocketPath ?? origin
+            let peer = request.unixSocketPath ?? server.origin
             return "no connection to \(peer): \(String(errno: CInt(truncatingIfNeeded: cause)))"
         }
         let text = String(cString: errorText)

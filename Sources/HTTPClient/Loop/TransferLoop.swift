@@ -9,8 +9,12 @@ final class TransferLoop {
     private let multi: UnsafeMutableRawPointer
     private let epoll: CInt
     private var pool: HandlePool
+    private var admission: Admission<Submission>
     private var transfers: [UInt64: Transfer] = [:]
+    /// When libcurl wants to be called.
     private var deadline: ContinuousClock.Instant?
+    /// When to look for servers that have fallen silent.
+    private var silenceCheck: ContinuousClock.Instant?
 
     /// Runs until the mailbox is closed. The calling thread belongs to the loop.
     static func run(mailbox: Mailbox, configuration: HTTPClient.Configuration) {
@@ -39,6 +43,7 @@ final class TransferLoop {
         self.multi = multi
         self.epoll = epoll
         pool = HandlePool(capacity: configuration.sessionCacheSize)
+        admission = Admission(limit: configuration.maximumConnecting)
         guard watch(mailbox.descriptor, for: EPOLLIN.rawValue) else {
             throw HTTPError(.resources, "epoll_ctl: \(String(errno: errno))")
         }
@@ -76,12 +81,14 @@ final class TransferLoop {
             case .failure(let error): return abandonAll(error)
             }
             finishCompleted()
+            admitWaiting()
             let count = epoll_wait(epoll, &events, CInt(events.count), millisecondsToWait)
             for event in events.prefix(Int(max(0, count))) { handle(event) }
             if let deadline, deadline <= .now {
                 self.deadline = nil
                 act(on: rackpool_socket_timeout, 0)
             }
+            if let silenceCheck, silenceCheck <= .now { endSilent() }
             finishCompleted()
         }
     }
@@ -106,24 +113,42 @@ final class TransferLoop {
 extension TransferLoop {
     private func obey(_ message: Mailbox.Message) {
         switch message {
-        case .start(let submission): start(submission)
+        case .start(let submission): admission.enqueue(submission, id: submission.id)
         case .cancel(let id):
+            if let waiting = admission.withdraw(id) {
+                return waiting.continuation.resume(returning: .failure(.neverSent))
+            }
             guard let transfer = transfers[id] else { return }
             end(transfer) { $0.finish(.cancelled, "cancelled") }
+        case .unpause(let id):
+            guard let transfer = transfers[id], !transfer.unpause() else { return }
+            end(transfer) { $0.finish(.resources, "libcurl does not go on with the transfer") }
         }
     }
 
+    private func admitWaiting() {
+        while let submission = admission.admit() { start(submission) }
+    }
+
     private func start(_ submission: Submission) {
-        guard let origin = submission.request.origin, let handle = pool.take(for: origin) else {
+        let server = submission.request.origin.map {
+            HandlePool.Server(origin: $0, trust: submission.request.trust)
+        }
+        guard let server, let handle = pool.take(for: server) else {
+            admission.leave(submission.id)
             let error = HTTPError(.resources, "out of memory")
             return submission.continuation.resume(returning: .failure(error))
         }
-        let transfer = Transfer(submission, origin: origin, handle: handle)
+        let transfer = Transfer(submission, to: server, over: handle) {
+            [unowned self, id = submission.id] in
+            admission.leave(id)
+        }
         do throws(HTTPError) {
             try transfer.configure()
         } catch {
             transfer.finish(error.kind, error.message)
-            pool.put(handle, for: origin)
+            admission.leave(submission.id)
+            pool.put(handle, for: server)
             return
         }
         transfers[transfer.id] = transfer
@@ -132,6 +157,20 @@ extension TransferLoop {
             let reason = String(cString: curl_multi_strerror(added))
             return end(transfer) { $0.finish(.resources, reason) }
         }
+        if let deadline = transfer.patience.nextCheck {
+            silenceCheck = min(silenceCheck ?? deadline, deadline)
+        }
+    }
+
+    private func endSilent() {
+        let now = ContinuousClock.now
+        for transfer in transfers.values {
+            guard let reason = transfer.patience.fault(at: now) else { continue }
+            end(transfer) { $0.finish(.timeout, reason) }
+        }
+        // Not more often, for each time costs a look at every transfer.
+        silenceCheck = transfers.values.lazy.compactMap(\.patience.nextCheck).min()
+            .map { max($0, now + .milliseconds(250)) }
     }
 
     private func finishCompleted() {
@@ -156,11 +195,15 @@ extension TransferLoop {
     private func end(_ transfer: Transfer, finish: (Transfer) -> Void) {
         finish(transfer)
         curl_multi_remove_handle(multi, transfer.handle.raw)
-        pool.put(transfer.handle, for: transfer.origin)
+        pool.put(transfer.handle, for: transfer.server)
+        admission.leave(transfer.id)
         transfers[transfer.id] = nil
     }
 
     private func abandonAll(_ error: HTTPError) {
+        for submission in admission.withdrawAll() {
+            submission.continuation.resume(returning: .failure(error))
+        }
         for transfer in transfers.values {
             end(transfer) { $0.finish(error.kind, error.message) }
         }
@@ -171,8 +214,9 @@ extension TransferLoop {
 
 extension TransferLoop {
     private var millisecondsToWait: CInt {
-        guard let deadline else { return -1 }
-        return CInt(clamping: (deadline - .now).wholeMilliseconds)
+        guard let next = [deadline, silenceCheck, admission.nextAdmission].compactMap({ $0 }).min()
+        else { return -1 }
+        return CInt(clamping: (next - .now).wholeMilliseconds)
     }
 
     private func setTimer(_ milliseconds: Int) {

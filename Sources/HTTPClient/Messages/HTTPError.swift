@@ -5,8 +5,10 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
         case connect
         /// A limit of time ran out.
         case timeout
-        /// The TLS handshake failed, or the certificate is not trusted.
+        /// The TLS handshake failed.
         case tls
+        /// The server's certificate is none that the request trusts.
+        case untrusted
         /// The connection broke before the answer was complete.
         case reset
         /// The answer is longer than the request allows.
@@ -29,11 +31,17 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether bytes of the request were written to the connection, so that the server may have
     /// acted on it.
     public let mayHaveBeenSent: Bool
+    /// The certificate that is not the pinned one.
+    public let certificate: ServerCertificate?
 
-    public init(_ kind: Kind, _ message: String, mayHaveBeenSent: Bool = false) {
+    public init(
+        _ kind: Kind, _ message: String, mayHaveBeenSent: Bool = false,
+        certificate: ServerCertificate? = nil
+    ) {
         self.kind = kind
         self.message = message
         self.mayHaveBeenSent = mayHaveBeenSent
+        self.certificate = certificate
     }
 
     public var description: String { message }

@@ -16,11 +16,14 @@ public struct HTTPRequest: Sendable {
     public var connectTimeout: Duration
     /// How long the whole exchange may take, ``connectTimeout`` included.
     public var timeout: Duration
-    /// The path of a PEM file with the authorities to trust instead of the system's.
-    public var authorityFile: String?
+    /// How long the server may fall silent within its answer, from its first byte on; nil sets no
+    /// limit of its own. Noticed up to a quarter of a second late.
+    public var stallTimeout: Duration?
+    /// Which certificates of an `https` server are accepted.
+    public var trust: HTTPTrust
     /// The socket to connect to instead of the URL's host and port.
     public var unixSocketPath: String?
-    /// A longer body fails the request with ``HTTPError/Kind/tooLarge``.
+    /// A longer body, once unpacked, fails the request with ``HTTPError/Kind/tooLarge``.
     public var maximumBodyBytes: Int
     /// Longer header lines, all together, fail the request with ``HTTPError/Kind/tooLarge``.
     public var maximumHeaderBytes: Int
@@ -28,8 +31,9 @@ public struct HTTPRequest: Sendable {
     public init(
         method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
         basicCredentials: HTTPCredentials? = nil, connectTimeout: Duration = .seconds(5),
-        timeout: Duration = .seconds(30), authorityFile: String? = nil,
-        unixSocketPath: String? = nil, maximumBodyBytes: Int = 8 << 20,
+        timeout: Duration = .seconds(30), stallTimeout: Duration? = nil,
+        trust: HTTPTrust = .system, unixSocketPath: String? = nil,
+        maximumBodyBytes: Int = 8 << 20,
         maximumHeaderBytes: Int = 64 << 10
     ) {
         self.method = method
@@ -39,7 +43,8 @@ public struct HTTPRequest: Sendable {
         self.basicCredentials = basicCredentials
         self.connectTimeout = connectTimeout
         self.timeout = timeout
-        self.authorityFile = authorityFile
+        self.stallTimeout = stallTimeout
+        self.trust = trust
         self.unixSocketPath = unixSocketPath
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaderBytes = maximumHeaderBytes

@@ -2,6 +2,7 @@
 public struct HTTPResponse: Sendable, Hashable {
     public let status: Int
     public let headers: HTTPHeaders
+    /// Without the content codings and the chunks in which it came, of which ``headers`` tells.
     public let body: [UInt8]
 
     public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {

@@ -6,6 +6,7 @@ extension RedfishProvider {
     /// Drops what is held for the device. With the last device of its BMC and user, their session
     /// is ended at the BMC.
     public func forget(_ device: Device) async {
+        insecureDevices.forget(device)
         let unwanted = registry.withLock { registry in
             registry.forget(device)
             return registry.takeUnwanted()

@@ -11,12 +11,14 @@ internal import Synchronization
 public final class RedfishProvider: Provider {
     let registry: Mutex<DeviceRegistry>
     let logger: Logger
+    let insecureDevices = InsecureDevices()
     let time: any TimeSource
     let timeouts: RedfishTimeouts
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
-    ///   - logger: gets what is found out about BMCs, at `debug`.
+    ///   - logger: gets what is found out about BMCs, at `debug`, and a warning of each whose
+    ///     certificate is not verified.
     ///   - timeouts: how long a BMC may take.
     ///   - time: dates the observations, and measures pauses.
     public init(
@@ -71,6 +73,7 @@ extension RedfishProvider {
 
     /// The device's client and links. Sessions of what it was before a change are ended meanwhile.
     private func enter(_ device: Device) -> (RedfishClient, SystemLinks?) {
+        insecureDevices.warn(of: device, logger)
         let ((client, links), unwanted) = registry.withLock { registry in
             (registry.enter(device), registry.takeUnwanted())
         }

@@ -4,6 +4,8 @@ public struct RedfishTimeouts: Sendable, Hashable {
     public var connect: Duration
     /// For one whole request. Some BMCs take 30 s for a cold resource.
     public var request: Duration
+    /// For a silence within an answer, once it has begun.
+    public var stall: Duration
     /// How long one call pauses, all in all, for a BMC that says that it is busy (503, 429) before
     /// it gives up with `busy`.
     public var patience: Duration
@@ -13,10 +15,12 @@ public struct RedfishTimeouts: Sendable, Hashable {
 
     public init(
         connect: Duration = .seconds(5), request: Duration = .seconds(30),
-        patience: Duration = .seconds(5), logout: Duration = .seconds(5)
+        stall: Duration = .seconds(10), patience: Duration = .seconds(5),
+        logout: Duration = .seconds(5)
     ) {
         self.connect = connect
         self.request = request
+        self.stall = stall
         self.patience = patience
         self.logout = logout
     }

@@ -3,6 +3,8 @@ import Testing
 
 @Suite("Inventory mistakes")
 struct InventoryMistakeTests {
+    private static let pin = String(repeating: "0aB1", count: 16)
+
     @Test("all mistakes are told in one go, in the order of the file")
     func together() throws {
         let text = """
@@ -127,6 +129,40 @@ struct InventoryMistakeTests {
             ("<<: 1", "<<: expected a mapping or a list of mappings"),
             ("tls: yes", "tls: expected a mapping, found a string"),
             ("tls: {ca: }", "tls.ca: expected a string, found nothing"),
+            ("tls: {insecure: yes}", "tls.insecure: expected true or false"),
+            ("tls: {insecure: {}}", "tls.insecure: expected a string, found a mapping"),
+            (
+                "tls: {insecure: true, fingerprint: \(pin)}",
+                #"tls.insecure: accepts any certificate, which makes "fingerprint" beside it pointless; remove one of the two"#
+            ),
+            (
+                "tls: {fingerprnt: \(pin)}",
+                #"tls: unknown key "fingerprnt"; did you mean "fingerprint"?"#
+            ),
+            ("tls: {fingerprint: }", "tls.fingerprint: expected a string, found nothing"),
+            (
+                "tls: {fingerprint: \(pin.dropLast(2))}",
+                "tls.fingerprint: expected the 64 hexadecimal digits of a SHA-256, found 62"
+            ),
+            (
+                "tls: {fingerprint: \(pin.prefix(40))}",
+                "tls.fingerprint: expected the 64 hexadecimal digits of a SHA-256, found 40, "
+                    + "which looks like a SHA-1"
+            ),
+            (
+                "tls: {fingerprint: \(pin.dropLast())}",
+                "tls.fingerprint: holds something else than hexadecimal digits"
+            ),
+            (
+                "tls: {fingerprint: sha1:\(pin)}",
+                "tls.fingerprint: expected two hexadecimal digits between the colons, as in "
+                    + "sha256:0A:1B:…"
+            ),
+            (
+                #"tls: {fingerprint: "AB:C+:"}"#,
+                "tls.fingerprint: expected two hexadecimal digits between the colons, as in "
+                    + "sha256:0A:1B:…"
+            ),
             ("hostname: a b", #"hostname: "a b" is no hostname"#),
         ])
     func types(keys: String, message: String) {

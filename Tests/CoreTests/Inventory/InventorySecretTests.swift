@@ -175,7 +175,53 @@ struct InventorySecretTests {
               - {name: b, bmc: https://10.0.0.2, tls: {ca: \(second)}}
               - {name: c, bmc: https://10.0.0.3, tls: {}}
             """, file: folder.path + "/inventory.yaml")
-        #expect(list.map(\.tls.authorityFile) == [first, second, nil])
+        #expect(
+            list.map(\.tls) == [.authorities(file: first), .authorities(file: second), .system])
+    }
+
+    @Test("a certificate's fingerprint is read with or without its name and colons, in any case")
+    func fingerprint() throws {
+        let bytes = (0..<32).map { UInt8($0 * 7) }
+        let pin = try #require(CertificateFingerprint(bytes: bytes))
+        let plain = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(pin.description.hasPrefix("sha256:00:07:0E:15:"))
+        for text in [
+            pin.description, pin.description.lowercased(), String(pin.description.dropFirst(7)),
+            plain, plain.uppercased(), "SHA256:" + plain,
+        ] {
+            let list = try devices(
+                "devices: [{name: a, bmc: https://h, tls: {fingerprint: \"\(text)\"}}]")
+            #expect(list.map(\.tls) == [.fingerprint(pin)])
+        }
+    }
+
+    @Test("verification is left out only where that is said")
+    func insecure() throws {
+        let list = try devices(
+            """
+            defaults: {tls: {insecure: true}}
+            devices:
+              - {name: a, bmc: https://10.0.0.1}
+              - {name: b, bmc: https://10.0.0.2, tls: {insecure: false}}
+              - {name: c, bmc: https://10.0.0.3, tls: {}}
+            """)
+        #expect(list.map(\.tls) == [.insecure, .system, .system])
+    }
+
+    @Test("an authority beside a fingerprint is refused")
+    func authorityAndFingerprint() throws {
+        let folder = try InventoryFolder()
+        try folder.write("ca.pem", "-----BEGIN CERTIFICATE-----\n")
+        let pin = String(repeating: "ab", count: 32)
+        let error = #expect(throws: InventoryError.self) {
+            try devices(
+                "devices: [{name: a, bmc: https://h, tls: {ca: ca.pem, fingerprint: \(pin)}}]",
+                file: folder.path + "/i.yaml")
+        }
+        #expect(
+            error?.description == "\(folder.path)/i.yaml:1: devices[0].tls.fingerprint: accepts "
+                + "one certificate, whoever issued it, which makes \"ca\" beside it pointless; "
+                + "remove one of the two")
     }
 
     @Test("an inventory is read from its file, and its own faults are told with its name")

@@ -103,18 +103,34 @@ struct ServerLoop {
         case .bytes(let bytes, let closes):
             // Counted before it is sent: the client may be back with the next one at once.
             state.record { $0.inFlight -= 1 }
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes.withUnsafeBytes { buffer in
-                    send(
-                        descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent,
-                        CInt(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { return end(descriptor) }
-                sent += count
-            }
-            if closes { end(descriptor) }
+            if !send(bytes, on: descriptor) || closes { end(descriptor) }
+        case .reset(let bytes):
+            state.record { $0.inFlight -= 1 }
+            _ = send(bytes, on: descriptor)
+            // Without a time to linger the connection is not ended in order (socket(7)).
+            var option = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(
+                descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+            end(descriptor)
+        case .begin(let bytes):
+            connections[descriptor]?.isHeld = true
+            connections[descriptor]?.ownReply = nil
+            if !send(bytes, on: descriptor) { end(descriptor) }
         }
+    }
+
+    private func send(_ bytes: [UInt8], on descriptor: CInt) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.send(
+                    descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent,
+                    CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
     }
 
     private mutating func end(_ descriptor: CInt) {

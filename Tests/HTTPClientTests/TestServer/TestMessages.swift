@@ -18,6 +18,10 @@ public enum TestReply: Sendable {
     case hold
     /// The same, and then an answer of its own.
     indirect case holdFor(TestReply)
+    /// Sends the bytes and then nothing, as ``hold`` does: the beginning of an answer.
+    case begin([UInt8])
+    /// Sends the bytes and resets the connection: what the client has not read yet may be lost.
+    case reset([UInt8])
     /// Closes the connection without a byte.
     case close
 

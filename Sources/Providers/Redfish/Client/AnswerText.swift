@@ -27,7 +27,7 @@ struct AnswerText {
     }
 
     private func details(of response: HTTPResponse) -> String {
-        let body = (try? JSON(parsing: response.body)).map(RedfishErrorBody.init)
+        let body = (try? response.json()).map(RedfishErrorBody.init)
         if let text = body?.text { return " \(readable(text, limit: 500))" }
         let isRedirect = (300..<400).contains(response.status)
         return response.body.isEmpty || isRedirect ? "" : " (\(excerpt(of: response)))"

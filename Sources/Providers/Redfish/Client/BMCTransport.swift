@@ -80,7 +80,8 @@ struct BMCTransport: Sendable {
         var request = HTTPRequest(
             method: message.method, url: url, headers: ["Accept": "application/json"],
             body: message.body?.encoded(), connectTimeout: timeouts.connect,
-            timeout: timeouts.request, authorityFile: tls.authorityFile)
+            timeout: timeouts.request, stallTimeout: timeouts.stall,
+            trust: HTTPTrust(tls))
         // DSP0266, request headers: a client says which version of the protocol it speaks.
         request.headers["OData-Version"] = "4.0"
         if message.body != nil { request.headers["Content-Type"] = "application/json" }
@@ -93,17 +94,8 @@ struct BMCTransport: Sendable {
         do throws(HTTPError) {
             return try await http.send(request)
         } catch {
-            throw RedfishFailure(
-                Self.kind(of: error), error.message.readable(without: [], limit: 200),
-                mayHaveActed: !message.isRead && error.mayHaveBeenSent)
-        }
-    }
-
-    private static func kind(of error: HTTPError) -> ProviderError.Kind {
-        switch error.kind {
-        case .connect, .timeout, .tls, .reset, .cancelled, .shutdown, .resources: .unreachable
-        case .tooLarge, .malformed: .malformed
-        case .invalidRequest: .refused
+            throw await RedfishFailure(
+                unanswered: request, message.title, error, http, mayHaveActed: !message.isRead)
         }
     }
 }

@@ -123,14 +123,14 @@ extension RedfishClient {
     ) throws(RedfishFailure) -> RedfishResource {
         let problem: String
         do {
-            let json = try JSON(parsing: response.body)
+            let json = try response.json()
             if json.object != nil {
                 return RedfishResource(
                     path: link, json: json, entityTag: response.headers["ETag"])
             }
             problem = "is \(json.typeName), not an object"
         } catch {
-            problem = "is no JSON (\(error))"
+            problem = "is no JSON (\(error.message))"
         }
         throw RedfishFailure(
             .malformed,

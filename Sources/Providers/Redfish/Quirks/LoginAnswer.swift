@@ -15,7 +15,7 @@ struct LoginAnswer {
 
     /// - Parameter collection: the path that the login was sent to.
     init(_ response: HTTPResponse, address: BMCAddress, collection: String) {
-        let body = (try? JSON(parsing: response.body)) ?? .null
+        let body = (try? response.json()) ?? .null
         let header = response.headers.values("X-Auth-Token").first { !$0.isEmpty }
         token = header ?? Self.token(in: body)
         let links = [response.headers["Location"], body["@odata.id"]?.string].compactMap(\.self)

@@ -13,7 +13,7 @@ struct SessionLimit {
     /// Nil if the answer says no such thing.
     init?(_ response: HTTPResponse) {
         guard [400, 401, 403, 409, 429, 500, 503].contains(response.status),
-            let json = try? JSON(parsing: response.body)
+            let json = try? response.json()
         else { return nil }
         let messages = RedfishErrorBody(json).all
         let isLimit = messages.contains { message in
