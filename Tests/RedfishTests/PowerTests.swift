@@ -9,7 +9,7 @@ import Testing
 struct PowerTests {
     private let provider = RedfishProvider(
         http: HTTPClient(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        time: SwiftTime())
+        time: QuickTime())
 
     private func service(_ state: PowerState, _ allowed: JSON?) throws -> FakeService {
         let power = state == .unknown ? JSON.null : .string(state.rawValue)

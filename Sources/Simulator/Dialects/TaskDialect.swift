@@ -33,6 +33,12 @@ enum TaskDialect: DialectBehaviour {
     func change(
         _ answer: inout SimulatedAnswer, to request: SimulatedRequest, _ state: inout BMCState
     ) {
+        if request.isRead, state.system(at: request) != nil,
+            state.memory.tasks.values.contains(where: { $0 > 0 })
+        {
+            // Nobody who does not follow the task sees what it did.
+            answer.edit(SettingsDialect.hideOverride)
+        }
         guard self != .failing, answer.isSuccess, isCommand(request, state) else { return }
         answer = begin(&state)
     }

@@ -9,7 +9,7 @@ import Testing
 struct DialectRig {
     let rack: SimulatedRack
     let provider: RedfishProvider
-    let time = SwiftTime()
+    let time = QuickTime()
 
     init(_ dialects: Set<Dialect>, power: PowerState? = .off) async throws {
         var configuration = RackConfiguration(count: 1)

@@ -103,6 +103,23 @@ struct WrongPasswordTests {
         }
     }
 
+    @Test("is not sent by those who waited while the BMC refused it to one")
+    func queue() async throws {
+        try await SessionRig.with([.noSessions]) { rig in
+            _ = try await rig.provider.observe(rig.device)
+            let count = rig.lines.count
+            let gate = rig.bmc.hold { _ in true }
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<50 { group.addTask { _ = await rig.failure() } }
+                _ = await gate.arrival()
+                // Time for the others to queue up.
+                for _ in 0..<1000 { await Task.yield() }
+                gate.open(.answer(SimulatedAnswer(status: 401)))
+            }
+            #expect(rig.lines.count == count + 1)
+        }
+    }
+
     @Test("that is set right in the inventory is tried at once")
     func corrected() async throws {
         try await SessionRig.with { rig in

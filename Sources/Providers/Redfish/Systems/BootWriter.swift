@@ -133,6 +133,6 @@ struct BootWriter {
 extension RedfishFailure {
     /// Whether the same in another form, or in another place, may be taken.
     fileprivate var isRefusedForm: Bool {
-        (kind == .refused && !isGone) || status == 500 || status == 501
+        (kind == .refused && !isGone) || status == 501
     }
 }

@@ -124,8 +124,6 @@ extension RedfishFailure {
             && kind != .unreachable
     }
 
-    /// Whether another reset type may be taken.
-    fileprivate var isAboutType: Bool {
-        kind == .refused || status == 500 || status == 501
-    }
+    /// Whether another reset type may be taken. After a 500 nobody knows what was done.
+    fileprivate var isAboutType: Bool { kind == .refused || status == 501 }
 }
