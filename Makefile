@@ -9,7 +9,12 @@ SWIFT_TEST = $(RUN_TESTS) swift test --scratch-path $(BUILD) --disable-xctest \
 PACKAGES = libcurl4-openssl-dev libjansson-dev
 INTEROP = $(BUILD)-interop
 
-.PHONY: help demo test interop peers lint format build release deps asan tsan
+FUZZ = $(BUILD)-fuzz
+RUNS ?= 1000000
+FUZZ_OPTIONS = -max_len=8192 -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 \
+	-artifact_prefix=$(FUZZ)/
+
+.PHONY: help demo test interop peers lint format build release deps asan tsan fuzz
 
 help:
 	@echo "make demo      show the plugin at work on a simulated rack"
@@ -18,6 +23,7 @@ help:
 	@echo "make peers     install what benchmarks compare with (from Debian and PyPI)"
 	@echo "make asan      run the JSON tests under AddressSanitizer with leak detection"
 	@echo "make tsan      run the tests of Core, HTTP, Redfish and the simulator under ThreadSanitizer"
+	@echo "make fuzz      try RUNS=$(RUNS) random answers on the Redfish provider"
 	@echo "make lint      check the format"
 	@echo "make format    apply the format"
 	@echo "make release   build an optimised rackpool"
@@ -51,10 +57,10 @@ release: deps
 	$(SWIFT_BUILD) -c release --product rackpool
 
 lint:
-	@swift format lint --strict -r Package.swift Sources Tests Benchmarks && echo "the format is clean"
+	@swift format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz && echo "the format is clean"
 
 format:
-	@swift format -i -r Package.swift Sources Tests Benchmarks
+	@swift format -i -r Package.swift Sources Tests Benchmarks Fuzz
 
 # XCTest itself leaks a little, so it stays out.
 asan: deps
@@ -67,6 +73,15 @@ tsan: deps
 	$(RUN_TESTS) swift test --scratch-path $(BUILD)-tsan --disable-xctest --sanitize=thread \
 		--experimental-maximum-parallelization-width 4 \
 		--filter 'CoreTests|HTTPClientTests|RedfishTests|SimulatorTests' --skip PropertyTests
+
+# What libFuzzer finds worth keeping stays in the build folder; Fuzz/Corpus is what it starts from.
+# Looking for leaks takes 50 ms an input here, so the last run does that on what the first one found.
+fuzz: deps
+	RACKPOOL_FUZZ=1 swift build --scratch-path $(FUZZ) --product ResponseFuzzer
+	mkdir -p $(FUZZ)/corpus
+	ASAN_OPTIONS=quarantine_size_mb=16 $(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) \
+		-detect_leaks=0 -runs=$(RUNS) $(FUZZ)/corpus Fuzz/Corpus
+	$(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) -detect_leaks=1 -runs=0 $(FUZZ)/corpus Fuzz/Corpus
 
 deps:
 	@sh Scripts/install-dependencies $(PACKAGES)

@@ -151,6 +151,28 @@ let package = Package(
     ]
 )
 
+// What is fuzzed is built for it; what others wrote is not, for it is not looked into.
+if Context.environment["RACKPOOL_FUZZ"] != nil {
+    let fuzzed = ["Core", "HTTPClient", "Redfish", "ResponseFuzzer"]
+    let flags = ["-sanitize=fuzzer,address"]
+    package.products = []
+    package.targets.removeAll { !(["CCurl", "CJansson"] + fuzzed).contains($0.name) }
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "ResponseFuzzer",
+            dependencies: [
+                "CLibFuzzer", "Core", "HTTPClient", "Redfish",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Fuzz/ResponseFuzzer", swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(flags + ["-use-ld=lld"])]),
+    ]
+    for target in package.targets where fuzzed.contains(target.name) {
+        target.swiftSettings = settings + [.unsafeFlags(["-O"] + flags)]
+    }
+}
+
 // The sanitizers need not build what Core does not use.
 if Context.environment["RACKPOOL_ONLY_CORE"] != nil {
     package.products = []

@@ -8,13 +8,26 @@ internal import Locking
 /// cookie is used, and servers' certificates are verified unless the request says otherwise. A request that cannot be
 /// repeated safely is never sent twice. While nothing is in flight the thread sleeps.
 public final class HTTPClient: Sendable {
+    /// Answers a request in place of a server.
+    package typealias Responder =
+        @Sendable (HTTPRequest) async throws(HTTPError) -> HTTPResponse
+
     private let mailbox: Mailbox
+    private let responder: Responder?
     private let lastID = Atomic<UInt64>(0)
 
     public init(configuration: Configuration = .init()) {
         let mailbox = Mailbox()
         self.mailbox = mailbox
+        responder = nil
         Thread { TransferLoop.run(mailbox: mailbox, configuration: configuration) }.start()
+    }
+
+    /// A client whose requests go nowhere: `responder` answers them. It cannot stream.
+    package init(responder: @escaping Responder) {
+        mailbox = Mailbox()
+        self.responder = responder
+        mailbox.close()
     }
 
     deinit {
@@ -26,7 +39,8 @@ public final class HTTPClient: Sendable {
     /// Cancelling the calling task aborts the exchange and closes its connection.
     /// - Throws: ``HTTPError``; its `mayHaveBeenSent` tells whether the server may have acted.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-        try await submit(request, id: nextID)
+        if let responder { return try await responder(request) }
+        return try await submit(request, id: nextID)
     }
 
     /// Sends a request and returns once the header of the answer is there; the body is read while
