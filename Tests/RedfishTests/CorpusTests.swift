@@ -18,8 +18,8 @@ enum Corpus {
             .map { root.appendingPathComponent($0) }
             .filter { file in
                 guard let json = try? JSON(parsing: Data(contentsOf: file)) else { return false }
-                let isRoot = json["@odata.type"]?.string?.hasPrefix("#ServiceRoot.") == true
-                return isRoot && json["Systems"]?["@odata.id"] != nil
+                let systems = json["Systems"] ?? json["links"]?["Systems"]
+                return json["RedfishVersion"] != nil && systems != nil
             }
             .map { $0.deletingLastPathComponent() }.sorted { $0.path < $1.path }
     }

@@ -18,7 +18,8 @@ public final class RedfishProvider: Provider {
     ///   - http: who sends the requests; it is not shut down by the provider.
     ///   - logger: gets what is found out about BMCs, at `debug`, and why a device is not well.
     ///   - timeouts: how long a BMC may take.
-    ///   - time: dates the observations.
+    ///   - time: dates the observations, and measures the pauses while a BMC carries something
+    ///     out.
     public init(
         http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
         time: any TimeSource = SystemTime()
@@ -67,20 +68,41 @@ extension RedfishProvider {
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
-                    return try await body(client, ComputerSystem(await client.get(links.system)))
+                    var system = ComputerSystem(try await client.get(links.system))
+                    settle(&system, of: device)
+                    return try await body(client, system)
                 } catch {
                     guard error.isGone else { throw error }
                     registry.withLock { $0.setLinks(nil, of: device) }
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            let system = try await SystemFinder(client: client, wanted: device.system).find()
+            var system = try await SystemFinder(client: client, wanted: device.system).find()
+            settle(&system, of: device)
             registry.withLock { $0.setLinks(SystemLinks(system: system.path), of: device) }
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {
             throw error.error(attempting: name)
         }
+    }
+
+    /// Corrects what a BMC shows that has taken a power command and still shows the state before
+    /// it, as some do for seconds: see ``SettlingPower``.
+    func settle(_ system: inout ComputerSystem, of device: Device) {
+        let (shown, now) = (system.powerState, time.uptime)
+        system.powerState = registry.withLock { $0.settle(shown, of: device, now: now) }
+    }
+
+    func isSettling(_ device: Device) -> Bool {
+        let now = time.uptime
+        return registry.withLock { $0.isSettling(device, now: now) }
+    }
+
+    /// The BMC took a power command, or may have.
+    func noteCommand(_ command: PowerCommand, of device: Device) {
+        let settling = SettlingPower(after: command, at: time.uptime)
+        registry.withLock { $0.setSettling(settling, of: device) }
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

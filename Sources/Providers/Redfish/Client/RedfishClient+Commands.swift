@@ -2,23 +2,63 @@ internal import Core
 internal import HTTPClient
 
 extension RedfishClient {
-    /// Sends a command, `POST` or `PATCH`, and returns once the BMC accepts it. What it answers
-    /// with 2xx, a task included (DSP0266, asynchronous operations), is not looked at.
+    /// Sends a command, `POST` or `PATCH`, and returns once the BMC has taken it; a task that it
+    /// begins (DSP0266, asynchronous operations) is for ``TaskFollower``.
     ///
-    /// A resource may be changed only with the entity tag of its present state (DSP0266, ETags;
-    /// RFC 6585, section 3). Since many BMCs refuse a tag that they issued themselves, one is sent
-    /// only where the BMC asked for it.
+    /// A change is sent with the entity tag of the state that it is based on, as
+    /// ``ChangePrecondition`` says. An action changes no resource, so it goes without, unless the
+    /// BMC asks for a tag: iDRAC 10 answers 412 to any action with one (stmcginnis/gofish, pull
+    /// request 510).
+    ///
+    /// - Parameter entityTag: what the change is based on; nil if that was not read.
+    /// - Throws: what the last refusal said.
+    @discardableResult
     func command(
-        _ method: String, _ link: String, _ body: JSON
-    ) async throws(RedfishFailure) {
-        var response = try await send(method, link, body)
-        if response.status == 428 || response.status == 412,
-            let tag = try await get(link).entityTag
-        {
-            response = try await send(method, link, body, ifMatch: tag)
+        _ method: String, _ link: String, _ body: JSON, entityTag: EntityTag? = nil
+    ) async throws(RedfishFailure) -> CommandAnswer {
+        var precondition = ChangePrecondition(tag: method == "POST" ? nil : entityTag)
+        var step = precondition.begin()
+        var last: HTTPResponse?
+        while true {
+            switch step {
+            case .send(let tag):
+                let response = try await send(method, link, body, ifMatch: tag)
+                guard !(200..<300).contains(response.status) else { return CommandAnswer(response) }
+                last = response
+                step = precondition.receive(Self.verdict(on: response, ifMatch: tag))
+            case .read:
+                step = precondition.read(
+                    try await getIfPossible(Self.owner(of: link))?.entityTag)
+            case .end:
+                // There is an answer, for every negotiation begins by sending.
+                throw last.map { failure(for: $0, "", isCommand: true) }
+                    ?? RedfishFailure(.refused, "nothing was sent")
+            }
         }
-        guard (200..<300).contains(response.status) else {
-            throw failure(for: response, "", isCommand: true)
+    }
+
+    /// The resource whose tag an action may ask for.
+    private static func owner(of link: String) -> String {
+        link.split(separator: "/Actions/", maxSplits: 1).first.map(String.init) ?? link
+    }
+
+    private static func verdict(
+        on response: HTTPResponse, ifMatch: String?
+    ) -> ChangePrecondition.Verdict {
+        switch response.status {
+        case 412, 428:
+            return .refused
+        case 400, 405, 409, 501:
+            let json = try? JSON(parsing: response.body)
+            let messages = json.map { RedfishErrorBody($0).messages } ?? []
+            let ids = messages.compactMap(\.messageID)
+            // AMI MegaRAC: Ami.1.0.PreconditionHeaderMissing (stmcginnis/gofish, issue 171).
+            if ids.contains(where: { $0.contains("Precondition") }) { return .refused }
+            // A message about a property or parameter is not about the header.
+            let isAboutBody = ids.contains { $0.contains("Property") || $0.contains("Parameter") }
+            return ifMatch == nil || isAboutBody ? .none : .doubtful
+        default:
+            return .none
         }
     }
 }

@@ -137,7 +137,7 @@ extension RedfishClient {
         return "\(type ?? "no content type"): \"\(start)\""
     }
 
-    private func readable(_ text: String, limit: Int = 200) -> String {
+    func readable(_ text: String, limit: Int = 200) -> String {
         text.readable(without: secrets, limit: limit)
     }
 

@@ -6,14 +6,14 @@ struct RedfishResource: Sendable {
     let path: String
     /// An object.
     let json: JSON
-    /// What must accompany a change, if the BMC insists: the answer's `ETag`, else the resource's
-    /// `@odata.etag` (DSP0266, ETags).
-    let entityTag: String?
+    /// What a change of the resource is based on; nil if the service says nothing.
+    let entityTag: EntityTag?
 
+    /// - Parameter entityTag: the answer's `ETag`.
     init(path: String, json: JSON, entityTag: String? = nil) {
         self.path = path
         self.json = json
-        self.entityTag = entityTag ?? json["@odata.etag"]?.string
+        self.entityTag = EntityTag(header: entityTag, property: json["@odata.etag"]?.string)
     }
 
     /// The schema's name in `@odata.type`, `#ComputerSystem.v1_5_0.ComputerSystem` (DSP0266, resource type property);

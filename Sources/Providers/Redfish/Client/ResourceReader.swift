@@ -135,7 +135,8 @@ final class ResourceReader: Sendable {
         while let link = next, seen.insert(link).inserted, members.count < limit {
             guard let page = try await page(link) else { break }
             for member in page.json["Members"]?.array ?? [] where members.count < limit {
-                guard let path = member["@odata.id"]?.string else { continue }
+                guard let path = member["@odata.id"]?.string ?? member["href"]?.string
+                else { continue }
                 if member.isWholeResource {
                     members.append(RedfishResource(path: path, json: member))
                 } else if let resource = try await resource(path, noting: &failures) {

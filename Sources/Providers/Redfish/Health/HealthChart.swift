@@ -61,9 +61,19 @@ struct HealthChart {
         wholes.append(Whole(name: name, status: status, source: source, hint: hint))
     }
 
-    /// Enters what was found elsewhere.
+    /// Enters what was found elsewhere. Of two that say the same of a part, the one that says more
+    /// stays: newer services show a fan as such and as a sensor.
     mutating func add(_ finding: HealthReport.Finding) {
-        if !parts.contains(finding) { parts.append(finding) }
+        let same = parts.firstIndex { known in
+            known.part == finding.part && known.health == finding.health
+                && known.isEvent == finding.isEvent
+                && (finding.isSaid(by: known) || known.isSaid(by: finding))
+        }
+        guard let same else {
+            parts.append(finding)
+            return
+        }
+        if parts[same].isSaid(by: finding) { parts[same].cause = finding.cause }
     }
 
     /// Whether a whole is ill and nothing that was found so far explains it.
@@ -93,6 +103,12 @@ struct HealthChart {
             explained = whole.status.worst
         }
         return unexplained
+    }
+}
+
+extension HealthReport.Finding {
+    fileprivate func isSaid(by other: HealthReport.Finding) -> Bool {
+        (other.cause ?? "").hasPrefix(cause ?? "")
     }
 }
 

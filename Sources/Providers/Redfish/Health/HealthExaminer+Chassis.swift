@@ -62,7 +62,7 @@ extension HealthExaminer {
             chart.addPart(
                 name, status, cause: turns ?? share ?? status.stateText, source: fan.path)
         }
-        chart.count("fans", fans.count)
+        chart.count("fans", fans.filter { !Status($0.json["Status"]).isAbsent }.count)
         enterRedundancy(thermal, "FanRedundancy", "Fan redundancy", &chart)
     }
 
@@ -81,7 +81,7 @@ extension HealthExaminer {
     ) async throws(RedfishFailure) {
         let sensors = try await reader.members(of: chassis.sensors, limit: 500)
         for sensor in sensors.map({ (Sensor($0), $0.path) }) where sensor.0.kind != .other {
-            enter([sensor.0], source: sensor.1, &chart)
+            enter([sensor.0], source: sensor.1, isCounted: sensor.0.kind != .fan, &chart)
         }
     }
 
@@ -102,7 +102,10 @@ extension HealthExaminer {
         chart.count("power supplies", supplies.filter { !$0.0.status.isAbsent }.count)
     }
 
-    private func enter(_ sensors: [Sensor], source: String, _ chart: inout HealthChart) {
+    /// - Parameter isCounted: not if the same parts are counted elsewhere.
+    private func enter(
+        _ sensors: [Sensor], source: String, isCounted: Bool = true, _ chart: inout HealthChart
+    ) {
         let kinds: [Sensor.Kind: (noun: String, plural: String)] = [
             .fan: ("Fan", "fans"), .temperature: ("Temperature", "temperatures"),
             .voltage: ("Voltage", "voltages"),
@@ -112,7 +115,7 @@ extension HealthExaminer {
         }
         for (sensor, name) in zip(sensors, names) {
             let breach = sensor.breach(isRunning: isRunning)
-            if !sensor.status.isAbsent, let kind = kinds[sensor.kind] {
+            if isCounted, !sensor.status.isAbsent, let kind = kinds[sensor.kind] {
                 chart.count(kind.plural, 1)
             }
             // What is switched off measures nothing, whatever its health says.
@@ -133,7 +136,7 @@ extension HealthExaminer {
                 ?? group.positiveInteger("MinNeededInGroup")
             let count = (group["RedundancySet"]?.array ?? group["RedundancyGroup"]?.array)?.count
             let cause = needed.flatMap { needed in
-                count.map { "\(needed) needed, of a set of \($0)" }
+                count.flatMap { $0 > 0 ? "\(needed) needed, of a set of \($0)" : nil }
             }
             let status = Status(group["Status"])
             if status.state?.lowercased() == "disabled" { continue }

@@ -11,10 +11,6 @@ extension HealthExaminer {
         _ chart: inout HealthChart
     ) async throws(RedfishFailure) {
         let time = managers.lazy.compactMap(\.dateTime).compactMap { Date(redfish: $0) }.first
-        let clock = LogClock(bmc: time, own: date, lookingBack: lookingBack)
-        if let complaint = clock.complaint {
-            reader.skip("the age of log entries", why: "not certain: \(complaint)")
-        }
         let logReader = LogReader(
             reader: reader, takesTopAndSkip: root?.takesTopAndSkip ?? false)
         let collections =
@@ -23,6 +19,11 @@ extension HealthExaminer {
             for service in try await reader.members(of: collection) where service.isHealthLog {
                 guard let link = service.json.link("Entries") else { continue }
                 chart.count("logs", 1)
+                let own = service.json.text("DateTime").flatMap { Date(redfish: $0) }
+                let clock = LogClock(bmc: own ?? time, own: date, lookingBack: lookingBack)
+                if let complaint = clock.complaint {
+                    reader.skip("the age of log entries", why: "not certain: \(complaint)")
+                }
                 let entries = try await logReader.newestEntries(of: link)
                 let name = BMCAddress.lastSegment(of: service.path)
                 enter(entries, of: name, link, clock, &chart)

@@ -20,7 +20,13 @@ extension HealthExaminer {
             let names = PartNames.names(
                 "Volume", words: ["raid", "virtual", "logical"],
                 volumes.map { [$0.json.text("Name"), $0.json.text("Id")] })
-            enter(volumes, names, "volumes", &chart)
+            for (volume, name) in zip(volumes, names) {
+                let status = Status(volume.json["Status"])
+                chart.addPart(
+                    name, status, cause: volume.json.operations ?? status.stateText,
+                    source: volume.path)
+            }
+            chart.count("volumes", volumes.count)
         }
         enter(drives, &chart)
         try await examineSimpleStorage(&chart)
@@ -68,5 +74,18 @@ extension HealthExaminer {
                 chart.addPart(name, status, cause: status.stateText, source: storage.path)
             }
         }
+    }
+}
+
+extension JSON {
+    /// What is being done to a volume (DSP2046 `Volume.Operations`): `Rebuild, 12 %`.
+    fileprivate var operations: String? {
+        let texts = (self["Operations"]?.array ?? []).compactMap { operation -> String? in
+            guard let name = operation.text("OperationName") ?? operation.text("Operation")
+            else { return nil }
+            let share = operation.numeric("PercentageComplete").map { ", \(Int($0)) %" }
+            return name + (share ?? "")
+        }
+        return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 }

@@ -72,7 +72,7 @@ struct LogReader {
         let whole = members.filter(\.isWholeResource)
         guard whole.isEmpty else { return whole.map(LogEntry.init) }
         // Links only. The order is learnt from both ends.
-        let links = members.compactMap { $0["@odata.id"]?.string }
+        let links = members.compactMap { ($0["@odata.id"] ?? $0["href"])?.string }
         guard links.count > Self.singleLimit, let first = links.first, let last = links.last else {
             return try await single(links)
         }

@@ -17,10 +17,25 @@ struct Boot: Hashable {
         bootSourceOverrideTarget = json.text("BootSourceOverrideTarget")
         bootSourceOverrideMode = json.text("BootSourceOverrideMode")
         httpBootUri = json.text("HttpBootUri")
-        let allowed = { (property: String) in json.texts("\(property)@Redfish.AllowableValues") }
+        let allowed = { (property: String) in
+            // An empty list says nothing that could be followed.
+            json.texts("\(property)@Redfish.AllowableValues").flatMap { $0.isEmpty ? nil : $0 }
+        }
         enabledAllowableValues = allowed("BootSourceOverrideEnabled")
         targetAllowableValues = allowed("BootSourceOverrideTarget")
         modeAllowableValues = allowed("BootSourceOverrideMode")
+    }
+
+    /// These settings, with `other`'s for what they leave out.
+    init(_ own: Boot, fallback other: Boot?) {
+        bootSourceOverrideEnabled =
+            own.bootSourceOverrideEnabled ?? other?.bootSourceOverrideEnabled
+        bootSourceOverrideTarget = own.bootSourceOverrideTarget ?? other?.bootSourceOverrideTarget
+        bootSourceOverrideMode = own.bootSourceOverrideMode ?? other?.bootSourceOverrideMode
+        httpBootUri = own.httpBootUri ?? other?.httpBootUri
+        enabledAllowableValues = own.enabledAllowableValues ?? other?.enabledAllowableValues
+        targetAllowableValues = own.targetAllowableValues ?? other?.targetAllowableValues
+        modeAllowableValues = own.modeAllowableValues ?? other?.modeAllowableValues
     }
 
     /// Whether the system shows any property of an override.

@@ -27,12 +27,12 @@ struct Chassis {
         model = json.text("Model")
         serialNumber = json.text("SerialNumber")
         status = Status(json["Status"])
-        thermal = json.link("Thermal")
-        power = json.link("Power")
-        thermalSubsystem = json.link("ThermalSubsystem")
-        powerSubsystem = json.link("PowerSubsystem")
-        sensors = json.link("Sensors")
-        logServices = json.link("LogServices")
-        computerSystems = json["Links"]?.links("ComputerSystems") ?? []
+        thermal = json.nestedLinks("Thermal").first
+        power = json.nestedLinks("Power").first
+        thermalSubsystem = json.nestedLinks("ThermalSubsystem").first
+        powerSubsystem = json.nestedLinks("PowerSubsystem").first
+        sensors = json.nestedLinks("Sensors").first
+        logServices = json.nestedLinks("LogServices").first
+        computerSystems = json.nestedLinks("ComputerSystems")
     }
 }

@@ -3,8 +3,15 @@ internal import Core
 /// One computer (DSP2046 `ComputerSystem`): what a device is to its BMC.
 struct ComputerSystem {
     let path: String
-    /// Whether the resource says of itself that it is a computer system, or says nothing.
+    /// What a change is based on.
+    let entityTag: EntityTag?
+    /// Whether the resource is a computer system, by what it says of itself or shows.
     let isSystem: Bool
+    /// `@Redfish.Settings`: where settings are changed that take effect later (DSP0266, settings
+    /// resource).
+    let settingsObject: String?
+    /// `Physical`, `Virtual`, `DPU`, …
+    let systemType: String?
     let id: String?
     let name: String?
     let manufacturer: String?
@@ -13,7 +20,8 @@ struct ComputerSystem {
     /// Lower case; nil if all zeros.
     let uuid: String?
     let biosVersion: String?
-    let powerState: PowerState
+    /// As the BMC reports it, or better: see ``DeviceRegistry/settle(_:of:now:)``.
+    var powerState: PowerState
     /// The power state as the service writes it.
     let powerStateText: String?
     let status: Status
@@ -41,7 +49,10 @@ struct ComputerSystem {
     init(_ resource: RedfishResource) {
         let json = resource.json
         path = resource.path
-        isSystem = (resource.typeName ?? "ComputerSystem") == "ComputerSystem"
+        entityTag = resource.entityTag
+        isSystem = Self.isSystem(resource)
+        settingsObject = json["@Redfish.Settings"]?.link("SettingsObject")
+        systemType = json.text("SystemType")
         id = json.text("Id")
         name = json.text("Name")
         manufacturer = json.text("Manufacturer")
@@ -55,29 +66,44 @@ struct ComputerSystem {
         status = Status(json["Status"])
         processorSummary = ProcessorSummary(json["ProcessorSummary"] ?? .null)
         memorySummary = MemorySummary(json["MemorySummary"] ?? .null)
-        processors = json.link("Processors")
-        memory = json.link("Memory")
-        ethernetInterfaces = json.link("EthernetInterfaces")
-        managedBy = json["Links"]?.links("ManagedBy") ?? []
-        chassis = json["Links"]?.links("Chassis") ?? []
-        storage = json.link("Storage")
-        simpleStorage = json.link("SimpleStorage")
-        logServices = json.link("LogServices")
-        virtualMedia = json.link("VirtualMedia")
-        networkInterfaces = json.link("NetworkInterfaces")
-        pcieDevices = json.links("PCIeDevices")
+        processors = json.nestedLinks("Processors").first
+        memory = json.nestedLinks("Memory").first
+        ethernetInterfaces = json.nestedLinks("EthernetInterfaces").first
+        managedBy = json.nestedLinks("ManagedBy")
+        chassis = json.nestedLinks("Chassis")
+        storage = json.nestedLinks("Storage").first
+        simpleStorage = json.nestedLinks("SimpleStorage").first
+        logServices = json.nestedLinks("LogServices").first
+        virtualMedia = json.nestedLinks("VirtualMedia").first
+        networkInterfaces = json.nestedLinks("NetworkInterfaces").first
+        pcieDevices = json.nestedLinks("PCIeDevices")
         let areas = json.aggregateHealth(atLeast: status.worst)
         unwellAreas = areas.isEmpty ? nil : "in " + areas.joined(separator: ", ")
         boot = Boot(json["Boot"] ?? .null)
-        reset = ResetAction(json["Actions"]?["#ComputerSystem.Reset"], of: resource.path)
+        let actions = json["Actions"]
+        reset = ResetAction(
+            actions?["#ComputerSystem.Reset"] ?? actions?["ComputerSystem.Reset"],
+            of: resource.path)
     }
 
     /// Any of these, in any case, names the system in the inventory.
     var names: [String] { [BMCAddress.lastSegment(of: path), id, name].compactMap(\.self) }
 
+    // AMI MegaRAC lists a collection's Capabilities among its members (DSP0266, capabilities
+    // object); it may come without a type.
+    private static func isSystem(_ resource: RedfishResource) -> Bool {
+        guard !resource.json.isCapabilitiesObject else { return false }
+        if let type = resource.typeName { return type == "ComputerSystem" }
+        let telling = [
+            "PowerState", "Actions", "Boot", "ProcessorSummary", "SystemType", "Manufacturer",
+            "Status",
+        ]
+        return resource.json["Members"] == nil && telling.contains { resource.json[$0] != nil }
+    }
+
     // A paused host runs: it keeps its memory and goes on without booting (Resource.PowerState).
     private static func powerState(_ text: String?) -> PowerState {
-        switch text?.lowercased() {
+        switch text?.lowercased().filter(\.isLetter) {
         case "on", "paused": .on
         case "off": .off
         case "poweringon": .poweringOn

@@ -11,14 +11,15 @@ extension JSON {
     }
 
     /// A positive number under `key`. BMCs write 0 for what they have not found out, for example
-    /// while the host is off (`openbmc-stock`).
+    /// while the host is off (`openbmc-stock`), and some write numbers as text: `"64"`, `"64 GiB"`.
     func positive(_ key: String) -> Double? {
         numeric(key).flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// A number under `key`; some services write it as a string.
+    /// A number under `key`, also one that is written as text.
     func numeric(_ key: String) -> Double? {
-        let number = self[key]?.number ?? text(key).flatMap { Double($0) }
+        let number =
+            self[key]?.number ?? self[key]?.string.flatMap { Quantity($0, for: key) }?.value
         return number.flatMap { $0.isFinite ? $0 : nil }
     }
 
@@ -27,9 +28,13 @@ extension JSON {
         positive(key).flatMap { Int(exactly: $0.rounded()) }
     }
 
-    /// The texts of the array under `key`; nil if there is no array.
+    /// The texts of the array under `key`; nil if there is none. A bare text counts as an array of
+    /// one, or of as many as commas separate.
     func texts(_ key: String) -> [String]? {
-        self[key]?.array?.compactMap(\.string)
+        if let text = self[key]?.string {
+            return text.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+        }
+        return self[key]?.array?.compactMap(\.string)
     }
 
     /// The link in the object under `key`: `{"@odata.id": "/redfish/v1/…"}` (DSP0266, link property). A bare
@@ -46,8 +51,17 @@ extension JSON {
         }
     }
 
+    /// The links under `key` in the object itself, else in its `Links`, or in what came before
+    /// these in Redfish's first drafts: `links`, with `href` for `@odata.id`.
+    func nestedLinks(_ key: String) -> [String] {
+        for place in [self, self["Links"], self["links"]] {
+            if let found = place?.links(key), !found.isEmpty { return found }
+        }
+        return []
+    }
+
     private var link: String? {
-        let link = string ?? self["@odata.id"]?.string
+        let link = string ?? self["@odata.id"]?.string ?? self["href"]?.string
         return link?.isEmpty == true ? nil : link
     }
 }

@@ -20,8 +20,8 @@ struct Manager {
         firmwareVersion = json.text("FirmwareVersion")
         dateTime = json.text("DateTime")
         status = Status(json["Status"])
-        logServices = json.link("LogServices")
-        virtualMedia = json.link("VirtualMedia")
-        managerForServers = json["Links"]?.links("ManagerForServers") ?? []
+        logServices = json.nestedLinks("LogServices").first
+        virtualMedia = json.nestedLinks("VirtualMedia").first
+        managerForServers = json.nestedLinks("ManagerForServers")
     }
 }

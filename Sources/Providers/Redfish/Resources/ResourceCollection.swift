@@ -7,7 +7,8 @@ struct ResourceCollection {
     let nextLink: String?
 
     init(_ resource: RedfishResource) {
-        members = resource.json.links("Members")
+        let members = resource.json.nestedLinks("Members")
+        self.members = members.isEmpty ? resource.json.nestedLinks("Member") : members
         nextLink = resource.json.link("Members@odata.nextLink")
     }
 }

@@ -26,13 +26,13 @@ struct ServiceRoot {
 
     init(_ resource: RedfishResource) {
         let json = resource.json
-        systems = json.link("Systems")
-        managers = json.link("Managers")
-        chassis = json.link("Chassis")
-        sessionService = json.link("SessionService")
-        eventService = json.link("EventService")
-        taskService = json.link("Tasks") ?? json.link("TaskService")
-        updateService = json.link("UpdateService")
+        systems = json.nestedLinks("Systems").first
+        managers = json.nestedLinks("Managers").first
+        chassis = json.nestedLinks("Chassis").first
+        sessionService = json.nestedLinks("SessionService").first
+        eventService = json.nestedLinks("EventService").first
+        taskService = json.nestedLinks("Tasks").first ?? json.nestedLinks("TaskService").first
+        updateService = json.nestedLinks("UpdateService").first
         redfishVersion = json.text("RedfishVersion")
         vendor = json.text("Vendor")
         product = json.text("Product")

@@ -22,6 +22,14 @@ extension PowerCommand {
         }
     }
 
+    /// The standard's name for a press of the power button.
+    static let button = "PushPowerButton"
+
+    /// Reset types that do it in the given state, the best first.
+    func candidates(in state: PowerState) -> [String] {
+        resetTypes + (buttonState == state ? [Self.button] : [])
+    }
+
     /// Whether there is nothing left to do. A host on its way on or down follows no second request,
     /// except that power can be cut at any time.
     func isFulfilled(by state: PowerState) -> Bool {

@@ -2,14 +2,18 @@ extension RedfishClient {
     /// A service that pages without end, or in a circle, stops here.
     private static let maximumMembers = 10_000
 
-    /// The links to all members of a collection, over all of its pages.
+    /// The links to all members of a collection, over all of its pages, each once.
     func members(of collection: String) async throws(RedfishFailure) -> [String] {
         var members: [String] = []
         var seen: Set<String> = []
+        var listed: Set<String> = []
         var next: String? = collection
         while let page = next, seen.insert(page).inserted, members.count < Self.maximumMembers {
             let content = ResourceCollection(try await get(page))
-            members += content.members
+            // With and without a slash at the end a link means the same.
+            members += content.members.filter { link in
+                listed.insert(link.hasSuffix("/") ? String(link.dropLast()) : link).inserted
+            }
             next = content.nextLink
         }
         return members

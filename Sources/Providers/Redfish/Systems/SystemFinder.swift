@@ -1,4 +1,5 @@
 internal import Core
+internal import Foundation
 
 /// Finds a device's system in its BMC's service: service root, systems, members.
 struct SystemFinder {
@@ -15,7 +16,10 @@ struct SystemFinder {
             return try onlyOne(of: systems)
         }
         // The Id is nearly always the last part of the path: then no other system is read.
-        let isLikely = { (path: String) in same(BMCAddress.lastSegment(of: path), wanted) }
+        let isLikely = { (path: String) in
+            let segment = BMCAddress.lastSegment(of: path)
+            return same(segment, wanted) || same(segment.removingPercentEncoding, wanted)
+        }
         let (likely, failure) = await read(members.filter(isLikely))
         if let system = likely.first { return system }
         if let failure { throw failure }
@@ -35,23 +39,32 @@ struct SystemFinder {
     }
 
     private func systemsPath() async throws(RedfishFailure) -> String {
-        let root: ServiceRoot
-        do throws(RedfishFailure) {
-            root = ServiceRoot(try await client.get(ServiceRoot.path))
-        } catch {
-            guard error.isGone else { throw error }
-            var failure = error
-            failure.text += "; there is no Redfish service at this address"
-            throw failure
-        }
-        guard let systems = root.systems else {
+        guard let systems = try await root().systems else {
             throw RedfishFailure(.refused, "the Redfish service shows no Systems")
         }
         return systems
     }
 
+    // With a slash, as the standard's own path (DSP0266, Redfish-defined URIs); there are BMCs that
+    // know only the one without.
+    private func root() async throws(RedfishFailure) -> ServiceRoot {
+        do throws(RedfishFailure) {
+            return ServiceRoot(try await client.get(ServiceRoot.path))
+        } catch {
+            guard error.isGone else { throw error }
+            if let root = try await client.getIfPossible(String(ServiceRoot.path.dropLast())) {
+                return ServiceRoot(root)
+            }
+            var failure = error
+            failure.text += "; there is no Redfish service at this address"
+            throw failure
+        }
+    }
+
+    /// The system that is meant if none is named: the only one, or the only one that is a server.
     private func onlyOne(of systems: [ComputerSystem]) throws(RedfishFailure) -> ComputerSystem {
-        guard systems.count == 1, let system = systems.first else {
+        let hosts = systems.count > 1 ? systems.filter(\.isCredibleHost) : systems
+        guard hosts.count == 1, let system = hosts.first else {
             throw RedfishFailure(
                 .refused,
                 systems.isEmpty
@@ -69,14 +82,15 @@ struct SystemFinder {
         var failure: RedfishFailure?
         for link in members {
             do throws(RedfishFailure) {
-                let resource = try await client.get(link)
-                let system = ComputerSystem(resource)
-                if system.isSystem, !resource.json.isCapabilitiesObject { systems.append(system) }
+                let system = ComputerSystem(try await client.get(link))
+                if system.isSystem { systems.append(system) }
             } catch {
                 if !error.isGone { failure = failure ?? error }
             }
         }
-        return (systems, failure)
+        // A settings resource has the system's own type (DSP0266, settings resource).
+        let settings = Set(systems.compactMap(\.settingsObject))
+        return (systems.filter { !settings.contains($0.path) }, failure)
     }
 
     private func same(_ left: String?, _ right: String) -> Bool {

@@ -1,0 +1,29 @@
+internal import Core
+internal import HTTPClient
+
+/// What a BMC answered to a command that it took.
+struct CommandAnswer: Sendable {
+    let status: Int
+    /// `Location`: of a 202, the task monitor (DSP0266, asynchronous operations).
+    var location: String? { headers["Location"] }
+    let headers: HTTPHeaders
+    /// Nil if there is no body, or none that is an object.
+    let json: JSON?
+
+    init(_ response: HTTPResponse) {
+        status = response.status
+        headers = response.headers
+        let json = response.body.isEmpty ? nil : try? JSON(parsing: response.body)
+        self.json = json?.object == nil ? nil : json
+    }
+
+    /// Whether the BMC says that what it took shows only after a reset: `ResetRequired` of the Base
+    /// registry, `SystemResetRequired` and `RebootRequired` of vendors' own.
+    var waitsForReset: Bool {
+        guard let json else { return false }
+        return RedfishErrorBody(json).messages.contains { message in
+            message.messageID?.hasSuffix("ResetRequired") == true
+                || message.messageID?.hasSuffix("RebootRequired") == true
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import Core
+
+/// Where a system's boot settings are: in the system itself, and perhaps in its settings resource
+/// (`@Redfish.Settings`; DSP0266, settings resource).
+///
+/// iDRAC 10 refuses a change of `Boot` in the system, and so do Nokia's servers; iDRAC 9 and
+/// Lenovo's SE450 have a settings resource that holds other things (openstack/sushy,
+/// idrac10-settings-resource, use-settingsobject-if-supported and
+/// check-for-boot-attrs-in-settingsuri). So what the settings resource shows decides.
+struct BootPlaces {
+    struct Place {
+        let path: String
+        let entityTag: EntityTag?
+    }
+
+    let system: ComputerSystem
+    /// What the settings resource shows; nil if there is none.
+    let pending: Boot?
+    /// Where a change is sent, the likeliest first.
+    let order: [Place]
+
+    init(system: ComputerSystem, settings: RedfishResource?) {
+        self.system = system
+        let pending = settings.flatMap { $0.json["Boot"] }.map { Boot($0) }
+        self.pending = pending
+        var order = [Place(path: system.path, entityTag: system.entityTag)]
+        if let settings, pending?.canOverride == true {
+            order.insert(Place(path: settings.path, entityTag: settings.entityTag), at: 0)
+        }
+        self.order = order
+    }
+
+    /// What is set, and what may be.
+    var boot: Boot { Boot(system.boot, fallback: pending) }
+
+    var isOverridden: Bool { system.boot.isOverridden || pending?.isOverridden == true }
+}

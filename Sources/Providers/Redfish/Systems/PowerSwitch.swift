@@ -1,0 +1,130 @@
+internal import Core
+
+/// Carries out one power command: chooses the reset type, sends it, and makes out what a refusal
+/// means.
+struct PowerSwitch {
+    let command: PowerCommand
+    let device: Device
+    /// The system's path.
+    let path: String
+    /// The reset action's.
+    let target: String
+    /// Nil if the BMC does not say.
+    let allowed: [String]?
+    let client: RedfishClient
+    let provider: RedfishProvider
+
+    /// The pauses between looks at a system that is said to be where it should be and does not
+    /// show it.
+    private static let pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2)]
+    private static let settlingPause: Duration = .seconds(2)
+
+    func run(from state: PowerState) async throws(RedfishFailure) {
+        var state = state
+        var choice = ResetChoice(command: command, allowed: allowed)
+        if state == .unknown, choice.isOnlyButton {
+            // In the wrong state a press would do the contrary.
+            state = try await look(until: { $0 != .unknown })
+        }
+        guard var type = choice.next(in: state) else {
+            throw RedfishFailure(
+                .refused,
+                "the BMC offers none of \(command.candidates(in: state).joined(separator: ", "))"
+                    + RedfishProvider.allowance(allowed))
+        }
+        var first: RedfishFailure?
+        var isRepeated = false
+        while true {
+            let failure: RedfishFailure
+            do throws(RedfishFailure) {
+                return try await send(type)
+            } catch {
+                failure = error
+            }
+            guard failure.mayMeanNothingToDo else { throw explained(failure) }
+            let isThere = failure.saysNothingToDo
+            state = (try? await look(until: isThere ? isDone : { _ in true })) ?? state
+            if isDone(state) { return }
+            if isThere, !isRepeated, state == command.opposite {
+                // The refusal was about a state that had passed.
+                isRepeated = true
+                continue
+            }
+            if isThere, state != command.opposite {
+                throw RedfishFailure(.busy, failure.text, status: failure.status)
+            }
+            first = first ?? failure
+            guard failure.isAboutType, let next = choice.next(in: state) else {
+                throw explained(first ?? failure)
+            }
+            type = next
+        }
+    }
+
+    private func send(_ type: String) async throws(RedfishFailure) {
+        do throws(RedfishFailure) {
+            let answer = try await client.command("POST", target, ["ResetType": .string(type)])
+            _ = try await TaskFollower(client: client, time: provider.time).glance(answer)
+            provider.noteCommand(command, of: device)
+        } catch {
+            if error.mayHaveActed { provider.noteCommand(command, of: device) }
+            throw error
+        }
+    }
+
+    private func isDone(_ state: PowerState) -> Bool {
+        command.isFulfilled(by: state) || (command == .forceOff && state == .poweringOff)
+    }
+
+    /// Looks until the state satisfies `condition`, or for some seconds; longer while the BMC may
+    /// not show yet what an earlier command did.
+    private func look(
+        until condition: (PowerState) -> Bool
+    ) async throws(RedfishFailure) -> PowerState {
+        var pauses = Self.pauses[...]
+        while true {
+            var system = ComputerSystem(try await client.get(path))
+            provider.settle(&system, of: device)
+            if condition(system.powerState) { return system.powerState }
+            guard
+                let pause = pauses.popFirst()
+                    ?? (provider.isSettling(device) ? Self.settlingPause : nil)
+            else { return system.powerState }
+            do {
+                try await provider.time.sleep(for: pause)
+            } catch {
+                throw RedfishFailure(.unreachable, "cancelled while the BMC changed the power")
+            }
+        }
+    }
+
+    private func explained(_ failure: RedfishFailure) -> RedfishFailure {
+        var failure = failure
+        if failure.kind == .refused, !failure.isGone {
+            failure.text += RedfishProvider.allowance(allowed)
+        }
+        return failure
+    }
+}
+
+extension PowerCommand {
+    /// The state in which everything is still to be done.
+    fileprivate var opposite: PowerState { self == .on ? .off : .on }
+}
+
+extension RedfishFailure {
+    /// BMCs refuse a change to the state that a host is in with 304, 400, 403, 409 or 500 and all
+    /// kinds of messages; only the power state itself tells. A 401 or 404 is not about the state.
+    fileprivate var mayMeanNothingToDo: Bool {
+        // A task that failed has no status.
+        guard let status else { return kind == .refused }
+        guard !isGone else { return false }
+        return (status == 304 || status >= 400) && status != 401 && kind != .busy
+            && kind != .unreachable
+    }
+
+    /// Whether another reset type may be taken.
+    fileprivate var isAboutType: Bool {
+        kind == .refused || status == 500 || status == 501
+    }
+}
