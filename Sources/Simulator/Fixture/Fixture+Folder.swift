@@ -31,6 +31,8 @@ extension Fixture {
             throw FixtureError(folder, "has no index.json that is a Redfish service root")
         }
         reader.addCollections()
+        // Without a system, what could not be read is most likely why.
+        if !reader.mayHaveSystem, let fault = reader.faults.first { throw fault }
         try self.init(
             name: folderURL.lastPathComponent, resources: reader.resources,
             headers: reader.headers, answers: reader.answers,

@@ -8,6 +8,17 @@ struct FixtureReader {
     /// What is not made of JSON, by path; see ``RecordedAnswer``.
     private(set) var answers: [String: RecordedAnswer] = [:]
 
+    /// What is wrong with files that were not understood.
+    private(set) var faults: [FixtureError] = []
+
+    /// Whether some resource may be a computer system.
+    var mayHaveSystem: Bool {
+        resources.values.contains { resource in
+            resource["@odata.type"]?.string?.contains("ComputerSystem.") ?? false
+                || resource["PowerState"] != nil
+        }
+    }
+
     /// A larger file is no resource.
     private static let largestFile = 32 << 20
 
@@ -109,9 +120,10 @@ struct FixtureReader {
 
     private mutating func take(_ file: URL, at path: String) {
         guard let bytes = Self.bytes(of: file) else { return }
-        if let json = try? JSON(parsing: Self.withoutMark(bytes)), json.object != nil {
-            resources[path] = json
-        } else {
+        do throws(JSONParseError) {
+            resources[path] = try JSON(parsing: Self.withoutMark(bytes))
+        } catch {
+            faults.append(FixtureError(file.path, error.description))
             answers[path] = RecordedAnswer(
                 status: 200, contentType: "application/json", body: Array(bytes))
         }

@@ -60,6 +60,7 @@ struct CrawlTests {
                     "B": Crawls.link("//203.0.113.9/redfish/v1"),
                     "C": Crawls.link("/redfish/v1/../../etc/passwd"),
                     "D": Crawls.link("/redfish/v1/%2e%2E/x"), "E": Crawls.link("/rest/v1/Systems"),
+                    "F": Crawls.link("/redfish/v1/SessionService/Sessions/1"),
                 ],
                 "SessionService": ["Sessions": Crawls.link("/redfish/v1/SessionService/Sessions")],
                 "SessionService/Sessions": [
