@@ -7,9 +7,8 @@ struct FixtureReader {
     private(set) var headers: [String: [String: String]] = [:]
     /// What is not made of JSON, by path; see ``RecordedAnswer``.
     private(set) var answers: [String: RecordedAnswer] = [:]
-
-    /// What is wrong with files that were not understood.
-    private(set) var faults: [FixtureError] = []
+    /// What the first file that should be JSON has wrong with it.
+    private(set) var malformed: FixtureError?
 
     /// Whether some resource may be a computer system.
     var mayHaveSystem: Bool {
@@ -120,13 +119,14 @@ struct FixtureReader {
 
     private mutating func take(_ file: URL, at path: String) {
         guard let bytes = Self.bytes(of: file) else { return }
-        do throws(JSONParseError) {
-            resources[path] = try JSON(parsing: Self.withoutMark(bytes))
+        do {
+            let json = try JSON(parsing: Self.withoutMark(bytes))
+            guard json.object == nil else { return resources[path] = json }
         } catch {
-            faults.append(FixtureError(file.path, error.description))
-            answers[path] = RecordedAnswer(
-                status: 200, contentType: "application/json", body: Array(bytes))
+            malformed = malformed ?? FixtureError(file.path, error.description)
         }
+        answers[path] = RecordedAnswer(
+            status: 200, contentType: "application/json", body: Array(bytes))
     }
 
     private mutating func takeText(_ file: URL, at path: String, type: String) {
