@@ -146,7 +146,10 @@ let package = Package(
             exclude: ["requirements.txt"], swiftSettings: settings),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["rackpool", "Core", "HTTPClient", "InfraKit", "Simulator"],
+            dependencies: [
+                "rackpool", "Core", "HTTPClient", "InfraKit", "Redfish", "Simulator",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
     ]
 )

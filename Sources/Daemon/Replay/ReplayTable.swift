@@ -69,8 +69,8 @@ struct ReplayTable {
     private var summary: String {
         let systems = folders.reduce(0) { $0 + $1.systems.count }
         let failed = folders.count(where: \.hasFailed)
-        return "\(folders.count) folders, \(systems) systems: "
-            + (failed == 0 ? "all passed" : "\(failed) folders failed")
+        return "\(Self.count(folders.count, "folder")), \(Self.count(systems, "system")): "
+            + (failed == 0 ? "all passed" : "\(Self.count(failed, "folder")) failed")
     }
 
     private static func health(of system: ReplayedSystem) -> String? {
@@ -84,6 +84,10 @@ struct ReplayTable {
         case .failed: "FAILED"
         case nil: "-"
         }
+    }
+
+    private static func count(_ number: Int, _ thing: String) -> String {
+        "\(number) \(thing)\(number == 1 ? "" : "s")"
     }
 
     private static func number(_ value: Double) -> String {

@@ -15,17 +15,22 @@ extension BMCState {
         let wanted = try request.object().filter { !$0.key.hasPrefix("@") }
         guard !wanted.isEmpty else { throw .emptyJSON }
         let present = json(of: resource)?.object ?? JSONObject()
+        let bootedSystem = fixture.systems.firstIndex {
+            ($0.bootSettingsPath ?? $0.path) == resource.path
+        }
         var boot: BootSettings?
         var rest = JSONObject()
         for (property, value) in wanted {
-            if property == "Boot", let system = resource.system {
-                boot = try patchedBoot(of: system, value)
+            if property == "Boot", let bootedSystem {
+                boot = try patchedBoot(of: bootedSystem, value)
+            } else if property == "Boot", resource.system != nil {
+                throw .notWritable(property)
             } else {
                 try Self.check(property, value, in: present)
                 rest[property] = value
             }
         }
-        if let boot, let system = resource.system { systems[system].setBoot(boot) }
+        if let boot, let bootedSystem { systems[bootedSystem].setBoot(boot) }
         if !rest.isEmpty { change(resource, merging: rest) }
         return try read(resource, query: nil)
     }

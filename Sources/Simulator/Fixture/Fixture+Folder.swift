@@ -31,10 +31,16 @@ extension Fixture {
             throw FixtureError(folder, "has no index.json that is a Redfish service root")
         }
         reader.addCollections()
-        try self.init(
-            name: folderURL.lastPathComponent, resources: reader.resources,
-            headers: reader.headers, answers: reader.answers,
-            allowingNoSystems: allowingNoSystems)
+        // Where none is asked for, one may be missing because its file could not be read.
+        if !reader.mayHaveSystem, let fault = reader.malformed { throw fault }
+        do throws(FixtureError) {
+            try self.init(
+                name: folderURL.lastPathComponent, resources: reader.resources,
+                headers: reader.headers, answers: reader.answers,
+                allowingNoSystems: allowingNoSystems)
+        } catch {
+            throw reader.malformed ?? error
+        }
     }
 
     /// Whether a folder holds a recorded service: what ``init(folder:)`` can make sense of.

@@ -137,7 +137,10 @@ public final class Fixture: Sendable {
             let repeated = (headers[path] ?? [:]).sorted { $0.key < $1.key }
             let etagHeader = repeated.first { $0.key.lowercased() == "etag" }?.value
             prepared[path] = FixtureResource(
-                path: path, template: maker.template(of: resource, system: system),
+                path: path,
+                template: maker.template(
+                    of: resource, system: system,
+                    settings: systems.firstIndex { $0.bootSettingsPath == path }),
                 system: system, isCollection: resource["Members"]?.array != nil,
                 etag: resource["@odata.etag"]?.string ?? etagHeader,
                 headers: repeated.filter { isWorthRepeating($0.key) }

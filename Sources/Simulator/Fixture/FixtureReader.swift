@@ -7,6 +7,16 @@ struct FixtureReader {
     private(set) var headers: [String: [String: String]] = [:]
     /// What is not made of JSON, by path; see ``RecordedAnswer``.
     private(set) var answers: [String: RecordedAnswer] = [:]
+    /// What the first file that should be JSON has wrong with it.
+    private(set) var malformed: FixtureError?
+
+    /// Whether some resource may be a computer system.
+    var mayHaveSystem: Bool {
+        resources.values.contains { resource in
+            resource["@odata.type"]?.string?.contains("ComputerSystem.") ?? false
+                || resource["PowerState"] != nil
+        }
+    }
 
     /// A larger file is no resource.
     private static let largestFile = 32 << 20
@@ -109,12 +119,14 @@ struct FixtureReader {
 
     private mutating func take(_ file: URL, at path: String) {
         guard let bytes = Self.bytes(of: file) else { return }
-        if let json = try? JSON(parsing: Self.withoutMark(bytes)), json.object != nil {
-            resources[path] = json
-        } else {
-            answers[path] = RecordedAnswer(
-                status: 200, contentType: "application/json", body: Array(bytes))
+        do {
+            let json = try JSON(parsing: Self.withoutMark(bytes))
+            guard json.object == nil else { return resources[path] = json }
+        } catch {
+            malformed = malformed ?? FixtureError(file.path, error.description)
         }
+        answers[path] = RecordedAnswer(
+            status: 200, contentType: "application/json", body: Array(bytes))
     }
 
     private mutating func takeText(_ file: URL, at path: String, type: String) {

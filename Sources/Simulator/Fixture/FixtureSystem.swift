@@ -6,21 +6,29 @@ struct FixtureSystem: Sendable {
     let id: String
     let power: PowerState
     let status: JSONObject
-    /// Nil where the recording has no `Boot`.
+    /// What may be set to boot from; nil where the recording has no `Boot`.
     let boot: JSONObject?
+    /// Where the override is set if not in the system itself: the settings resource
+    /// (DSP0266, "Settings resource"), as on iDRAC 10 and AMI MegaRAC. One that shows no override is
+    /// for other settings.
+    let bootSettingsPath: String?
     let serialNumber: String?
     /// Where `ComputerSystem.Reset` is posted; nil if the system has no such action.
     let resetTarget: String?
     /// The reset types that the system says it takes; nil if it does not say.
     let resetTypes: [String]?
 
-    /// - Parameter lookup: finds another recorded resource by its link, for `@Redfish.ActionInfo`.
+    /// - Parameter lookup: finds another recorded resource by its link.
     init(path: String, recorded: JSON, lookup: (String) -> JSON?) {
         self.path = path
         id = recorded["Id"]?.string ?? path.split(separator: "/").last.map(String.init) ?? path
         power = recorded["PowerState"]?.string.flatMap(PowerState.init) ?? .unknown
         status = recorded["Status"]?.object ?? JSONObject()
-        boot = recorded["Boot"]?.object
+        let settings = recorded["@Redfish.Settings"]?["SettingsObject"]?["@odata.id"]?.string
+        let pending = settings.flatMap { lookup($0)?["Boot"]?.object }
+        let isPending = pending?["BootSourceOverrideTarget"] != nil
+        boot = isPending ? pending : recorded["Boot"]?.object
+        bootSettingsPath = isPending ? settings.map { ResourcePath.canonical($0) } : nil
         let serial = recorded["SerialNumber"]?.string
         serialNumber = serial?.contains { !$0.isWhitespace } == true ? serial : nil
         let reset = recorded["Actions"]?["#ComputerSystem.Reset"]

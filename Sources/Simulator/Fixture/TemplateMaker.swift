@@ -14,12 +14,20 @@ struct TemplateMaker {
         self.systems = systems
     }
 
-    mutating func template(of recorded: JSON, system: Int?) -> ResourceTemplate {
+    /// - Parameters:
+    ///   - system: the system that the resource is.
+    ///   - settings: the system whose override is set in the resource.
+    mutating func template(
+        of recorded: JSON, system: Int?, settings: Int? = nil
+    ) -> ResourceTemplate {
         slots = []
         self.system = system
         var marked = recorded
         if let system, case .object(let object) = recorded {
             marked = .object(markState(of: system, in: object))
+        } else if let settings, case .object(var object) = marking(recorded, under: "") {
+            object["Boot"] = hole(.boot(settings))
+            marked = .object(object)
         } else {
             marked = marking(recorded, under: "")
         }
@@ -38,7 +46,8 @@ struct TemplateMaker {
                 switch key {
                 case "PowerState": hole(.power(system))
                 case "Status": hole(.status(system))
-                case "Boot" where value.object != nil: hole(.boot(system))
+                case "Boot" where value.object != nil && systems[system].bootSettingsPath == nil:
+                    hole(.boot(system))
                 case "@odata.etag": hole(.etag(system))
                 case "AssetTag": hole(.deviceName(system))
                 case "HostName" where value.string?.isEmpty == false: hole(.deviceName(system))

@@ -73,10 +73,10 @@ struct Inspector {
             if system.isSystem {
                 systems.append(system)
             } else {
-                problems.append(
-                    .init(
-                        resource.path,
-                        "listed among the systems, but is a \(resource.typeName ?? "thing")"))
+                let kind =
+                    resource.json.isCapabilitiesObject
+                    ? "the template of one" : "a \(resource.typeName ?? "thing")"
+                problems.append(.init(resource.path, "listed among the systems, but is \(kind)"))
             }
         }
         systems = hosts(among: systems, &problems)

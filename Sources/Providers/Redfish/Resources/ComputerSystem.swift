@@ -93,6 +93,7 @@ struct ComputerSystem {
     // AMI MegaRAC lists a collection's Capabilities among its members (DSP0266, capabilities
     // object); it may come without a type.
     private static func isSystem(_ resource: RedfishResource) -> Bool {
+        guard !resource.json.isCapabilitiesObject else { return false }
         if let type = resource.typeName { return type == "ComputerSystem" }
         let telling = [
             "PowerState", "Actions", "Boot", "ProcessorSummary", "SystemType", "Manufacturer",

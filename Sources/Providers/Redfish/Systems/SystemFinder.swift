@@ -82,9 +82,8 @@ struct SystemFinder {
         var failure: RedfishFailure?
         for link in members {
             do throws(RedfishFailure) {
-                let resource = try await client.get(link)
-                let system = ComputerSystem(resource)
-                if system.isSystem, !resource.json.isCapabilitiesObject { systems.append(system) }
+                let system = ComputerSystem(try await client.get(link))
+                if system.isSystem { systems.append(system) }
             } catch {
                 if !error.isGone { failure = failure ?? error }
             }

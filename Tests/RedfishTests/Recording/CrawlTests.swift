@@ -1,0 +1,188 @@
+import Core
+import Foundation
+import HTTPClient
+import TestServer
+import Testing
+
+@testable import Redfish
+
+@Suite("Recording a service", .timeLimit(.minutes(5)))
+struct CrawlTests {
+    @Test("every kind of link is followed, and nothing but GET is sent")
+    func links() async throws {
+        let system: JSON = [
+            "Actions": [
+                "#ComputerSystem.Reset": [
+                    "target": "/redfish/v1/Systems/1/Actions/ComputerSystem.Reset",
+                    "@Redfish.ActionInfo": "/redfish/v1/Systems/1/ResetActionInfo",
+                ],
+                "Oem": ["#Vendor.Explode": ["target": "/redfish/v1/Systems/1/Explode"]],
+            ],
+            "Explode": ["@odata.id": "/redfish/v1/Systems/1/Explode"],
+            "@Redfish.Settings": ["SettingsObject": ["@odata.id": "/redfish/v1/Systems/1/SD"]],
+            "links": ["Chassis": [["href": "/redfish/v1/Chassis/1/"]]],
+        ]
+        let service = try FakeService(
+            Crawls.service([
+                "Systems": [
+                    "Members": Crawls.links(["/redfish/v1/Systems/1"]),
+                    "Members@odata.nextLink": "/redfish/v1/Systems?$skip=1",
+                ],
+                "Systems/1": system, "Systems/1/ResetActionInfo": ["Parameters": []],
+                "Systems/1/SD": ["Boot": [:]], "Chassis/1": ["Name": "Chassis"],
+            ])
+        ) { request, _ in
+            guard request.path.hasSuffix("?$skip=1") else { return nil }
+            return .json(["Members": Crawls.links(["/redfish/v1/Systems/2"])])
+        }
+        defer { service.server.stop() }
+        let recording = try await Crawls.record(service)
+        #expect(
+            Set(recording.read.map(\.path)) == [
+                "/redfish/v1", "/redfish/v1/Systems", "/redfish/v1/Systems/1",
+                "/redfish/v1/Systems?$skip=1", "/redfish/v1/Systems/1/ResetActionInfo",
+                "/redfish/v1/Systems/1/SD", "/redfish/v1/Chassis/1",
+            ])
+        #expect(recording.failed.map(\.path) == ["/redfish/v1/Systems/2"])
+        #expect(recording.failed.first?.status == 404)
+        #expect(recording.skipped[.action] == ["/redfish/v1/Systems/1/Explode"])
+        #expect(service.server.log.requests.allSatisfy { $0.method == "GET" })
+        #expect(!service.lines().contains { $0.contains("Explode") || $0.contains("/Actions/") })
+    }
+
+    @Test("other hosts, dots, sessions, schemas and old log entries are left alone")
+    func skips() async throws {
+        let entries = (1...30).map { "/redfish/v1/Log/Entries/\($0)" }
+        let service = try FakeService(
+            Crawls.service([
+                "Away": [
+                    "A": Crawls.link("https://203.0.113.9/redfish/v1/Systems"),
+                    "B": Crawls.link("//203.0.113.9/redfish/v1"),
+                    "C": Crawls.link("/redfish/v1/../../etc/passwd"),
+                    "D": Crawls.link("/redfish/v1/%2e%2E/x"), "E": Crawls.link("/rest/v1/Systems"),
+                    "F": Crawls.link("/redfish/v1/SessionService/Sessions/1"),
+                ],
+                "SessionService": ["Sessions": Crawls.link("/redfish/v1/SessionService/Sessions")],
+                "SessionService/Sessions": [
+                    "@odata.type": "#SessionCollection.SessionCollection",
+                    "Members": Crawls.links(["/redfish/v1/SessionService/Sessions/1"]),
+                    "Members@odata.count": 1,
+                ],
+                "Registries": ["Members": Crawls.links(["/redfish/v1/Registries/Base"])],
+                "Log": ["Entries": Crawls.link("/redfish/v1/Log/Entries")],
+                "Log/Entries": [
+                    "@odata.type": "#LogEntryCollection.LogEntryCollection",
+                    "Members": Crawls.links(entries),
+                    "Members@odata.nextLink": "/redfish/v1/Log/Entries?page=2",
+                ],
+            ]))
+        defer { service.server.stop() }
+        let recording = try await Crawls.record(service, limits: CrawlLimits(logEntries: 3))
+        #expect(recording.skipped[.elsewhere]?.count == 2)
+        #expect(recording.skipped[.strange]?.count == 3)
+        #expect(recording.skipped[.session] == ["/redfish/v1/SessionService/Sessions/1"])
+        #expect(recording.skipped[.schema] == ["/redfish/v1/Registries/Base"])
+        #expect(recording.skipped[.logEntry]?.count == 28)
+        #expect(recording.failed.count == 3)
+        let sessions = recording.read.first { $0.path.hasSuffix("/Sessions") }?.json
+        #expect(sessions?["Members"] == [])
+    }
+
+    @Test("a service without end is left after the limits")
+    func endless() async throws {
+        let service = try FakeService([:]) { request, _ in
+            let path = request.path.hasSuffix("/") ? String(request.path.dropLast()) : request.path
+            return .json(["A": Crawls.link(path + "/a"), "B": Crawls.link(path + "/b")])
+        }
+        defer { service.server.stop() }
+        let few = try await Crawls.record(service, limits: CrawlLimits(resources: 10))
+        #expect(few.resources.count == 10)
+        #expect(few.skipped[.tooMany]?.isEmpty == false)
+        let shallow = try await Crawls.record(service, limits: CrawlLimits(depth: 3))
+        #expect(shallow.resources.count == 15)
+        #expect(shallow.skipped[.tooDeep]?.count == 16)
+        let small = try await Crawls.record(service, limits: CrawlLimits(bytes: 300))
+        #expect(small.skipped[.tooLarge]?.isEmpty == false)
+    }
+
+    @Test("an interrupted recording goes on and asks for nothing twice")
+    func resume() async throws {
+        struct Stop: Error {}
+        let service = try FakeService(
+            Crawls.service([
+                "Systems": ["Members": Crawls.links((1...5).map { "/redfish/v1/Systems/\($0)" })],
+                "Systems/1": [:], "Systems/2": [:], "Systems/3": [:], "Systems/4": [:],
+                "Systems/5": [:],
+            ]))
+        defer { service.server.stop() }
+        let whole = try await Crawls.record(service)
+        let requests = service.lines().count
+
+        let out = Crawls.freshFolder()
+        let first = try RecordingJournal(for: out, source: service.server.url)
+        let kept = Kept()
+        let recorder = Crawls.recorder(of: service)
+        await #expect(throws: RecordingError.self) {
+            try await recorder.record { resource, _ in
+                try first.append(resource)
+                kept.add(resource)
+                // The fourth is not read any more.
+                if kept.resources.count == 3 { throw Stop() }
+            }
+        }
+        let before = service.lines().count - requests
+        #expect(throws: RecordingError.self, "the journal has a writer") {
+            try RecordingJournal(for: out, source: service.server.url)
+        }
+        // A torn line, as a crash leaves it.
+        let file = try #require(FileHandle(forWritingAtPath: first.path))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(#"{"Path":"/redfish/v1/Sys"#.utf8))
+        try file.close()
+        try await Self.goOn(service, out, whole: whole, asked: before, since: requests)
+    }
+
+    private static func goOn(
+        _ service: FakeService, _ out: String, whole: Recording, asked: Int, since: Int
+    ) async throws {
+        // The first journal is closed by another process's end; here it is read beside it.
+        let lines = try String(contentsOfFile: out + ".partial", encoding: .utf8).split(
+            separator: "\n")
+        let copy = Crawls.freshFolder()
+        try FileManager.default.createDirectory(
+            atPath: (copy as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try lines.joined(separator: "\n").write(
+            toFile: copy + ".partial", atomically: true, encoding: .utf8)
+        #expect(throws: RecordingError.self, "another service's recording") {
+            try RecordingJournal(for: copy, source: "https://203.0.113.9")
+        }
+        let second = try RecordingJournal(for: copy, source: service.server.url)
+        #expect(second.earlier.count == 3)
+        let resumed = try await Crawls.recorder(of: service).record(resuming: second.earlier) {
+            resource, _ in try second.append(resource)
+        }
+        #expect(resumed.resources == whole.resources)
+        #expect(service.lines().count - since - asked == whole.resources.count - 3)
+        try RecordingFolder.write(resumed, to: copy)
+        second.remove()
+        #expect(FileManager.default.fileExists(atPath: copy + "/Systems/5/index.json"))
+        #expect(!FileManager.default.fileExists(atPath: copy + ".partial"))
+    }
+
+    @Test("a service that falls silent is an error, and what came before is kept")
+    func silence() async throws {
+        let service = try FakeService(
+            Crawls.service([
+                "Systems": ["Members": Crawls.links((1...9).map { "/redfish/v1/Systems/\($0)" })]
+            ])
+        ) { request, _ in request.path.contains("Systems/") ? .close : nil }
+        defer { service.server.stop() }
+        let kept = Kept()
+        let recorder = Crawls.recorder(of: service)
+        let error = await #expect(throws: RecordingError.self) {
+            try await recorder.record { resource, _ in kept.add(resource) }
+        }
+        #expect(error?.message.hasPrefix("the service stopped answering") == true)
+        #expect(kept.resources.map(\.path) == ["/redfish/v1", "/redfish/v1/Systems"])
+    }
+}
