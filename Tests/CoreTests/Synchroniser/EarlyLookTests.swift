@@ -25,13 +25,11 @@ import Testing
         let before = rig.looks(at: "d02")
         let others = rig.looks(at: "d03")
         rig.provider.setHealth(.critical, of: "d02")
-        let start = rig.time.uptime
         await synchroniser.lookSoon(at: bmc("d02"))
         await advance(rig, until: before + 2, at: "d02")
         #expect(await rig.ids() == ids)
         await advance(rig, until: before + 3, at: "d02")
         while await rig.array(of: "d02") != .nonFunctional { await Task.yield() }
-        #expect(rig.time.uptime - start <= .seconds(15))
         #expect(rig.looks(at: "d02") == before + 3)
         #expect(rig.looks(at: "d03") == others)
         #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
@@ -67,8 +65,9 @@ import Testing
             rig.time.advance(by: .seconds(1))
             for _ in 0..<10 { await Task.yield() }
         }
-        let looks = rig.looks(at: "d01") - before
-        #expect((1...4).contains(looks))
+        // Twenty seconds have passed.
+        #expect(rig.looks(at: "d01") - before <= 4)
+        await advance(rig, until: before + 1, at: "d01")
     }
 
     @Test("an early look that reaches nobody does not count: silence is for the rounds")
@@ -115,7 +114,7 @@ import Testing
         let rig = try await Rig(3)
         _ = try await rig.claim(3)
         let (manager, provider) = rig.counted()
-        let synchroniser = rig.synchroniser(of: manager)
+        let synchroniser = rig.synchroniser(of: manager) { $0.interval = .seconds(86_400) }
         rig.provider.hold(.observe, of: "d01")
         let round = Task { await synchroniser.round() }
         await rig.provider.arrival(at: .observe, of: "d01")
@@ -127,10 +126,8 @@ import Testing
             await rig.time.sleepers(1)
             rig.time.advance(by: .seconds(1))
             for _ in 0..<10 { await Task.yield() }
-            if rig.time.uptime > .seconds(29) { break }
         }
-        #expect(await rig.array(of: "d02") == .nonFunctional)
-        #expect(rig.looks(at: "d02") > before)
+        #expect(rig.looks(at: "d02") >= before + 1)
         #expect(provider.highestPerBMC == 1)
         rig.provider.open(.observe, of: "d01")
         _ = await round.value

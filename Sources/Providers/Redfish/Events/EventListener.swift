@@ -12,6 +12,10 @@ struct EventListener: Sendable {
     /// 0..<1, at random.
     let chance: @Sendable () -> Double
 
+    /// After so many bytes a second's pause is made, in which the server has to wait: a stream that
+    /// never stops takes little of our time.
+    private static let breath = 256 << 10
+
     /// What outlives a connection.
     private struct Memory {
         var uri: String?
@@ -76,6 +80,7 @@ struct EventListener: Sendable {
         var pieces = body.makeAsyncIterator()
         var count = 0
         var oversized = 0
+        var bytes = 0
         tally.add { $0.streams += 1 }
         // However the stream ends, it is opened again.
         while let piece = try? await pieces.next() {
@@ -86,6 +91,11 @@ struct EventListener: Sendable {
             oversized = parser.oversized
             count += events.count
             await report(events, alert)
+            bytes += piece.count
+            if bytes >= Self.breath {
+                bytes = 0
+                try? await time.sleep(for: .seconds(1))
+            }
         }
         return .lost(after: time.uptime - start, events: count)
     }

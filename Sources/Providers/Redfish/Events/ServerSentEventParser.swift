@@ -7,9 +7,9 @@ struct ServerSentEventParser: Sendable {
     /// How much a stream may make us hold, in bytes.
     struct Limits: Sendable {
         /// One line, without its end.
-        var line = 256 << 10
+        var line = 64 << 10
         /// The data of one event: a BMC may put many records in one.
-        var event = 1 << 20
+        var event = 128 << 10
         /// An event's id or type. A longer one is ignored.
         var name = 256
     }
