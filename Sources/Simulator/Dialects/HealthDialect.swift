@@ -26,9 +26,19 @@ enum HealthDialect: DialectBehaviour {
             }
         case .unsetClock:
             answer.edit { resource in
-                if resource["DateTime"] != nil { resource["DateTime"] = "1970-01-01T00:10:00Z" }
-                if resource["Created"] != nil { resource["Created"] = "1970-01-01T00:05:00Z" }
+                resource = Self.unset(.object(resource), under: "").object ?? resource
             }
+        }
+    }
+
+    private static func unset(_ value: JSON, under key: String) -> JSON {
+        switch value {
+        case .string where key == "DateTime": "1970-01-01T00:10:00Z"
+        case .string where key == "Created": "1970-01-01T00:05:00Z"
+        case .array(let elements): .array(elements.map { unset($0, under: "") })
+        case .object(let object):
+            .object(JSONObject(object.map { ($0.key, unset($0.value, under: $0.key)) }))
+        default: value
         }
     }
 
