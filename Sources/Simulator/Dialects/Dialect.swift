@@ -9,6 +9,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case capabilitiesMember = "capabilities-member"
     case doubleQuotedETag = "double-quoted-etag"
     case dpuBeside = "dpu-beside"
+    case emptyExpand = "empty-expand"
     case eventsDrop = "events-drop"
     case failingTask = "failing-task"
     case fewSessions = "few-sessions"
@@ -33,6 +34,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case noToken = "no-token"
     case notModifiedReset = "not-modified-reset"
     case nullPower = "null-power"
+    case oddThresholds = "odd-thresholds"
     case powerButton = "power-button"
     case rateLimit = "rate-limit"
     case refusesIfMatch = "refuses-if-match"
@@ -51,6 +53,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case tasks
     case tokenInBody = "token-in-body"
     case trailingSlashes = "trailing-slashes"
+    case unsetClock = "unset-clock"
     case vanishingTask = "vanishing-task"
 
     /// What the BMC does, in one line for a person.
@@ -72,6 +75,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "quotes its ETags twice, and does not know them so"
         case .dpuBeside:
             "lists a DPU and a GPU baseboard beside the server (NVIDIA)"
+        case .emptyExpand:
+            "offers $expand, and refuses it with 501"
         case .failingTask:
             "answers changes and resets with a task that fails"
         case .eventsDrop:
@@ -112,6 +117,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "answers a reset to the present state with 304"
         case .nullPower:
             "shows no power state at the first looks after a reset"
+        case .oddThresholds:
+            "gives its sensors limits of 0, and lower ones above the upper ones"
         case .powerButton:
             "offers PushPowerButton and ForceOff alone"
         case .rateLimit:
@@ -148,6 +155,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "sends a session's token in the body, and a Location that names another host"
         case .trailingSlashes:
             "ends its links in a slash, and knows its resources so only"
+        case .unsetClock:
+            "takes it to be 1970, and dates its log so"
         case .vanishingTask:
             "answers changes and resets with 202 and a Location that is gone"
         }

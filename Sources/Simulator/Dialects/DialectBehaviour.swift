@@ -46,6 +46,7 @@ extension Dialect {
         case .capabilitiesMember: MembersDialect.capabilities
         case .doubleQuotedETag: ETagDialect.doubleQuoted
         case .dpuBeside: MembersDialect.dpu
+        case .emptyExpand: HealthDialect.emptyExpand
         case .failingTask: TaskDialect.failing
         case .gzipETag: ETagDialect.gzip
         case .linksV0: LinksDialect.drafts
@@ -53,6 +54,7 @@ extension Dialect {
         case .missingStatus: ValuesDialect.missingStatus
         case .notModifiedReset: ResetDialect.notModified
         case .nullPower: PowerDialect.null
+        case .oddThresholds: HealthDialect.oddThresholds
         case .powerButton: ResetDialect.buttonOnly
         case .refusesIfMatch: ETagDialect.refused
         case .rootWithoutSlash: LinksDialect.rootWithoutSlash
@@ -64,6 +66,7 @@ extension Dialect {
         case .taskBody: TaskDialect.body
         case .tasks: TaskDialect.monitor
         case .trailingSlashes: LinksDialect.trailingSlashes
+        case .unsetClock: HealthDialect.unsetClock
         case .vanishingTask: TaskDialect.vanishing
         default: nil
         }

@@ -69,11 +69,19 @@ final class ResourceReader: Sendable {
         state.withLock { $0.read[Self.key(resource.path)] = resource }
     }
 
-    /// The service root.
-    func root() async throws(RedfishFailure) -> ServiceRoot? {
-        guard let root = try await resource(ServiceRoot.path).map(ServiceRoot.init) else {
-            return nil
+    /// The service root, which some services know without the slash only.
+    func rootResource() async throws(RedfishFailure) -> RedfishResource? {
+        if let known = state.withLock({ $0.read[Self.key(ServiceRoot.path)] }) { return known }
+        if let root = try await attempt(String(ServiceRoot.path)) {
+            adopt(root)
+            return root
         }
+        return try await resource(String(ServiceRoot.path.dropLast()))
+    }
+
+    /// The service root, understood.
+    func root() async throws(RedfishFailure) -> ServiceRoot? {
+        guard let root = try await rootResource().map(ServiceRoot.init) else { return nil }
         state.withLock { $0.expansion = $0.expansion ?? root.expansion }
         return root
     }
@@ -134,16 +142,15 @@ final class ResourceReader: Sendable {
         var next: String? = collection
         while let link = next, seen.insert(link).inserted, members.count < limit {
             guard let page = try await page(link) else { break }
-            for member in page.json["Members"]?.array ?? [] where members.count < limit {
-                guard let path = member["@odata.id"]?.string ?? member["href"]?.string
-                else { continue }
-                if member.isWholeResource {
+            let content = ResourceCollection(page)
+            for path in content.members where members.count < limit {
+                if let member = page.wholeMember(path) {
                     members.append(RedfishResource(path: path, json: member))
                 } else if let resource = try await resource(path, noting: &failures) {
                     members.append(resource)
                 }
             }
-            next = ResourceCollection(page).nextLink
+            next = content.nextLink
         }
         for (reason, paths) in failures.paths {
             let what = paths.count == 1 ? paths[0] : "\(paths.count) members of \(collection)"
@@ -214,6 +221,13 @@ final class ResourceReader: Sendable {
         let text =
             error.text.hasPrefix(prefix) ? String(error.text.dropFirst(prefix.count)) : error.text
         return text.readable(without: [], limit: 160)
+    }
+}
+
+extension RedfishResource {
+    /// The member of this collection, if it came with it.
+    fileprivate func wholeMember(_ path: String) -> JSON? {
+        json["Members"]?.array?.first { $0.isWholeResource && $0["@odata.id"]?.string == path }
     }
 }
 

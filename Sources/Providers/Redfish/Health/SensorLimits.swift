@@ -41,20 +41,21 @@ struct SensorLimits: Hashable {
         (self.upperCaution, self.upperCritical) = high
     }
 
-    /// The limit that matters most among those that the reading is beyond.
+    /// The limit that matters most among those that the reading is beyond. One that it just
+    /// reaches is none: a healthy Cray EX4252 shows 85 of 85 °C for a converter of each CPU.
     /// - Parameter isRunning: whether the host is; fans stand still and voltages are gone where it
     ///   is not, so lower limits say nothing then.
     func breach(of reading: Double, isRunning: Bool) -> Breach? {
-        if let limit = upperCritical, reading >= limit {
+        if let limit = upperCritical, reading > limit {
             return Breach(health: .critical, limit: limit, isUpper: true)
         }
-        if isRunning, let limit = lowerCritical, reading <= limit {
+        if isRunning, let limit = lowerCritical, reading < limit {
             return Breach(health: .critical, limit: limit, isUpper: false)
         }
-        if let limit = upperCaution, reading >= limit {
+        if let limit = upperCaution, reading > limit {
             return Breach(health: .warning, limit: limit, isUpper: true)
         }
-        if isRunning, let limit = lowerCaution, reading <= limit {
+        if isRunning, let limit = lowerCaution, reading < limit {
             return Breach(health: .warning, limit: limit, isUpper: false)
         }
         return nil

@@ -9,7 +9,7 @@ struct Inspector {
     let date: Date
 
     func inspection() async throws(RedfishFailure) -> RedfishInspection {
-        guard let resource = try await reader.resource(ServiceRoot.path),
+        guard let resource = try await reader.rootResource(),
             let root = try await reader.root()
         else {
             let reason = reader.skipped.first?.why ?? "no answer"

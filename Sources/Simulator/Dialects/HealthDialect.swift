@@ -1,0 +1,55 @@
+internal import Core
+
+/// What a BMC shows of its parts' health, and is not so.
+enum HealthDialect: DialectBehaviour {
+    case emptyExpand
+    case oddThresholds
+    case unsetClock
+
+    func change(
+        _ answer: inout SimulatedAnswer, to request: SimulatedRequest, _ state: inout BMCState
+    ) {
+        guard request.isRead else { return }
+        switch self {
+        case .emptyExpand:
+            guard ResourcePath.canonical(request.path) == ResourcePath.root else { return }
+            // The fixture's own query support is not changed by what its root is made to say.
+            answer.edit { root in
+                root["ProtocolFeaturesSupported"] = ["ExpandQuery": ["NoLinks": true]]
+            }
+        case .oddThresholds:
+            answer.edit { resource in
+                for key in ["Temperatures", "Fans", "Voltages"] {
+                    guard let sensors = resource[key]?.array else { continue }
+                    resource[key] = .array(sensors.enumerated().map(Self.odd))
+                }
+            }
+        case .unsetClock:
+            answer.edit { resource in
+                resource = Self.unset(.object(resource), under: "").object ?? resource
+            }
+        }
+    }
+
+    private static func unset(_ value: JSON, under key: String) -> JSON {
+        switch value {
+        case .string where key == "DateTime": "1970-01-01T00:10:00Z"
+        case .string where key == "Created": "1970-01-01T00:05:00Z"
+        case .array(let elements): .array(elements.map { unset($0, under: "") })
+        case .object(let object):
+            .object(JSONObject(object.map { ($0.key, unset($0.value, under: $0.key)) }))
+        default: value
+        }
+    }
+
+    // By turns: no limits, written as 0, and limits that are swapped.
+    private static func odd(_ index: Int, _ sensor: JSON) -> JSON {
+        guard var object = sensor.object else { return sensor }
+        let isSwapped = index % 2 == 1
+        object["UpperThresholdCritical"] = isSwapped ? 1 : 0
+        object["UpperThresholdNonCritical"] = 0
+        object["LowerThresholdCritical"] = isSwapped ? 100_000 : 0
+        object["LowerThresholdNonCritical"] = 0
+        return .object(object)
+    }
+}
