@@ -2,7 +2,7 @@ import Core
 import HTTPClient
 import Logging
 import Redfish
-import Synchronization
+import Locking
 import TestServer
 import Testing
 

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 import Logging
-import Synchronization
+import Locking
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct EventListeningTests {
@@ -111,6 +111,12 @@ private final class FakeEvents: EventSource {
 
     func observe(_ device: Device) async throws(ProviderError) -> Observation {
         try await fake.observe(device)
+    }
+
+    func examine(
+        _ device: Device, lookingBack: Duration
+    ) async throws(ProviderError) -> HealthReport {
+        try await fake.examine(device, lookingBack: lookingBack)
     }
 
     func facts(of device: Device) async throws(ProviderError) -> Facts {

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import HTTPClient
 import Logging
-import Synchronization
+import Locking
 
 @testable import Redfish
 
