@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The executable's root: without a subcommand it starts the plugin.
 @main
@@ -37,6 +38,26 @@ struct Rackpool: AsyncParsableCommand {
 
     static func main() async {
         SignalMask.clear()
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            end(.success)
+        } catch {
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if !text.isEmpty { fputs(text + "\n", code.isSuccess ? stdout : stderr) }
+            end(code)
+        }
+    }
+
+    /// Ends the process without the libraries' clean-up at exit: threads of theirs may still run,
+    /// and would use what it takes away.
+    private static func end(_ code: ExitCode) -> Never {
+        fflush(nil)
+        _exit(code.rawValue)
     }
 }

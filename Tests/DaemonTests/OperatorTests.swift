@@ -95,7 +95,7 @@ import Testing
     func nobody(_ arguments: [String]) async throws {
         try await Rig.with(1) { rig in
             let outcome = try await rig.command(arguments)
-            #expect(outcome.code == 1)
+            #expect(outcome.code == 1, "\(outcome.text)")
             #expect(outcome.lines.count == 1)
             #expect(
                 outcome.text.hasPrefix("rackpool: no answer from \(rig.home)/plugins/rackpool: "))

@@ -60,8 +60,9 @@ import Testing
             _ = await gate.arrival()
             daemon.send(SIGTERM)
             gate.open()
-            #expect(try await call.value == "zzzzzzzy-r1u01")
+            let outcome = await call.result
             await daemon.waitForEnd()
+            #expect((try? outcome.get()) == "zzzzzzzy-r1u01", "\(outcome): \(daemon.output)")
             let left = try FileManager.default.contentsOfDirectory(atPath: rig.home + "/plugins")
             #expect(left.isEmpty)
         }
