@@ -49,7 +49,9 @@ struct Rackpool: AsyncParsableCommand {
         } catch {
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
-            if !text.isEmpty { fputs(text + "\n", code.isSuccess ? stdout : stderr) }
+            let output: FileHandle = code.isSuccess ? .standardOutput : .standardError
+            fflush(nil)
+            if !text.isEmpty { output.write(Data((text + "\n").utf8)) }
             end(code)
         }
     }

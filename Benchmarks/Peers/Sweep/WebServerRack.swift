@@ -37,7 +37,8 @@ struct WebServerRack {
         // nginx says nothing when it is ready; it has bound all its addresses by then.
         let script =
             "\(nginx) -c \(folder)/nginx.conf -p \(folder) & "
-            + "until [ -s \(folder)/nginx.pid ]; do sleep 0.1; done; echo serving; wait"
+            + "until [ -s \(folder)/nginx.pid ]; do kill -0 $! || exit 1; sleep 0.1; done; "
+            + "echo serving; wait"
         let process = try await ChildProcess.start("/bin/sh", ["-c", script], until: "serving")
         return WebServerRack(
             process: process, urls: urls, authorityFile: folder + "/ca.pem",
