@@ -79,9 +79,9 @@ tsan: deps
 fuzz: deps
 	RACKPOOL_FUZZ=1 swift build --scratch-path $(FUZZ) --product ResponseFuzzer
 	mkdir -p $(FUZZ)/corpus
-	ASAN_OPTIONS=quarantine_size_mb=16 $(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) \
+	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16 $(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) \
 		-detect_leaks=0 -runs=$(RUNS) $(FUZZ)/corpus Fuzz/Corpus
-	$(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) -detect_leaks=1 -runs=0 $(FUZZ)/corpus Fuzz/Corpus
+	SWIFT_BACKTRACE=enable=no $(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) -detect_leaks=1 -runs=0 $(FUZZ)/corpus Fuzz/Corpus
 
 deps:
 	@sh Scripts/install-dependencies $(PACKAGES)

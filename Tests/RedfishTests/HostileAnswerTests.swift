@@ -113,7 +113,7 @@ struct HostileAnswerTests {
         Case(
             "a login page",
             .answer(200, "<html>Login</html>", headers: ["Content-Type": "text/html"]), .malformed,
-            "the body is no JSON (line 1, column 1: invalid token near '<'): text/html: "
+            "the body is no JSON (line 1, column 1: invalid token): text/html: "
                 + "\"<html>Login</html>\""),
         Case(
             "a web server's error page",

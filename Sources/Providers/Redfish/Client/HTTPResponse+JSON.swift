@@ -1,4 +1,5 @@
 internal import Core
+internal import Foundation
 internal import HTTPClient
 
 extension HTTPResponse {
@@ -23,7 +24,10 @@ extension HTTPResponse {
         do {
             return try JSON(parsing: text)
         } catch {
-            throw BodyFault(message: "\(error)")
+            // The text that jansson repeats may be part of a password that a BMC echoes.
+            let end = error.message.range(of: " near '")?.lowerBound
+            let message = error.message[..<(end ?? error.message.endIndex)]
+            throw BodyFault(message: "line \(error.line), column \(error.column): \(message)")
         }
     }
 
