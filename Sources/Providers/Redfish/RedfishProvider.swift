@@ -9,8 +9,8 @@ internal import Synchronization
 /// The first look at a device finds its system through the service root; from then on a look is
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
-    private let registry: Mutex<DeviceRegistry>
-    private let logger: Logger
+    let registry: Mutex<DeviceRegistry>
+    let logger: Logger
     let time: any TimeSource
     let timeouts: RedfishTimeouts
 
@@ -18,13 +18,12 @@ public final class RedfishProvider: Provider {
     ///   - http: who sends the requests; it is not shut down by the provider.
     ///   - logger: gets what is found out about BMCs, at `debug`.
     ///   - timeouts: how long a BMC may take.
-    ///   - time: dates the observations, and measures the pauses while a BMC carries something
-    ///     out.
+    ///   - time: dates the observations, and measures pauses.
     public init(
         http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
         time: any TimeSource = SystemTime()
     ) {
-        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts, time: time))
         self.timeouts = timeouts
         self.logger = logger
         self.time = time
@@ -35,15 +34,6 @@ public final class RedfishProvider: Provider {
         try await attempt("look", at: device) { (_, system) throws(RedfishFailure) in
             system.observation(at: time.date)
         }
-    }
-
-    public func forget(_ device: Device) async {
-        registry.withLock { $0.forget(device) }
-    }
-
-    /// Drops what is held. With Basic authentication there is no session to end.
-    public func shutdown() async {
-        registry.withLock { $0.removeAll() }
     }
 
     /// How many devices and BMCs something is held for.
@@ -57,7 +47,7 @@ extension RedfishProvider {
         _ name: String, at device: Device,
         _ body: (RedfishClient, ComputerSystem) async throws(RedfishFailure) -> Value
     ) async throws(ProviderError) -> Value {
-        let (client, links) = registry.withLock { $0.enter(device) }
+        let (client, links) = enter(device)
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
@@ -70,9 +60,8 @@ extension RedfishProvider {
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            var system = try await SystemFinder(client: client, wanted: device.system).find()
+            var system = try await findSystem(of: device, client)
             settle(&system, of: device)
-            registry.withLock { $0.setLinks(SystemLinks(system: system.path), of: device) }
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {
@@ -80,22 +69,13 @@ extension RedfishProvider {
         }
     }
 
-    /// Corrects what a BMC shows that has taken a power command and still shows the state before
-    /// it, as some do for seconds: see ``SettlingPower``.
-    func settle(_ system: inout ComputerSystem, of device: Device) {
-        let (shown, now) = (system.powerState, time.uptime)
-        system.powerState = registry.withLock { $0.settle(shown, of: device, now: now) }
-    }
-
-    func isSettling(_ device: Device) -> Bool {
-        let now = time.uptime
-        return registry.withLock { $0.isSettling(device, now: now) }
-    }
-
-    /// The BMC took a power command, or may have.
-    func noteCommand(_ command: PowerCommand, of device: Device) {
-        let settling = SettlingPower(after: command, at: time.uptime)
-        registry.withLock { $0.setSettling(settling, of: device) }
+    /// The device's client and links. Sessions of what it was before a change are ended meanwhile.
+    private func enter(_ device: Device) -> (RedfishClient, SystemLinks?) {
+        let ((client, links), unwanted) = registry.withLock { registry in
+            (registry.enter(device), registry.takeUnwanted())
+        }
+        for session in unwanted { Task { await end(session) } }
+        return (client, links)
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

@@ -11,6 +11,8 @@ struct BMCState: Sendable {
     let settings: RackSettings
     var systems: [SystemState]
     var sessions = SessionTable()
+    /// How many requests came so far.
+    var arrivals = 0
 
     /// Changes of virtual media that are not shown yet, by the drive's path.
     var mediaInTheMaking: [String: MediaChange] = [:]
@@ -18,12 +20,18 @@ struct BMCState: Sendable {
     /// What was changed in resources, by path.
     var changes: [String: ResourceChange] = [:]
 
+    /// What the BMC's dialects remember.
+    var memory = DialectMemory()
+    private let behaviours: [any DialectBehaviour]
+
     init(index: Int, firstDevice: Int, fixture: Fixture, settings: RackSettings) {
         self.index = index
         self.firstDevice = firstDevice
         self.fixture = fixture
         self.settings = settings
         let configuration = settings.configuration
+        behaviours = Dialect.allCases.filter { configuration.dialects.contains($0) }
+            .compactMap(\.behaviour)
         systems = fixture.systems.map {
             SystemState(
                 $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
@@ -38,11 +46,15 @@ struct BMCState: Sendable {
 
     /// Carries out a request.
     mutating func answer(_ request: SimulatedRequest) -> SimulatedAnswer {
+        if let refusal = refusal(of: request) { return refusal }
+        var answer: SimulatedAnswer
         do {
-            return try route(request)
+            answer = try route(request)
         } catch {
-            return error.answer()
+            answer = error.answer()
         }
+        for behaviour in behaviours { behaviour.change(&answer, to: request, &self) }
+        return answer
     }
 
     private mutating func route(_ request: SimulatedRequest) throws(Refusal) -> SimulatedAnswer {
@@ -52,9 +64,12 @@ struct BMCState: Sendable {
         if path == "/redfish", isRead {
             return SimulatedAnswer(status: 200, json: ["v1": .string(ResourcePath.root + "/")])
         }
-        let sessionsPath = fixture.sessionsPath
+        let sessionsPath = speaks(.noSessions) ? nil : fixture.sessionsPath
         let isLogin = request.method == "POST" && path == sessionsPath
         if !isLogin, !(isRead && path == ResourcePath.root) { try authorise(request) }
+        for behaviour in behaviours {
+            if let answer = try behaviour.answer(request, &self) { return answer }
+        }
 
         if let sessionsPath, path.hasPrefix(sessionsPath) {
             let rest = path.dropFirst(sessionsPath.count)
@@ -67,7 +82,9 @@ struct BMCState: Sendable {
         if !isRead, let (drive, action) = mediaAction(at: path) {
             return try answer(action, of: drive, request)
         }
-        guard let resource = fixture.resource(at: path) else { throw .missing(request.path) }
+        guard let resource = fixture.resource(at: path), !isHidden(path) else {
+            throw .missing(request.path)
+        }
         if isRead { noteLook(at: resource) }
         switch request.method {
         case "PATCH" where fixture.media.drive(at: resource.path) != nil:
@@ -78,15 +95,6 @@ struct BMCState: Sendable {
             throw .methodNotAllowed(
                 request.method, request.path,
                 allow: isChangeable(resource) ? "GET, HEAD, PATCH" : "GET, HEAD")
-        }
-    }
-
-    private func authorise(_ request: SimulatedRequest) throws(Refusal) {
-        guard let expected = settings.authorization else { return }
-        if let token = request.header("X-Auth-Token") {
-            guard sessions.holds(token: token) else { throw .unauthorised }
-        } else if request.header("Authorization") != expected {
-            throw .unauthorised
         }
     }
 

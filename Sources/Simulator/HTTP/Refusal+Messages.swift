@@ -128,6 +128,24 @@ extension Refusal {
             + "the limit of the implementation.",
         resolution: "Reduce the number of other sessions or increase the limit.")
 
+    /// An iDRAC's words for the same.
+    static let userSessionLimit: Refusal = {
+        var refusal = Refusal(
+            503, "GeneralError", "The maximum number of user sessions is reached.",
+            resolution: "Close one or more sessions before opening another session.")
+        refusal.messageID = "IDRAC.2.1.RAC0218"
+        return refusal
+    }()
+
+    static let serviceUnavailable = Refusal(
+        503, "ServiceTemporarilyUnavailable",
+        "The service is temporarily unavailable. Retry in 1 seconds.", ["1"],
+        resolution: "Wait for the indicated retry duration and retry the operation.")
+
+    static let tooManyRequests = Refusal(
+        429, "ServiceTemporarilyUnavailable", "Too many requests.",
+        resolution: "Retry the operation later.")
+
     static func unsupportedQuery(_ parameter: String) -> Refusal {
         Refusal(
             501, "QueryNotSupported",
