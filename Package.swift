@@ -105,7 +105,7 @@ let package = Package(
         .testTarget(
             name: "RedfishTests",
             dependencies: [
-                "Core", "HTTPClient", "Redfish", "TestServer",
+                "Core", "HTTPClient", "Redfish", "Simulator", "TestServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

@@ -30,6 +30,17 @@ public protocol Provider: Sendable {
     /// Undoes ``setBoot(_:of:)``; a device without an override is left alone.
     func clearBoot(of device: Device) async throws(ProviderError)
 
+    /// Presents an image to the device as a medium in a drive, and returns when the BMC shows it
+    /// there. One that is there already stays. What somebody else put in is not touched.
+    ///
+    /// - Throws: `refused` if no drive is free, saying what is in it;
+    ///   ``ProviderError/isIncapable`` is set if the device has no drive for such a medium.
+    func insertMedia(_ image: MediaImage, into device: Device) async throws(ProviderError)
+
+    /// Undoes ``insertMedia(_:into:)``, and returns when the BMC shows the image no more. A device
+    /// that does not hold the image is left alone, whatever else is in its drives.
+    func ejectMedia(_ image: MediaImage, from device: Device) async throws(ProviderError)
+
     /// Drops what is held for a device (connections, sessions, cached resources), because it left
     /// the inventory or its BMC's address or credentials changed.
     func forget(_ device: Device) async
@@ -43,6 +54,22 @@ extension Provider {
     public func examine(_ device: Device) async throws(ProviderError) -> HealthReport {
         try await examine(device, lookingBack: .seconds(24 * 3600))
     }
+}
+
+/// A kind of BMC that has no virtual media.
+extension Provider {
+    public func insertMedia(
+        _ image: MediaImage, into device: Device
+    ) async throws(ProviderError) {
+        throw ProviderError(
+            .refused,
+            "insert \(image.displayed) refused: the provider \(device.provider) has no"
+                + " virtual media", isIncapable: true)
+    }
+
+    public func ejectMedia(
+        _ image: MediaImage, from device: Device
+    ) async throws(ProviderError) {}
 }
 
 /// A change of power that a provider can ask a BMC for.
@@ -76,11 +103,16 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
     /// Whether the BMC may have carried out the command all the same, because it was sent and no
     /// answer came back.
     public let mayHaveActed: Bool
+    /// Whether the device lacks what it takes, so that it is no use asking again.
+    public let isIncapable: Bool
 
-    public init(_ kind: Kind, _ message: String, mayHaveActed: Bool = false) {
+    public init(
+        _ kind: Kind, _ message: String, mayHaveActed: Bool = false, isIncapable: Bool = false
+    ) {
         self.kind = kind
         self.message = message
         self.mayHaveActed = mayHaveActed
+        self.isIncapable = isIncapable
     }
 
     public var description: String { message }

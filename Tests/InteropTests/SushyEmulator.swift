@@ -112,6 +112,12 @@ extension SushyEmulator {
         Set(try await systems().filter(\.isOn).map(\.name))
     }
 
+    /// The URL of the image in a system's virtual CD drive; nil if it is empty.
+    func image(in number: Int) async throws -> String? {
+        let drive = try await get("/redfish/v1/Systems/\(Self.uuid(number))/VirtualMedia/Cd")
+        return drive["Inserted"]?.bool == true ? drive["Image"]?.string : nil
+    }
+
     /// The power commands that it was sent so far.
     var resets: Int {
         process.output.split(separator: "\n").count {

@@ -1,12 +1,15 @@
 import Core
 import HTTPClient
+import Logging
 import Redfish
 import TestServer
 import Testing
 
 @Suite("Switching", .timeLimit(.minutes(5)))
 struct PowerTests {
-    private let provider = Rack.provider()
+    private let provider = RedfishProvider(
+        http: HTTPClient(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        time: SwiftTime())
 
     private func service(_ state: PowerState, _ allowed: JSON?) throws -> FakeService {
         let power = state == .unknown ? JSON.null : .string(state.rawValue)

@@ -102,31 +102,4 @@ struct ResourceTests {
     func macAddress(text: String, normalised: String?) {
         #expect(EthernetInterface.normalised(text) == normalised)
     }
-
-    private static let bodies: [(JSON, String?)] = [
-        (
-            [
-                "error": [
-                    "code": "Base.1.0.GeneralError", "message": "See below.",
-                    "@Message.ExtendedInfo": [
-                        ["MessageId": "Base.1.0.GeneralError", "Message": "An error."],
-                        ["MessageId": "Base.1.0.Real", "Message": "The cause."],
-                    ],
-                ]
-            ], "Base.1.0.Real: The cause."
-        ),
-        (
-            ["error": ["@Message.ExtendedInfo": ["MessageId": "X.1.0.Single"]]], "X.1.0.Single"
-        ),
-        (["@Message.ExtendedInfo": [["Message": "Bare."]]], "Bare."),
-        (["error": ["code": "A", "message": "b"]], "A: b"),
-        (["error": ["@Message.ExtendedInfo": []]], nil),
-        (["error": "text"], nil),
-        ([], nil),
-    ]
-
-    @Test("that is an error shows the message that tells most", arguments: bodies)
-    func errorBody(body: JSON, message: String?) {
-        #expect(RedfishErrorBody(body).message?.description == message)
-    }
 }

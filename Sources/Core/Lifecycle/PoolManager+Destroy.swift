@@ -99,13 +99,14 @@ extension PoolManager {
         try await stop(claim, on: device, grace: grace) { destroy.accept() }
     }
 
-    /// Powers off, confirms, clears the boot override and releases.
+    /// Powers off, confirms, ejects the media, clears the boot override and releases.
     func stop(
         _ claim: Claim, on device: Device, grace: Duration,
         accepted: @Sendable () -> Void = {}
     ) async throws {
         let driver = try driver(of: device)
         try await driver.powerOff(grace: grace, accepted: accepted)
+        try await eject(claim, driver)
         await clearBoot(of: claim, driver)
         try await pool.release(claim.id, wasUsed: true)
         logger.info("\(claim.id): \(device.name) is off and free")
@@ -114,7 +115,7 @@ extension PoolManager {
     // The next claim sets its own override, so a BMC that will not clear this one holds nothing up.
     private func clearBoot(of claim: Claim, _ driver: DeviceDriver) async {
         guard let properties = try? SpecProperties(parsing: claim.spec.properties),
-            properties.boot != nil
+            properties.bootSource != nil
         else { return }
         do {
             try await driver.provider.clearBoot(of: driver.device)

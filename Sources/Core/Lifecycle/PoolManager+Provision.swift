@@ -47,6 +47,12 @@ extension PoolManager {
                 throw ProvisionError(description: "the caller's time ran out")
             }
             guard try await start(claimed, provision) else { return id }
+            if provision.mediaRefusals >= Self.mostMediaRefusals {
+                throw ProvisionError(
+                    description:
+                        "the media was refused \(provision.mediaRefusals) times, so that no"
+                        + " more devices are tried: \(provision.tried)")
+            }
         }
     }
 
@@ -66,7 +72,7 @@ extension PoolManager {
                     let reason = Self.text(of: error)
                     guard !Task.isCancelled else { throw self.cutShort(claim.id, on: device) }
                     let mayGoOn = provision.giveUp()
-                    provision.strike(device, because: reason)
+                    provision.strike(device, because: reason, isOfMedia: error is MediaRefusal)
                     try await self.backOut(of: claim.id, on: device, because: error)
                     guard mayGoOn else {
                         throw ProvisionError(description: device.described(reason))
@@ -159,7 +165,8 @@ extension PoolManager {
             try await advance(id, to: .provisioning(.starting))
         }
         if try await driver.look().power != .on {
-            if let boot = properties.boot {
+            if let media = properties.media { try await insert(media, driver) }
+            if let boot = properties.bootSource {
                 try await driver.provider.setBoot(boot, of: driver.device)
             }
             try await driver.powerOn()
@@ -209,7 +216,7 @@ extension PoolManager {
         }
     }
 
-    /// Undoes a start that failed: off, boot override cleared, released. A device that can't be
+    /// Undoes a start that failed: off, media ejected, boot override cleared, released. A device that can't be
     /// confirmed off keeps its claim, as non-functional, until it is.
     private func backOut(of id: String, on device: Device, because error: any Error) async throws {
         let reason = Self.text(of: error)

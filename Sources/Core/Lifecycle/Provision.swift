@@ -19,7 +19,7 @@ final class Provision: Sendable {
     /// The ID of the instance that was started.
     let outcome = Outcome<String>()
     private let state = Mutex(State.choosing)
-    private let attempts = Mutex<[(device: String, text: String)]>([])
+    private let attempts = Mutex<[(device: String, text: String, isOfMedia: Bool)]>([])
 
     init(spec: ClaimSpec, properties: SpecProperties) {
         self.spec = spec
@@ -34,8 +34,11 @@ final class Provision: Sendable {
         attempts.withLock { attempts in attempts.map(\.text).joined(separator: "; ") }
     }
 
-    func strike(_ device: Device, because reason: String) {
-        attempts.withLock { $0.append((device.name, device.described(reason))) }
+    /// How many devices refused the media although they have a drive for it.
+    var mediaRefusals: Int { attempts.withLock { $0.count(where: \.isOfMedia) } }
+
+    func strike(_ device: Device, because reason: String, isOfMedia: Bool) {
+        attempts.withLock { $0.append((device.name, device.described(reason), isOfMedia)) }
     }
 
     /// Whether the caller knows the instance.

@@ -267,6 +267,12 @@ public actor Pool {
         table.note(facts, of: .device(name))
     }
 
+    /// Notes that a device has no drive for virtual media; it is not offered to specs that need one
+    /// until the inventory is read again.
+    public func noteLackOfMedia(of name: String) {
+        table.noteLackOfMedia(of: .device(name))
+    }
+
     /// What a device is made of, as far as was learnt.
     public func facts(of name: String) -> Facts? {
         table.slots[.device(name)]?.facts

@@ -15,6 +15,8 @@ struct PoolTable {
         var reservation: ClaimSpec?
         var observation: Observation?
         var facts: Facts?
+        /// Whether the device was found to have no drive for virtual media.
+        var lacksMedia = false
         /// The place in `available` among devices that were never released.
         var inventoryIndex: Int64 = 0
 
@@ -83,6 +85,7 @@ struct PoolTable {
             change(key) { slot in
                 slot.device = device
                 slot.isListed = true
+                slot.lacksMedia = false
                 slot.inventoryIndex = Int64(index)
             }
             for (label, value) in device.labels { labelValues[label, default: []].insert(value) }
@@ -108,6 +111,11 @@ struct PoolTable {
     mutating func note(_ facts: Facts, of key: RecordKey) {
         guard slots[key]?.facts != facts else { return }
         change(key) { $0.facts = facts }
+    }
+
+    /// Notes that a device has no drive for virtual media.
+    mutating func noteLackOfMedia(of key: RecordKey) {
+        slots[key]?.lacksMedia = true
     }
 
     /// Takes over a record that is durable now; it ends the device's reservation if it has a claim.
@@ -338,6 +346,7 @@ struct PoolTable {
         for (label, value) in properties.selector where slot.device?.labels[label] != value {
             return "lacks \(label)=\(value)"
         }
+        if properties.media != nil, slot.lacksMedia { return "lacks virtual media" }
         return slot.facts.flatMap { properties.require.objection(to: $0) }
     }
 

@@ -5,6 +5,9 @@ public struct SpecProperties: Sendable, Hashable {
     public var require = Requirement()
     /// What the device boots from; nil leaves it to the device.
     public var boot: BootOverride?
+    /// The image that the device is given as a medium in a drive while the instance lives; without
+    /// ``boot`` it boots from that, once.
+    public var media: MediaImage?
     /// Whether a free device that is found running may be claimed and powered off.
     public var powerOff = false
     /// How long a destroyed device's operating system has to shut down before the power is cut;
@@ -17,6 +20,14 @@ public struct SpecProperties: Sendable, Hashable {
     public static let standardGrace: Duration = .seconds(5)
 
     public init() {}
+
+    /// What the device boots from: ``boot``, else ``media``.
+    public var bootSource: BootOverride? {
+        boot
+            ?? media.map {
+                BootOverride(target: $0.type.bootTarget)
+            }
+    }
 }
 
 /// What a device must be made of. A nil asks for nothing.
@@ -74,6 +85,7 @@ extension SpecProperties {
         "Selector": ["rack": "r1", "sku": "std"],
         "Require": ["MinCores": 16, "MinMemoryGiB": 64, "Manufacturer": "HPE", "Model": "DL325"],
         "Boot": ["Target": "Pxe", "Mode": "UEFI", "Once": true],
+        "Media": ["Image": "https://192.0.2.1/installer.iso", "Type": "CD"],
         "PowerOff": false,
         "Grace": "30s",
         "Spread": "rack",

@@ -9,22 +9,23 @@ internal import Synchronization
 /// The first look at a device finds its system through the service root; from then on a look is
 /// one request. If the system is gone from its place (404), it is looked for again, once.
 public final class RedfishProvider: Provider {
-    private let registry: Mutex<DeviceRegistry>
+    let registry: Mutex<DeviceRegistry>
     let backgroundLooks: BackgroundLooks
     let logger: Logger
     let time: any TimeSource
+    let timeouts: RedfishTimeouts
 
     /// - Parameters:
     ///   - http: who sends the requests; it is not shut down by the provider.
     ///   - logger: gets what is found out about BMCs, at `debug`, and why a device is not well.
     ///   - timeouts: how long a BMC may take.
-    ///   - time: dates the observations, and measures the pauses while a BMC carries something
-    ///     out.
+    ///   - time: dates the observations, and measures pauses.
     public init(
         http: HTTPClient, logger: Logger, timeouts: RedfishTimeouts = RedfishTimeouts(),
         time: any TimeSource = SystemTime()
     ) {
-        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts))
+        registry = Mutex(DeviceRegistry(http: http, timeouts: timeouts, time: time))
+        self.timeouts = timeouts
         backgroundLooks = BackgroundLooks(time: time)
         self.logger = logger
         self.time = time
@@ -37,17 +38,6 @@ public final class RedfishProvider: Provider {
         try await attempt("look", at: device) { (client, system) throws(RedfishFailure) in
             explained(system.observation(at: time.date), of: device, system, client)
         }
-    }
-
-    public func forget(_ device: Device) async {
-        await backgroundLooks.forget(device)
-        registry.withLock { $0.forget(device) }
-    }
-
-    /// Drops what is held. With Basic authentication there is no session to end.
-    public func shutdown() async {
-        await backgroundLooks.shutdown()
-        registry.withLock { $0.removeAll() }
     }
 
     /// The client for the device's BMC.
@@ -64,7 +54,7 @@ extension RedfishProvider {
         _ name: String, at device: Device,
         _ body: (RedfishClient, ComputerSystem) async throws(RedfishFailure) -> Value
     ) async throws(ProviderError) -> Value {
-        let (client, links) = registry.withLock { $0.enter(device) }
+        let (client, links) = enter(device)
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
@@ -77,9 +67,8 @@ extension RedfishProvider {
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            var system = try await SystemFinder(client: client, wanted: device.system).find()
+            var system = try await findSystem(of: device, client)
             settle(&system, of: device)
-            registry.withLock { $0.setLinks(SystemLinks(system: system.path), of: device) }
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {
@@ -87,22 +76,13 @@ extension RedfishProvider {
         }
     }
 
-    /// Corrects what a BMC shows that has taken a power command and still shows the state before
-    /// it, as some do for seconds: see ``SettlingPower``.
-    func settle(_ system: inout ComputerSystem, of device: Device) {
-        let (shown, now) = (system.powerState, time.uptime)
-        system.powerState = registry.withLock { $0.settle(shown, of: device, now: now) }
-    }
-
-    func isSettling(_ device: Device) -> Bool {
-        let now = time.uptime
-        return registry.withLock { $0.isSettling(device, now: now) }
-    }
-
-    /// The BMC took a power command, or may have.
-    func noteCommand(_ command: PowerCommand, of device: Device) {
-        let settling = SettlingPower(after: command, at: time.uptime)
-        registry.withLock { $0.setSettling(settling, of: device) }
+    /// The device's client and links. Sessions of what it was before a change are ended meanwhile.
+    private func enter(_ device: Device) -> (RedfishClient, SystemLinks?) {
+        let ((client, links), unwanted) = registry.withLock { registry in
+            (registry.enter(device), registry.takeUnwanted())
+        }
+        for session in unwanted { Task { await end(session) } }
+        return (client, links)
     }
 
     /// What the device's reset action allows, by whichever of the standard's two ways the service

@@ -85,7 +85,7 @@ extension BMCState {
     }
 
     // RFC 9110, 13.1.1. Weak tags are compared too, for most BMCs have no others.
-    private func checkPrecondition(
+    func checkPrecondition(
         of request: SimulatedRequest, on resource: FixtureResource
     ) throws(Refusal) {
         guard !speaks(.noETag) else { return }

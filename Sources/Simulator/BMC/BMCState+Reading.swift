@@ -4,6 +4,11 @@ internal import NIOCore
 extension BMCState {
     func read(_ resource: FixtureResource, query: String?) throws(Refusal) -> SimulatedAnswer {
         var body = text(of: resource)
+        if speaks(.noSessions), resource.path == ResourcePath.root,
+            let root = try? JSON(parsing: body.readableBytesView)
+        {
+            body = ByteBuffer(bytes: Self.withoutSessions(root).encoded())
+        }
         if let query, query.utf8.contains(UInt8(ascii: "$")) {
             let wanted = try ResourceQuery(query, supported: fixture.queries)
             if let parsed = try? JSON(parsing: body.readableBytesView) {

@@ -1,6 +1,45 @@
 internal import Core
 
 extension BMCState {
+    /// Checks who asks (DSP0266, "Authentication").
+    mutating func authorise(_ request: SimulatedRequest) throws(Refusal) {
+        guard let expected = settings.authorization else { return }
+        if let token = request.header("X-Auth-Token") {
+            guard sessions.use(token: token, limit: speaks(.forgetful) ? 5 : nil) else {
+                throw .unauthorised
+            }
+            return
+        }
+        guard let given = request.header("Authorization") else { throw .unauthorised }
+        guard given == expected, !speaks(.sessionOnly) else {
+            sessions.refusedLogins += 1
+            throw .unauthorised
+        }
+        // An iDRAC opens a session for each request with Basic credentials.
+        if speaks(.fewSessions), sessions.count >= sessionLimit { throw .userSessionLimit }
+    }
+
+    /// How many sessions there can be at one time.
+    var sessionLimit: Int {
+        speaks(.fewSessions) ? 2 : settings.configuration.sessionLimit
+    }
+
+    /// Whether a dialect leaves out a resource that the fixture has.
+    func isHidden(_ path: String) -> Bool {
+        speaks(.noSessions) && path.hasPrefix(ResourcePath.root + "/SessionService")
+    }
+
+    /// The service root without a sign of sessions.
+    static func withoutSessions(_ root: JSON) -> JSON {
+        guard var object = root.object else { return root }
+        object["SessionService"] = nil
+        if var links = object["Links"]?.object {
+            links["Sessions"] = nil
+            object["Links"] = .object(links)
+        }
+        return .object(object)
+    }
+
     /// The collection of sessions: login is a `POST` to it (DSP0266,
     /// "Redfish session login authentication").
     mutating func answerSessions(
@@ -39,15 +78,31 @@ extension BMCState {
         else { throw .missingParameter("CreateSession", "UserName and Password") }
         if let credentials = settings.configuration.credentials {
             guard userName == credentials.username, password == credentials.password.reveal()
-            else { throw .unauthorised }
+            else {
+                sessions.refusedLogins += 1
+                throw .unauthorised
+            }
         }
-        let limit = speaks(.fewSessions) ? 2 : settings.configuration.sessionLimit
-        guard let (session, token) = sessions.open(userName: userName, limit: limit)
-        else { throw .sessionLimit }
-        let place = path + "/" + session.id
+        guard let (session, token) = sessions.open(userName: userName, limit: sessionLimit)
+        else { throw speaks(.fewSessions) ? .userSessionLimit : .sessionLimit }
+        return loginAnswer(session, token, at: path + "/" + session.id)
+    }
+
+    private func loginAnswer(
+        _ session: SessionTable.Session, _ token: String, at place: String
+    ) -> SimulatedAnswer {
+        let body = Self.json(of: session, at: place)
+        if speaks(.noToken) {
+            return SimulatedAnswer(status: 201, headers: [("Location", place)], json: body)
+        }
+        if speaks(.tokenInBody), var object = body.object {
+            object["X-Auth-Token"] = .string(token)
+            return SimulatedAnswer(
+                status: 201, headers: [("Location", "https://bmc.example" + place)],
+                json: .object(object))
+        }
         return SimulatedAnswer(
-            status: 201, headers: [("X-Auth-Token", token), ("Location", place)],
-            json: Self.json(of: session, at: place))
+            status: 201, headers: [("X-Auth-Token", token), ("Location", place)], json: body)
     }
 
     private func sessionCollection(at path: String) -> JSON {

@@ -11,9 +11,18 @@ struct BMCState: Sendable {
     let settings: RackSettings
     var systems: [SystemState]
     var sessions = SessionTable()
+    /// How many requests came so far.
+    var arrivals = 0
+
+    /// Changes of virtual media that are not shown yet, by the drive's path.
+    var mediaInTheMaking: [String: MediaChange] = [:]
 
     /// What was changed in resources, by path.
     var changes: [String: ResourceChange] = [:]
+
+    /// What the BMC's dialects remember.
+    var memory = DialectMemory()
+    private let behaviours: [any DialectBehaviour]
 
     init(index: Int, firstDevice: Int, fixture: Fixture, settings: RackSettings) {
         self.index = index
@@ -21,11 +30,14 @@ struct BMCState: Sendable {
         self.fixture = fixture
         self.settings = settings
         let configuration = settings.configuration
+        behaviours = Dialect.allCases.filter { configuration.dialects.contains($0) }
+            .compactMap(\.behaviour)
         systems = fixture.systems.map {
             SystemState(
                 $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
                 shutdownDelay: configuration.shutdownDelay)
         }
+        prepareMedia()
     }
 
     func speaks(_ dialect: Dialect) -> Bool {
@@ -34,11 +46,15 @@ struct BMCState: Sendable {
 
     /// Carries out a request.
     mutating func answer(_ request: SimulatedRequest) -> SimulatedAnswer {
+        if let refusal = refusal(of: request) { return refusal }
+        var answer: SimulatedAnswer
         do {
-            return try route(request)
+            answer = try route(request)
         } catch {
-            return error.answer()
+            answer = error.answer()
         }
+        for behaviour in behaviours { behaviour.change(&answer, to: request, &self) }
+        return answer
     }
 
     private mutating func route(_ request: SimulatedRequest) throws(Refusal) -> SimulatedAnswer {
@@ -48,9 +64,12 @@ struct BMCState: Sendable {
         if path == "/redfish", isRead {
             return SimulatedAnswer(status: 200, json: ["v1": .string(ResourcePath.root + "/")])
         }
-        let sessionsPath = fixture.sessionsPath
+        let sessionsPath = speaks(.noSessions) ? nil : fixture.sessionsPath
         let isLogin = request.method == "POST" && path == sessionsPath
         if !isLogin, !(isRead && path == ResourcePath.root) { try authorise(request) }
+        for behaviour in behaviours {
+            if let answer = try behaviour.answer(request, &self) { return answer }
+        }
 
         if let sessionsPath, path.hasPrefix(sessionsPath) {
             let rest = path.dropFirst(sessionsPath.count)
@@ -60,16 +79,22 @@ struct BMCState: Sendable {
         if !isRead, let system = systemIndex(resetAt: path) {
             return try reset(system, request)
         }
+        if !isRead, let (drive, action) = mediaAction(at: path) {
+            return try answer(action, of: drive, request)
+        }
         if isRead, let query = request.query, let page = fixture.page(at: path, query: query) {
             return try read(page, query: nil)
         }
-        guard let resource = fixture.resource(at: path) else {
+        guard let resource = fixture.resource(at: path), !isHidden(path) else {
             guard isRead, let answer = fixture.answer(at: path) else {
                 throw .missing(request.path)
             }
             return try Self.repeated(answer, request)
         }
+        if isRead { noteLook(at: resource) }
         switch request.method {
+        case "PATCH" where fixture.media.drive(at: resource.path) != nil:
+            return try patchMedia(resource, request)
         case "GET", "HEAD": return try read(resource, query: request.query)
         case "PATCH" where isChangeable(resource): return try patch(resource, request)
         default:
@@ -85,15 +110,6 @@ struct BMCState: Sendable {
         guard answer.status < 400 else { throw .recorded(answer.status, request.path) }
         let headers = answer.contentType.map { [(name: "Content-Type", value: $0)] } ?? []
         return SimulatedAnswer(status: answer.status, headers: headers, body: answer.body)
-    }
-
-    private func authorise(_ request: SimulatedRequest) throws(Refusal) {
-        guard let expected = settings.authorization else { return }
-        if let token = request.header("X-Auth-Token") {
-            guard sessions.holds(token: token) else { throw .unauthorised }
-        } else if request.header("Authorization") != expected {
-            throw .unauthorised
-        }
     }
 
     private func isChangeable(_ resource: FixtureResource) -> Bool {

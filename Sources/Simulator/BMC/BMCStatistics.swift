@@ -12,4 +12,12 @@ public struct BMCStatistics: Sendable, Hashable {
     public internal(set) var openConnections = 0
     /// TLS handshakes completed.
     public internal(set) var handshakes = 0
+    /// Sessions opened.
+    public internal(set) var sessions = 0
+    /// Sessions that are open now.
+    public internal(set) var openSessions = 0
+    /// The most sessions that were open at one time.
+    public internal(set) var mostSessions = 0
+    /// Logins, and requests with Basic credentials, that were refused for what they said.
+    public internal(set) var refusedLogins = 0
 }

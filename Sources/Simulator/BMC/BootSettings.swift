@@ -31,6 +31,12 @@ struct BootSettings: Sendable {
         object = changed
     }
 
+    /// Adds a source to those that may be set.
+    mutating func offer(_ source: String) {
+        let values = allowableValues(of: Self.target) ?? []
+        object[Self.target + Self.allowable] = .array((values + [source]).map(JSON.string))
+    }
+
     /// The system boots: a `Once` override is used up.
     /// - Returns: the source that it boots from: an override's target, or `None` for what the
     ///   firmware is set to.

@@ -3,10 +3,17 @@ struct SessionTable: Sendable {
     struct Session: Sendable {
         let id: String
         let userName: String
+        var requests = 0
     }
 
+    /// The most sessions that were open at one time.
+    private(set) var most = 0
+    /// How many times a wrong user name or password was seen.
+    var refusedLogins = 0
+
     private var byToken: [String: Session] = [:]
-    private var created = 0
+    /// How many sessions were opened so far.
+    private(set) var created = 0
 
     var count: Int { byToken.count }
 
@@ -15,8 +22,14 @@ struct SessionTable: Sendable {
         byToken.values.sorted { (Int($0.id) ?? 0) < (Int($1.id) ?? 0) }
     }
 
-    func holds(token: String) -> Bool {
-        byToken[token] != nil
+    /// Notes a request in the session; false if there is none. After its last request, if there
+    /// is a limit, the session ends.
+    mutating func use(token: String, limit: Int?) -> Bool {
+        guard var session = byToken[token] else { return false }
+        session.requests += 1
+        let isOver = limit.map { session.requests >= $0 } ?? false
+        byToken[token] = isOver ? nil : session
+        return true
     }
 
     func session(id: String) -> Session? {
@@ -31,6 +44,7 @@ struct SessionTable: Sendable {
         let token = (0..<4).map { _ in String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16) }
             .joined()
         byToken[token] = session
+        most = max(most, byToken.count)
         return (session, token)
     }
 

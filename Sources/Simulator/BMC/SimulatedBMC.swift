@@ -51,7 +51,15 @@ public final class SimulatedBMC: Sendable {
         wire.withLock { Array($0.log.suffix(settings.configuration.requestLogLimit)) }
     }
 
-    public var statistics: BMCStatistics { wire.withLock { $0.statistics } }
+    public var statistics: BMCStatistics {
+        var statistics = wire.withLock { $0.statistics }
+        let sessions = withState { $0.sessions }
+        statistics.sessions = sessions.created
+        statistics.openSessions = sessions.count
+        statistics.mostSessions = sessions.most
+        statistics.refusedLogins = sessions.refusedLogins
+        return statistics
+    }
 
     /// How many sessions clients hold.
     public var sessionCount: Int { withState { $0.sessions.count } }
@@ -59,6 +67,13 @@ public final class SimulatedBMC: Sendable {
     /// Forgets all sessions, as a BMC does that restarts.
     public func endSessions() {
         withState { $0.sessions.closeAll() }
+    }
+
+    /// Has other programs take all sessions that are left.
+    public func fillSessions() {
+        withState { state in
+            while state.sessions.open(userName: "other", limit: state.sessionLimit) != nil {}
+        }
     }
 
     /// Merges properties into a resource, unchecked: for faults that have no control of their own.

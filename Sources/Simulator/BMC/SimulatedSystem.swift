@@ -20,7 +20,7 @@ public struct SimulatedSystem: Sendable {
     }
 
     /// What each boot came from, the last last: a boot override's target, or `None` for what the
-    /// firmware is set to.
+    /// firmware is set to, which comes after an empty drive, too.
     public var bootsFrom: [String] { bmc.withState { $0.systems[index].bootsFrom } }
 
     /// The resets that were carried out, the last last; those without effect don't count.

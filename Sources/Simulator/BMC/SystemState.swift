@@ -12,6 +12,8 @@ struct SystemState: Sendable {
     private(set) var bootsFrom: [String] = []
     /// The resets that were carried out, the last last.
     private(set) var resets: [String] = []
+    /// Boot sources in which there is nothing to boot from.
+    var emptySources: Set<String> = []
     var powerDelay: Duration
     /// Nil for an operating system that does not react.
     var shutdownDelay: Duration?
@@ -53,6 +55,11 @@ struct SystemState: Sendable {
     mutating func setBoot(_ boot: BootSettings) {
         self.boot = boot
         revision += 1
+    }
+
+    /// Adds a boot source to those that the recording lists.
+    mutating func offerBoot(from source: String) {
+        boot?.offer(source)
     }
 
     mutating func noteChange() {
@@ -117,7 +124,8 @@ struct SystemState: Sendable {
     }
 
     private mutating func noteBoot() {
-        Self.remember(boot?.boot() ?? "None", in: &bootsFrom)
+        let source = boot?.boot() ?? "None"
+        Self.remember(emptySources.contains(source) ? "None" : source, in: &bootsFrom)
         revision += 1
     }
 

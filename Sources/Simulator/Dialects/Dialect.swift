@@ -1,21 +1,149 @@
 /// One way in which BMCs in the racks differ from the standard, or from each other within it. A
 /// rack may speak several at once.
 public enum Dialect: String, Sendable, Hashable, CaseIterable {
+    case bootIgnored = "boot-ignored"
+    case bootLate = "boot-late"
+    case bootModeDropped = "boot-mode-dropped"
+    case bootModeRefused = "boot-mode-refused"
+    case busy
+    case capabilitiesMember = "capabilities-member"
+    case doubleQuotedETag = "double-quoted-etag"
+    case dpuBeside = "dpu-beside"
+    case failingTask = "failing-task"
     case fewSessions = "few-sessions"
+    case forgetful
+    case gzipETag = "gzip-etag"
+    case linksV0 = "links-v0"
+    case listedResetRefused = "listed-reset-refused"
+    case mediaAsUSBCD = "media-as-usb-cd"
+    case mediaByPatch = "media-by-patch"
+    case mediaImageOnly = "media-image-only"
+    case mediaKeepsImage = "media-keeps-image"
+    case mediaMuteRefusal = "media-mute-refusal"
+    case mediaNeedsMethod = "media-needs-method"
+    case mediaNeedsProtocol = "media-needs-protocol"
+    case mediaNeedsUser = "media-needs-user"
+    case mediaNFSPath = "media-nfs-path"
+    case mediaSlow = "media-slow"
+    case missingStatus = "missing-status"
     case noETag = "no-etag"
+    case noSessions = "no-sessions"
+    case notModifiedReset = "not-modified-reset"
+    case noToken = "no-token"
+    case nullPower = "null-power"
+    case powerButton = "power-button"
+    case rateLimit = "rate-limit"
+    case refusesIfMatch = "refuses-if-match"
+    case rootWithoutSlash = "root-without-slash"
+    case sessionOnly = "session-only"
+    case settingsObject = "settings-object"
+    case slashRedirect = "slash-redirect"
     case slow
+    case staleETag = "stale-etag"
+    case stalePower = "stale-power"
+    case stateReset = "state-reset"
     case strictETag = "strict-etag"
     case strictReset = "strict-reset"
+    case stringNumbers = "string-numbers"
+    case taskBody = "task-body"
+    case tasks
+    case tokenInBody = "token-in-body"
+    case trailingSlashes = "trailing-slashes"
+    case vanishingTask = "vanishing-task"
 
     /// What the BMC does, in one line for a person.
     public var summary: String {
         switch self {
+        case .bootIgnored:
+            "answers a change of the boot override with 200 and does nothing"
+        case .bootLate:
+            "shows a change of the boot override only at the third look"
+        case .bootModeDropped:
+            "falls back to Legacy if a change of the boot override leaves the mode out (Supermicro)"
+        case .bootModeRefused:
+            "refuses the boot mode together with the rest (HPE)"
+        case .busy:
+            "answers its first four requests with 503 and Retry-After, in seconds or as a date"
+        case .capabilitiesMember:
+            "lists capabilities, nulls and repetitions among its systems (AMI)"
+        case .doubleQuotedETag:
+            "quotes its ETags twice, and does not know them so"
+        case .dpuBeside:
+            "lists a DPU and a GPU baseboard beside the server (NVIDIA)"
+        case .failingTask:
+            "answers changes and resets with a task that fails"
         case .fewSessions:
-            "holds two sessions; a third login is refused with 503, whoever asks (iDRAC)"
-        case .noETag: "sends no ETag and looks at none"
-        case .slow: "takes a second for every answer"
-        case .strictETag: "refuses a change without If-Match, with 428"
-        case .strictReset: "refuses a reset to the present state, with 409"
+            "holds two sessions; then logins and Basic are refused with 503, RAC0218 (iDRAC)"
+        case .forgetful:
+            "drops a session after its fifth request"
+        case .gzipETag:
+            "puts -gzip behind its ETags, and does not know them so (Apache)"
+        case .linksV0:
+            "links as Redfish's first drafts did: links, href"
+        case .listedResetRefused:
+            "lists On and GracefulShutdown, and refuses them"
+        case .mediaAsUSBCD: "boots virtual CDs as UsbCd, and nothing as Cd (Supermicro X11)"
+        case .mediaByPatch:
+            "has no actions on virtual media: PATCH of Image and Inserted (Lenovo SD530)"
+        case .mediaImageOnly: "takes no parameter of InsertMedia but Image (Supermicro X11)"
+        case .mediaKeepsImage: "leaves the Image of ejected virtual media behind (Supermicro)"
+        case .mediaMuteRefusal:
+            "refuses InsertMedia without TransferProtocolType, and does not say why"
+        case .mediaNeedsMethod: "refuses InsertMedia without TransferMethod"
+        case .mediaNeedsProtocol: "refuses InsertMedia without TransferProtocolType (Nokia)"
+        case .mediaNeedsUser: "refuses InsertMedia without UserName and Password (NVIDIA DGX)"
+        case .mediaNFSPath: "takes an image on NFS as host:/path, not as a URL (Lenovo XCC)"
+        case .mediaSlow: "shows a change of virtual media at the third look only"
+        case .missingStatus:
+            "shows neither Status nor MemorySummary of a system"
+        case .noETag:
+            "sends no ETag and looks at none"
+        case .noSessions:
+            "has no SessionService: takes Basic credentials only"
+        case .notModifiedReset:
+            "answers a reset to the present state with 304"
+        case .noToken:
+            "opens a session at a login, but sends no token"
+        case .nullPower:
+            "shows no power state at the first looks after a reset"
+        case .powerButton:
+            "offers PushPowerButton and ForceOff alone"
+        case .rateLimit:
+            "answers every third request with 429, without Retry-After"
+        case .refusesIfMatch:
+            "refuses whatever has an If-Match, with 412"
+        case .rootWithoutSlash:
+            "knows /redfish/v1 and not /redfish/v1/"
+        case .sessionOnly:
+            "refuses Basic credentials with 401"
+        case .settingsObject:
+            "takes and shows the boot override in @Redfish.Settings alone (iDRAC 10)"
+        case .slashRedirect:
+            "redirects paths without a slash at the end (308)"
+        case .slow:
+            "takes a second for every answer"
+        case .staleETag:
+            "refuses the first change with an If-Match: the resource has just changed"
+        case .stalePower:
+            "shows the former power state at the first looks after a reset"
+        case .stateReset:
+            "refuses a reset to the present state with InvalidOperationForSystemState (iLO)"
+        case .strictETag:
+            "refuses a change without If-Match, with 428"
+        case .strictReset:
+            "refuses a reset to the present state, with 409"
+        case .stringNumbers:
+            "writes numbers as text, with units"
+        case .taskBody:
+            "answers changes and resets with 202 and a task as the body"
+        case .tasks:
+            "answers changes and resets with 202 and the Location of a task monitor"
+        case .tokenInBody:
+            "sends a session's token in the body, and a Location that names another host"
+        case .trailingSlashes:
+            "ends its links in a slash, and knows its resources so only"
+        case .vanishingTask:
+            "answers changes and resets with 202 and a Location that is gone"
         }
     }
 }

@@ -13,6 +13,7 @@ public final class Fixture: Sendable {
     let queries: QuerySupport
     /// What is served as it was recorded, by path.
     private let answers: [String: RecordedAnswer]
+    let media: FixtureMedia
     /// Paths by their lower-case spelling, for links that differ in case from the folder.
     private let foldedPaths: [String: String]
 
@@ -57,6 +58,7 @@ public final class Fixture: Sendable {
         foldedPaths = folded
         sessionsPath = Self.sessionsPath(of: root, lookup: lookup)
         queries = QuerySupport(root: root)
+        media = FixtureMedia(root: root, systems: systems, lookup: lookup)
     }
 
     /// How many computer systems it has.

@@ -10,14 +10,14 @@ enum SyntheticServer {
 
     private static let built = Result { try Fixture(name: "synthetic", resources: resources) }
 
-    private static let system = "/redfish/v1/Systems/1"
+    static let system = "/redfish/v1/Systems/1"
     private static let chassis = "/redfish/v1/Chassis/1"
     private static let manager = "/redfish/v1/Managers/BMC"
     private static let sessionService = "/redfish/v1/SessionService"
 
     private static var resources: [String: JSON] {
         var resources: [String: JSON] = [:]
-        for resource in services + systemResources + chassisResources {
+        for resource in services + systemResources + chassisResources + mediaResources {
             if let path = resource["@odata.id"]?.string { resources[path] = resource }
         }
         return resources
@@ -27,7 +27,7 @@ enum SyntheticServer {
         ["@odata.id": .string(path)]
     }
 
-    private static func resource(
+    static func resource(
         _ path: String, _ type: String, name: String, _ properties: JSONObject
     ) -> JSON {
         let id = path.split(separator: "/").last.map(String.init) ?? path
@@ -40,7 +40,7 @@ enum SyntheticServer {
         return .object(head.merged(with: properties))
     }
 
-    private static func collection(_ path: String, of type: String, _ members: [String]) -> JSON {
+    static func collection(_ path: String, of type: String, _ members: [String]) -> JSON {
         [
             "@odata.id": .string(path),
             "@odata.type": .string("#\(type)Collection.\(type)Collection"),
@@ -50,7 +50,7 @@ enum SyntheticServer {
         ]
     }
 
-    private static let enabled: JSON = ["State": "Enabled", "Health": "OK"]
+    static let enabled: JSON = ["State": "Enabled", "Health": "OK"]
     private static let enabledWithRollup: JSON = [
         "State": "Enabled", "Health": "OK", "HealthRollup": "OK",
     ]
@@ -140,6 +140,7 @@ enum SyntheticServer {
                     ],
                     "MemorySummary": ["TotalSystemMemoryGiB": 256, "Status": enabled],
                     "EthernetInterfaces": link(interfaces),
+                    "VirtualMedia": link(media),
                     "Links": ["Chassis": [link(chassis)], "ManagedBy": [link(manager)]],
                     "Actions": [
                         "#ComputerSystem.Reset": [

@@ -127,11 +127,33 @@ extension Refusal {
             [value, property], resolution: "Use one of: \(allowed.joined(separator: ", ")).")
     }
 
+    static let unexplained = Refusal(
+        400, "GeneralError", "A general error has occurred.",
+        resolution: "See the log of the service.")
+
     static let sessionLimit = Refusal(
         503, "SessionLimitExceeded",
         "The session establishment failed due to the number of simultaneous sessions exceeding "
             + "the limit of the implementation.",
         resolution: "Reduce the number of other sessions or increase the limit.")
+
+    /// An iDRAC's words for the same.
+    static let userSessionLimit: Refusal = {
+        var refusal = Refusal(
+            503, "GeneralError", "The maximum number of user sessions is reached.",
+            resolution: "Close one or more sessions before opening another session.")
+        refusal.messageID = "IDRAC.2.1.RAC0218"
+        return refusal
+    }()
+
+    static let serviceUnavailable = Refusal(
+        503, "ServiceTemporarilyUnavailable",
+        "The service is temporarily unavailable. Retry in 1 seconds.", ["1"],
+        resolution: "Wait for the indicated retry duration and retry the operation.")
+
+    static let tooManyRequests = Refusal(
+        429, "ServiceTemporarilyUnavailable", "Too many requests.",
+        resolution: "Retry the operation later.")
 
     static func unsupportedQuery(_ parameter: String) -> Refusal {
         Refusal(

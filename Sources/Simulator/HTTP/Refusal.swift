@@ -5,7 +5,7 @@ internal import NIOCore
 /// a message of the Base registry (DSP8011).
 struct Refusal: Error, Hashable {
     let status: Int
-    let messageID: String
+    var messageID: String
     let message: String
     let arguments: [String]
     let resolution: String

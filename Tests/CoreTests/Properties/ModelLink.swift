@@ -11,7 +11,7 @@ final class ModelLink: Provider, Store {
         var seen: [String: Observation] = [:]
     }
 
-    private let rack: ModelRack
+    let rack: ModelRack
     private let time: ModelTime
     private let state = Mutex(State())
 
@@ -37,7 +37,7 @@ final class ModelLink: Provider, Store {
         }
     }
 
-    private func spendCommand() throws(ProviderError) {
+    func spendCommand() throws(ProviderError) {
         guard spend() else { throw ProviderError(.unreachable, "the daemon is dead") }
     }
 
@@ -151,7 +151,7 @@ final class ModelLink: Provider, Store {
     }
 
     // The last command that is let through does act.
-    private func machine(of device: Device) throws(ProviderError) -> ModelRack.Machine {
+    func machine(of device: Device) throws(ProviderError) -> ModelRack.Machine {
         let (machine, isCutOff) = rack.state.withLock { state in
             (state.machines[device.name] ?? ModelRack.Machine(), state.isCutOff)
         }

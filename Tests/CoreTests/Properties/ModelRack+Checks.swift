@@ -62,6 +62,11 @@ extension ModelRack.State {
         if machines[name, default: .init()].power != .off {
             violations.append("\(claim.id) was released and \(name) is on")
         }
+        if let machine = machines[name], machine.media != nil, machine.condition != .deaf,
+            claim.spec.properties["Media"] != nil
+        {
+            violations.append("\(claim.id) was released and its media are in \(name)")
+        }
     }
 
     private mutating func checkChange(_ old: Claim, _ new: Claim, of name: String) {

@@ -33,6 +33,8 @@ final class ModelRack: Sendable {
         var condition = Condition.well
         /// Whether it runs something that somebody else started.
         var isForeign = false
+        /// The image in its drive.
+        var media: String?
     }
 
     struct Hang {

@@ -10,7 +10,7 @@ indirect enum RackStep: Sendable {
         var kind: Kind
 
         enum Kind: CaseIterable, Sendable {
-            case plain, boot, selector, spread, powerOff, require
+            case plain, boot, media, selector, spread, powerOff, require
         }
 
         var spec: ClaimSpec {
@@ -23,6 +23,7 @@ indirect enum RackStep: Sendable {
             switch kind {
             case .plain: .null
             case .boot: ["Boot": ["Target": "Pxe"], "Grace": "0s"]
+            case .media: ["Media": "https://192.0.2.1/boot.iso", "Grace": "0s"]
             case .selector: ["Selector": ["rack": "r1"]]
             case .spread: ["Spread": "rack"]
             case .powerOff: ["PowerOff": true]

@@ -5,7 +5,7 @@ import Synchronization
 /// A provider whose devices live in memory and do what a test says.
 final class FakeProvider: Provider {
     enum Step: Hashable, Sendable {
-        case observe, examine, facts, setBoot, clearBoot
+        case observe, examine, facts, insertMedia, ejectMedia, setBoot, clearBoot
         case power(PowerCommand)
     }
 
@@ -19,6 +19,7 @@ final class FakeProvider: Provider {
         var health = Health.ok
         var facts = Facts(manufacturer: "Maker", model: "One", coreCount: 16, memoryGiB: 64)
         var boot: BootOverride?
+        var media: MediaImage?
         var ignoresShutdown = false
     }
 
@@ -64,7 +65,8 @@ final class FakeProvider: Provider {
 
     func failEverything(of device: String, with error: ProviderError?) {
         let steps: [Step] =
-            [.observe, .facts, .setBoot, .clearBoot] + PowerCommand.allCases.map(Step.power)
+            [.observe, .facts, .insertMedia, .ejectMedia, .setBoot, .clearBoot]
+            + PowerCommand.allCases.map(Step.power)
         for step in steps { fail(step, of: device, with: error) }
     }
 
@@ -104,6 +106,10 @@ final class FakeProvider: Provider {
 
     func boot(of device: String) -> BootOverride? {
         state.withLock { $0.machines[device]?.boot }
+    }
+
+    func media(of device: String) -> MediaImage? {
+        state.withLock { $0.machines[device]?.media }
     }
 
     func steps(on device: String) -> [Step] {
@@ -160,6 +166,16 @@ final class FakeProvider: Provider {
     func clearBoot(of device: Device) async throws(ProviderError) {
         try await enter(.clearBoot, device)
         state.withLock { $0.machines[device.name, default: Machine()].boot = nil }
+    }
+
+    func insertMedia(_ image: MediaImage, into device: Device) async throws(ProviderError) {
+        try await enter(.insertMedia, device)
+        state.withLock { $0.machines[device.name, default: Machine()].media = image }
+    }
+
+    func ejectMedia(_ image: MediaImage, from device: Device) async throws(ProviderError) {
+        try await enter(.ejectMedia, device)
+        state.withLock { $0.machines[device.name, default: Machine()].media = nil }
     }
 
     func forget(_ device: Device) async {}

@@ -59,6 +59,14 @@ final class CountingProvider: Provider {
         try await fake.clearBoot(of: device)
     }
 
+    func insertMedia(_ image: MediaImage, into device: Device) async throws(ProviderError) {
+        try await fake.insertMedia(image, into: device)
+    }
+
+    func ejectMedia(_ image: MediaImage, from device: Device) async throws(ProviderError) {
+        try await fake.ejectMedia(image, from: device)
+    }
+
     func forget(_ device: Device) async {
         state.withLock { $0.forgotten.append(device) }
         await fake.forget(device)

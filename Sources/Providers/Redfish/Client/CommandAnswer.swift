@@ -21,7 +21,7 @@ struct CommandAnswer: Sendable {
     /// registry, `SystemResetRequired` and `RebootRequired` of vendors' own.
     var waitsForReset: Bool {
         guard let json else { return false }
-        return RedfishErrorBody(json).messages.contains { message in
+        return RedfishErrorBody(json).all.contains { message in
             message.messageID?.hasSuffix("ResetRequired") == true
                 || message.messageID?.hasSuffix("RebootRequired") == true
         }

@@ -50,7 +50,7 @@ extension RedfishClient {
             return .refused
         case 400, 405, 409, 501:
             let json = try? JSON(parsing: response.body)
-            let messages = json.map { RedfishErrorBody($0).messages } ?? []
+            let messages = json.map { RedfishErrorBody($0).all } ?? []
             let ids = messages.compactMap(\.messageID)
             // AMI MegaRAC: Ami.1.0.PreconditionHeaderMissing (stmcginnis/gofish, issue 171).
             if ids.contains(where: { $0.contains("Precondition") }) { return .refused }

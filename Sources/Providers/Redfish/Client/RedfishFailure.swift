@@ -20,6 +20,8 @@ struct RedfishFailure: Error, Hashable {
         self.mayHaveActed = mayHaveActed
     }
 
+    static let cancelled = RedfishFailure(.unreachable, "cancelled before it was sent")
+
     /// The resource is not there (any more).
     var isGone: Bool { status == 404 || status == 410 }
 

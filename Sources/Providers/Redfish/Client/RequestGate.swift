@@ -1,19 +1,29 @@
 internal import Core
 internal import Synchronization
 
-/// Lets one request at a time through to a BMC, in the order in which they came. A waiter whose
-/// task is cancelled leaves the queue.
+/// Lets so many through at a time, in the order in which they came: one request to a BMC, a number
+/// of logins to all. A waiter whose task is cancelled leaves the queue.
 final class RequestGate: Sendable {
+    private typealias Waiter = (ticket: UInt64, continuation: CheckedContinuation<Bool, Never>)
+
     private struct State {
-        var isTaken = false
+        var inside = 0
         var lastTicket: UInt64 = 0
-        var queue: [(ticket: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
+        var queue: [Waiter] = []
     }
 
     private let state = Mutex(State())
+    private let capacity: Int
+
+    init(capacity: Int = 1) {
+        self.capacity = capacity
+    }
 
     /// Whether nobody is inside and nobody waits.
-    var isIdle: Bool { state.withLock { !$0.isTaken } }
+    var isIdle: Bool { insideCount == 0 }
+
+    /// How many are inside.
+    var insideCount: Int { state.withLock { $0.inside } }
 
     /// How many wait.
     var waiterCount: Int { state.withLock { $0.queue.count } }
@@ -25,7 +35,7 @@ final class RequestGate: Sendable {
         _ body: () async throws(RedfishFailure) -> Value
     ) async throws(RedfishFailure) -> Value {
         guard await enter() else {
-            throw RedfishFailure(.unreachable, "cancelled before it was sent")
+            throw .cancelled
         }
         defer { leave() }
         return try await body()
@@ -40,11 +50,11 @@ final class RequestGate: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isAdmitted = state.withLock { state in
-                    if state.isTaken {
+                    if state.inside >= capacity {
                         state.queue.append((ticket, continuation))
                         return false
                     }
-                    state.isTaken = true
+                    state.inside += 1
                     return true
                 }
                 if isAdmitted {
@@ -67,10 +77,11 @@ final class RequestGate: Sendable {
     }
 
     private func leave() {
-        let next = state.withLock { state in
-            // The gate stays taken if somebody waits: it is handed over.
-            state.isTaken = !state.queue.isEmpty
-            return state.queue.isEmpty ? nil : state.queue.removeFirst()
+        let next = state.withLock { state -> Waiter? in
+            // A place stays taken if somebody waits: it is handed over.
+            guard state.queue.isEmpty else { return state.queue.removeFirst() }
+            state.inside -= 1
+            return nil
         }
         next?.continuation.resume(returning: true)
     }

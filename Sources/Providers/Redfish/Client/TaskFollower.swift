@@ -93,16 +93,16 @@ struct TaskFollower {
         case .pending: return .goesOn(isPending: true, link: task.link, pause: pause)
         case .failed:
             let messages = task.messages.map(\.description).joined(separator: "; ")
-            let text = client.readable(messages, limit: 400)
+            let text = client.text.readable(messages, limit: 400)
             throw RedfishFailure(
                 .refused,
-                "the BMC's task ended with \(client.readable(task.state))"
+                "the BMC's task ended with \(client.text.readable(task.state))"
                     + (text.isEmpty ? " and says nothing of why" : ": \(text)"))
         }
     }
 
     private func pause(_ answer: CommandAnswer) -> Duration? {
-        answer.headers["Retry-After"].flatMap { Int($0) }.map { .seconds(min(max($0, 0), 60)) }
+        RetryAfter.pause(in: answer.headers, now: time.date)
     }
 
     private func sleep(for duration: Duration) async throws(RedfishFailure) {

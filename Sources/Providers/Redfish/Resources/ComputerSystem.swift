@@ -30,6 +30,8 @@ struct ComputerSystem {
     let processors: String?
     let memory: String?
     let ethernetInterfaces: String?
+    /// Its virtual media drives; nil where they are its manager's.
+    let virtualMedia: String?
     /// `Links.ManagedBy`: the BMC's own resource.
     let managedBy: [String]
     /// `Links.Chassis`: what it is in.
@@ -37,7 +39,6 @@ struct ComputerSystem {
     let storage: String?
     let simpleStorage: String?
     let logServices: String?
-    let virtualMedia: String?
     let networkInterfaces: String?
     let pcieDevices: [String]
     /// Where the trouble lies, as far as the system's own resource tells: `in storage`.
@@ -69,12 +70,12 @@ struct ComputerSystem {
         processors = json.nestedLinks("Processors").first
         memory = json.nestedLinks("Memory").first
         ethernetInterfaces = json.nestedLinks("EthernetInterfaces").first
+        virtualMedia = json.nestedLinks("VirtualMedia").first
         managedBy = json.nestedLinks("ManagedBy")
         chassis = json.nestedLinks("Chassis")
         storage = json.nestedLinks("Storage").first
         simpleStorage = json.nestedLinks("SimpleStorage").first
         logServices = json.nestedLinks("LogServices").first
-        virtualMedia = json.nestedLinks("VirtualMedia").first
         networkInterfaces = json.nestedLinks("NetworkInterfaces").first
         pcieDevices = json.nestedLinks("PCIeDevices")
         let areas = json.aggregateHealth(atLeast: status.worst)

@@ -25,8 +25,7 @@ struct RedfishTask {
         state = json.text("TaskState") ?? "Running"
         progress = Self.progress(state)
         link = json.link("TaskMonitor") ?? json.link("@odata.id")
-        messages = (json["Messages"]?.array ?? []).map(RedfishErrorBody.Message.init)
-            .filter { $0.messageID != nil || $0.message != nil }
+        messages = (json["Messages"]?.array ?? []).compactMap(RedfishErrorBody.message)
     }
 
     private static func progress(_ state: String) -> Progress {

@@ -25,6 +25,7 @@ struct PowerSwitch {
         if state == .unknown, choice.isOnlyButton {
             // In the wrong state a press would do the contrary.
             state = try await look(until: { $0 != .unknown })
+            if isDone(state) { return }
         }
         guard var type = choice.next(in: state) else {
             throw RedfishFailure(

@@ -1,0 +1,63 @@
+internal import Core
+internal import HTTPClient
+
+/// Puts a BMC's answers into words, without `secrets`.
+struct AnswerText {
+    let secrets: [String]
+
+    /// What an answer that is no success says. `place` begins its text.
+    func failure(
+        for response: HTTPResponse, _ place: String, isCommand: Bool
+    ) -> RedfishFailure {
+        let status = response.status
+        let kind: ProviderError.Kind =
+            switch status {
+            case 401, 403: .unauthorised
+            // RFC 9110 15.5.9, RFC 6585 4, RFC 9110 15.6.4: each asks to try again.
+            case 408, 429, 503: .busy
+            // A gateway in front of the BMC speaks.
+            case 502, 504: .unreachable
+            case 400..<500: .refused
+            default: .malformed
+            }
+        let text = "\(place)\(status)\(details(of: response))\(advice(on: response))"
+        // 303 says that the command was carried out (RFC 9110, section 15.4.4).
+        let mayHaveActed = isCommand && [303, 408, 502, 504].contains(status)
+        return RedfishFailure(kind, text, status: status, mayHaveActed: mayHaveActed)
+    }
+
+    private func details(of response: HTTPResponse) -> String {
+        let body = (try? JSON(parsing: response.body)).map(RedfishErrorBody.init)
+        if let text = body?.text { return " \(readable(text, limit: 500))" }
+        let isRedirect = (300..<400).contains(response.status)
+        return response.body.isEmpty || isRedirect ? "" : " (\(excerpt(of: response)))"
+    }
+
+    private func advice(on response: HTTPResponse) -> String {
+        switch response.status {
+        case 300..<400:
+            // Whatever could be followed was.
+            let target = response.headers["Location"].map { readable($0) } ?? "no place"
+            return " to \(target), which is not followed"
+        case 401: return "; check the user name and password"
+        case 408, 429, 503:
+            if SessionLimit(response) != nil {
+                return "; close sessions that other programs left open, or wait until they expire"
+            }
+            let asked = response.headers["Retry-After"].map { readable($0, limit: 40) }
+            return asked.map { "; it asks to be left alone (Retry-After: \($0))" } ?? ""
+        default: return ""
+        }
+    }
+
+    func excerpt(of response: HTTPResponse) -> String {
+        let type = response.headers["Content-Type"].map { readable($0, limit: 60) }
+        // Cut after the secrets are out: half a password is none that would be found.
+        let start = readable(String(decoding: response.body.prefix(4096), as: UTF8.self), limit: 80)
+        return "\(type ?? "no content type"): \"\(start)\""
+    }
+
+    func readable(_ text: String, limit: Int = 200) -> String {
+        text.readable(without: secrets, limit: limit)
+    }
+}

@@ -1,0 +1,319 @@
+internal import Core
+internal import Foundation
+internal import HTTPClient
+internal import Synchronization
+
+/// One user's session with one BMC: opened by the first who needs it, shared by all, never more
+/// than one at a time, and closed at the end.
+///
+/// Where the BMC offers no session, Basic credentials are sent instead, and a session is tried
+/// again later. While the BMC refuses the user name or password (401), it is asked only after
+/// growing pauses, 20 s for an account that it once accepted, else 60 s, three times as long after
+/// each refusal, at most half an hour. No window of 60 s so has three refusals, at which iDRAC
+/// blocks an address for ten minutes by default, and no account is locked by the usual five.
+final class BMCSession: Sendable {
+    private enum State {
+        /// Nobody has asked yet, or the session is over.
+        case none
+        case loggingIn(SharedTask<Outcome>, BMCTransport)
+        case open(Session, BMCTransport)
+        /// Basic credentials are sent until an uptime.
+        case basic(until: Duration)
+        /// The BMC refused us; it is not asked until an uptime.
+        case refused(until: Duration, RedfishFailure)
+        case loggingOut(SharedTask<Void>)
+        /// No more requests are sent.
+        case ended
+    }
+
+    private struct Content {
+        var state = State.none
+        var service: Service?
+        /// Refusals in a row.
+        var refusals = 0
+        var wasAccepted = false
+        /// After a login was refused Basic is tried, and a login after that: which of both the
+        /// BMC takes is not known, and one look makes one attempt.
+        var triesBasicNext = false
+        /// The token before the present one, which may be good yet.
+        var previous: Session?
+        /// Until when a 401 is not answered with a login, since the last one did not help.
+        var noRenewal: Duration?
+        var isEnding = false
+
+        mutating func refuse(_ failure: RedfishFailure, at now: Duration) {
+            refusals += 1
+            let first: Duration = wasAccepted ? .seconds(20) : .seconds(60)
+            let pause = (1..<min(refusals, 6)).reduce(first) { pause, _ in pause * 3 }
+            state = .refused(until: now + min(pause, .seconds(1800)), failure)
+        }
+
+        mutating func accept() {
+            refusals = 0
+            wasAccepted = true
+        }
+    }
+
+    /// What the service root says about sessions.
+    struct Service: Sendable {
+        /// The collection of sessions; nil if there is none.
+        let sessions: String?
+    }
+
+    let credentials: Credentials
+    let address: BMCAddress
+    let throttle: LoginThrottle
+    private let time: any TimeSource
+    private let content = Mutex(Content())
+
+    init(
+        credentials: Credentials, address: BMCAddress, throttle: LoginThrottle,
+        time: any TimeSource
+    ) {
+        self.credentials = credentials
+        self.address = address
+        self.throttle = throttle
+        self.time = time
+    }
+
+    var basicCredentials: HTTPCredentials {
+        HTTPCredentials(user: credentials.username, password: credentials.password.reveal())
+    }
+
+    var knownService: Service? { content.withLock { $0.service } }
+
+    /// Takes from a service root where sessions are: `Links.Sessions`, or below `SessionService`
+    /// (DSP2046 `ServiceRoot`; DSP0266, Redfish-defined URIs).
+    func learn(from root: JSON) {
+        let service = root.link("SessionService").map { link in
+            (link.hasSuffix("/") ? String(link.dropLast()) : link) + "/Sessions"
+        }
+        let sessions = root["Links"]?.link("Sessions") ?? service
+        content.withLock { $0.service = Service(sessions: sessions.flatMap(address.path)) }
+    }
+
+    /// What must not be shown, should the BMC echo it.
+    var secrets: [String] {
+        let tokens = content.withLock { content in
+            var tokens = [content.previous?.token].compactMap(\.self)
+            if case .open(let session, _) = content.state { tokens.append(session.token) }
+            return tokens
+        }
+        let password = credentials.password.reveal()
+        guard !password.isEmpty else { return tokens }
+        let pair = Data("\(credentials.username):\(password)".utf8).base64EncodedString()
+        let escaped = String(decoding: JSON.string(password).encoded(), as: UTF8.self)
+        return tokens + [pair, String(escaped.dropFirst().dropLast()), password]
+    }
+}
+
+// MARK: - In use
+
+extension BMCSession {
+    private enum Step {
+        case use(Authorisation)
+        case wait(SharedTask<Outcome>)
+        case waitForLogout(SharedTask<Void>)
+        case fail(RedfishFailure)
+    }
+
+    /// How to say who we are, after a login if one is due.
+    func authorisation(
+        over transport: BMCTransport
+    ) async throws(RedfishFailure) -> Authorisation {
+        while true {
+            switch step(transport) {
+            case .use(let authorisation): return authorisation
+            case .fail(let failure): throw failure
+            case .waitForLogout(let logout):
+                guard await logout.value() != nil else { throw .cancelled }
+            case .wait(let login):
+                switch await login.value() {
+                case .none: throw .cancelled
+                case .refused(let failure), .failed(let failure, _): throw failure
+                case .opened(let session): return .token(session.token)
+                case .basic: return .basic(basicCredentials)
+                }
+            }
+        }
+    }
+
+    private func step(_ transport: BMCTransport) -> Step {
+        let now = time.uptime
+        return content.withLock { content in
+            switch content.state {
+            case .open(let session, _): return .use(.token(session.token))
+            case .loggingIn(let login, _): return .wait(login)
+            case .loggingOut(let logout): return .waitForLogout(logout)
+            case .ended: return .fail(RedfishFailure(.unreachable, "the BMC is not used any more"))
+            case .refused(let end, let failure) where end > now:
+                return .fail(Self.pausing(failure, until: end, now))
+            case .basic(let end) where end > now: return .use(.basic(basicCredentials))
+            case .none, .refused, .basic: break
+            }
+            if content.triesBasicNext {
+                content.state = .none
+                return .use(.basic(basicCredentials))
+            }
+            let login = SharedTask<Outcome>(wanted: .always) { [self] in
+                let outcome = await logIn(over: transport)
+                settle(outcome, transport)
+                return outcome
+            }
+            content.state = .loggingIn(login, transport)
+            return .wait(login)
+        }
+    }
+
+    private func settle(_ outcome: Outcome, _ transport: BMCTransport) {
+        let now = time.uptime
+        content.withLock { content in
+            if case .opened = outcome { content.accept() }
+            // A logout that began meanwhile sees to what was opened.
+            guard case .loggingIn = content.state else { return }
+            switch outcome {
+            case .opened(let session): content.state = .open(session, transport)
+            case .basic(let pause): content.state = .basic(until: now + pause)
+            case .refused(let failure):
+                content.refuse(failure, at: now)
+                content.triesBasicNext = true
+            case .failed(_, let pause):
+                content.state = pause.map { .basic(until: now + $0) } ?? .none
+            }
+        }
+    }
+
+    /// What keeps a request from being sent: the BMC refused the same credentials while the
+    /// request waited for its turn.
+    func objection(to authorisation: Authorisation) -> RedfishFailure? {
+        guard case .basic = authorisation else { return nil }
+        let now = time.uptime
+        return content.withLock { content in
+            guard case .refused(let end, let failure) = content.state, end > now else { return nil }
+            return Self.pausing(failure, until: end, now)
+        }
+    }
+
+    /// Gives up a token that the BMC answered with 401: it has forgotten the session, or dropped
+    /// it after a time without requests. False if another login would be of no use.
+    func renew(after authorisation: Authorisation) -> Bool {
+        guard case .token(let token) = authorisation else { return false }
+        let now = time.uptime
+        return content.withLock { content in
+            guard case .open(let session, _) = content.state, session.token == token else {
+                return true
+            }
+            if let end = content.noRenewal, end > now { return false }
+            content.previous = session
+            content.state = .none
+            return true
+        }
+    }
+
+    /// Notes what became of a request; `failure` is what its 401 says.
+    func note(_ status: Int, _ authorisation: Authorisation, _ failure: () -> RedfishFailure) {
+        // Busy says a BMC before it looks at who asks.
+        guard ![429, 503].contains(status) else { return }
+        let now = time.uptime
+        switch authorisation {
+        case .none: return
+        case .basic where status == 401:
+            let failure = failure()
+            content.withLock { content in
+                content.refuse(failure, at: now)
+                content.triesBasicNext = false
+            }
+        case .basic:
+            content.withLock { content in
+                content.accept()
+                guard content.triesBasicNext else { return }
+                content.triesBasicNext = false
+                if case .none = content.state { content.state = .basic(until: now + .seconds(300)) }
+            }
+        case .token where status != 401:
+            content.withLock { content in
+                content.previous = nil
+                content.noRenewal = nil
+            }
+        case .token: break
+        }
+    }
+
+    /// A fresh token was answered with 401 as well: it is about the resource, and the session
+    /// before was good. Ends that one; for some time a 401 is taken as it is.
+    func noteFutileRenewal(over transport: BMCTransport) async {
+        let now = time.uptime
+        let (previous, present) = content.withLock { content in
+            content.noRenewal = now + .seconds(600)
+            defer { content.previous = nil }
+            guard case .open(let session, _) = content.state else {
+                return (content.previous, Session?.none)
+            }
+            return (content.previous, session)
+        }
+        guard let place = previous?.place, let present, present.place != place else { return }
+        await delete(place, as: .token(present.token), over: transport)
+    }
+
+    private static func pausing(
+        _ failure: RedfishFailure, until end: Duration, _ now: Duration
+    ) -> RedfishFailure {
+        var failure = failure
+        failure.text +=
+            "; so as not to lock the account it is not tried again for "
+            + (end - now).roundedText
+        return failure
+    }
+}
+
+// MARK: - At the end
+
+extension BMCSession {
+    /// Ends the session at the BMC, if there is one, also one that is being opened.
+    /// - Parameter forGood: whether no request follows.
+    func close(forGood: Bool) async {
+        let logout: SharedTask<Void>? = content.withLock { content in
+            content.isEnding = content.isEnding || forGood
+            switch content.state {
+            case .loggingOut(let logout): return logout
+            case .none, .basic, .refused, .ended:
+                content.state = content.isEnding ? .ended : .none
+                return nil
+            case .open(let session, let transport):
+                let logout = SharedTask<Void>(wanted: .always) { [self] in
+                    await logOut(session, over: transport)
+                    finishLogout()
+                }
+                content.state = .loggingOut(logout)
+                return logout
+            case .loggingIn(let login, let transport):
+                let logout = SharedTask<Void>(wanted: .always) { [self] in
+                    if case .opened(let session)? = await login.value() {
+                        await logOut(session, over: transport)
+                    }
+                    finishLogout()
+                }
+                content.state = .loggingOut(logout)
+                return logout
+            }
+        }
+        _ = await logout?.value()
+    }
+
+    private func finishLogout() {
+        content.withLock { $0.state = $0.isEnding ? .ended : .none }
+    }
+
+    /// Takes no more requests, unless a session is open, being opened or being ended: then that
+    /// has to be ended first, and the answer is false.
+    func retire() -> Bool {
+        content.withLock { content in
+            switch content.state {
+            case .open, .loggingIn, .loggingOut: return false
+            case .none, .basic, .refused, .ended:
+                content.state = .ended
+                return true
+            }
+        }
+    }
+}

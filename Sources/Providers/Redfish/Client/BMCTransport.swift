@@ -1,0 +1,116 @@
+internal import Core
+internal import HTTPClient
+
+/// Brings requests to one BMC and its answers back: one at a time, through redirects, and again
+/// while the BMC says that it is busy.
+struct BMCTransport: Sendable {
+    let line: BMCLine
+    let http: HTTPClient
+    let tls: TLSTrust
+    let timeouts: RedfishTimeouts
+    let time: any TimeSource
+
+    /// Sends a request and returns the answer, whatever its status.
+    ///
+    /// An answer that says that the request was not acted on for now (503; RFC 6585's 429) is
+    /// asked for again after growing pauses, within ``RedfishTimeouts/patience``; of a GET, so is
+    /// 408, after which nobody knows whether a command was carried out.
+    /// - Throws: `busy` without a request if an earlier answer's `Retry-After` forbids it.
+    func send(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
+        try await line.gate.pass { () async throws(RedfishFailure) in
+            if let objection = message.objection() { throw objection }
+            return try await converse(message)
+        }
+    }
+
+    private func converse(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
+        let start = time.uptime
+        var pauses = BusyPauses(patience: min(timeouts.patience, timeouts.request))
+        if message.honoursRests, let rest = line.remainingRest(at: start) {
+            guard pauses.take(asked: rest.left) != nil else {
+                throw RedfishFailure(
+                    .busy,
+                    "\(message.title): not sent: the BMC asked to be left alone for "
+                        + "\(rest.asked.roundedText), of which \(rest.left.roundedText) are left")
+            }
+            try await pause(rest.left)
+        }
+        while true {
+            let response = try await follow(message)
+            let isTransient = [429, 503].contains(response.status)
+            guard isTransient || response.status == 408 && message.isRead else { return response }
+            let asked = RetryAfter.pause(in: response.headers, now: time.date)
+            let isFinal = SessionLimit(response) != nil
+            guard !isFinal, let pause = pauses.take(asked: asked),
+                time.uptime - start + pause < timeouts.request
+            else {
+                if message.honoursRests, let asked { line.rest(for: asked, from: time.uptime) }
+                return response
+            }
+            try await self.pause(pause)
+        }
+    }
+
+    private func pause(_ duration: Duration) async throws(RedfishFailure) {
+        do {
+            try await time.sleep(for: duration)
+        } catch {
+            throw RedfishFailure(.unreachable, "cancelled while waiting for a busy BMC")
+        }
+    }
+
+    private func follow(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
+        var url = line.origin + message.path
+        for _ in 0...Redirect.limit {
+            let response = try await exchange(message, url)
+            let redirect = Redirect(response, to: message.method, at: url)
+            guard case .follow(let target, let origin) = redirect else { return response }
+            line.origin = origin
+            url = target
+        }
+        throw RedfishFailure(
+            .malformed,
+            "\(message.title): redirected more than \(Redirect.limit) times, at last to "
+                + url.readable(without: [], limit: 200))
+    }
+
+    private func exchange(
+        _ message: BMCMessage, _ url: String
+    ) async throws(RedfishFailure) -> HTTPResponse {
+        var request = HTTPRequest(
+            method: message.method, url: url, headers: ["Accept": "application/json"],
+            body: message.body?.encoded(), connectTimeout: timeouts.connect,
+            timeout: timeouts.request, authorityFile: tls.authorityFile)
+        // DSP0266, request headers: a client says which version of the protocol it speaks.
+        request.headers["OData-Version"] = "4.0"
+        if message.body != nil { request.headers["Content-Type"] = "application/json" }
+        request.headers["If-Match"] = message.ifMatch
+        switch message.authorisation {
+        case .none: break
+        case .basic(let credentials): request.basicCredentials = credentials
+        case .token(let token): request.headers["X-Auth-Token"] = token
+        }
+        do throws(HTTPError) {
+            return try await http.send(request)
+        } catch {
+            throw RedfishFailure(
+                Self.kind(of: error), error.message.readable(without: [], limit: 200),
+                mayHaveActed: !message.isRead && error.mayHaveBeenSent)
+        }
+    }
+
+    private static func kind(of error: HTTPError) -> ProviderError.Kind {
+        switch error.kind {
+        case .connect, .timeout, .tls, .reset, .cancelled, .shutdown, .resources: .unreachable
+        case .tooLarge, .malformed: .malformed
+        case .invalidRequest: .refused
+        }
+    }
+}
+
+extension Duration {
+    /// In whole seconds, rounded up, as a person reads it: `43s`.
+    var roundedText: String {
+        Duration.seconds((milliseconds + 999) / 1000).text
+    }
+}

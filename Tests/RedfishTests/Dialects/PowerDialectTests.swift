@@ -1,0 +1,76 @@
+import Core
+import Redfish
+import Simulator
+import Testing
+
+@Suite("Power", .timeLimit(.minutes(5)))
+struct PowerDialectTests {
+    private static let all: [Set<Dialect>] = [
+        [], [.strictETag], [.refusesIfMatch], [.strictReset], [.stateReset], [.notModifiedReset],
+        [.stalePower], [.nullPower], [.powerButton], [.powerButton, .nullPower],
+        [.listedResetRefused], [.listedResetRefused, .stalePower], [.tasks], [.taskBody],
+        [.vanishingTask], [.trailingSlashes], [.linksV0], [.missingStatus],
+        [.stalePower, .strictReset], [.nullPower, .strictReset], [.stalePower, .stateReset],
+        [.nullPower, .notModifiedReset],
+    ]
+
+    @Test("goes on, down in order, on, and off by force", arguments: all)
+    func everyCommand(dialects: Set<Dialect>) async throws {
+        try await DialectRig.run(dialects) { rig in
+            let steps: [(PowerCommand, PowerState)] = [
+                (.on, .on), (.gracefulOff, .off), (.on, .on), (.forceOff, .off),
+            ]
+            for (command, state) in steps {
+                try await rig.provider.setPower(command, of: rig.device)
+                _ = try await rig.looks(until: state)
+                #expect(rig.system.power == state, "\(command)")
+            }
+            #expect(rig.system.resets.count == 4)
+        }
+    }
+
+    @Test("is changed once, however often it is asked for", arguments: all)
+    func repeated(dialects: Set<Dialect>) async throws {
+        try await DialectRig.run(dialects) { rig in
+            for _ in 1...3 { try await rig.provider.setPower(.on, of: rig.device) }
+            #expect(rig.system.power == .on)
+            #expect(rig.system.resets.count == 1)
+            for _ in 1...3 { try await rig.provider.setPower(.forceOff, of: rig.device) }
+            _ = try await rig.looks(until: .off)
+            #expect(rig.system.power == .off)
+            #expect(rig.system.resets.count == 2)
+        }
+    }
+
+    @Test("that was just switched on is not off, though the BMC still says so")
+    func stale() async throws {
+        try await DialectRig.run([.stalePower]) { rig in
+            try await rig.provider.setPower(.on, of: rig.device)
+            let seen = try await rig.looks(until: .on)
+            #expect(seen == Array(repeating: .poweringOn, count: 4))
+            try await rig.provider.setPower(.forceOff, of: rig.device)
+            let then = try await rig.looks(until: .off)
+            #expect(then == Array(repeating: .poweringOff, count: 4))
+        }
+    }
+
+    @Test("that does not come on is off again after a while")
+    func staysOff() async throws {
+        try await DialectRig.run([]) { rig in
+            try await rig.provider.setPower(.on, of: rig.device)
+            rig.system.power = .off
+            #expect(try await rig.provider.observe(rig.device).power == .poweringOn)
+            try await rig.time.sleep(for: .seconds(10))
+            #expect(try await rig.provider.observe(rig.device).power == .off)
+        }
+    }
+
+    @Test("is refused with what the task says if the task fails at once")
+    func failingTask() async throws {
+        try await DialectRig.run([.failingTask]) { rig in
+            // The first look still sees it run, so the command counts as taken.
+            try await rig.provider.setPower(.on, of: rig.device)
+            #expect(rig.system.power == .off)
+        }
+    }
+}
