@@ -162,7 +162,9 @@ struct CrawlTests {
             resource, _ in try second.append(resource)
         }
         #expect(resumed.resources == whole.resources)
-        #expect(service.lines().count - since - asked == whole.resources.count - 3)
+        // The client may ask where to log in; of the recording's resources only the rest is read.
+        let again = service.lines(since: since + asked).filter { $0.contains("/Systems/") }
+        #expect(again == (2...5).map { "GET /redfish/v1/Systems/\($0)" })
         try RecordingFolder.write(resumed, to: copy)
         second.remove()
         #expect(FileManager.default.fileExists(atPath: copy + "/Systems/5/index.json"))
