@@ -40,6 +40,8 @@ struct BootChange {
                 else {
                     return true
                 }
+                // sushy-emulator shows every override as Continuous, and so do BMCs that know no other.
+                if property == Boot.enabled { return present.lowercased() != "disabled" }
                 return text == present.lowercased()
             }
             return isShown ? .asExpected : .different(Self.text(shown))
