@@ -24,4 +24,19 @@ struct DiscoveryDialectTests {
             #expect(facts == plain)
         }
     }
+
+    @Test("an inspection leaves out what is no server, unless it is asked for by name")
+    func besides() async throws {
+        try await DialectRig.run([.dpuBeside]) { rig in
+            let unnamed = try await rig.provider.inspect(rig.device)
+            #expect(unnamed.systems.count == 1)
+            #expect(unnamed.problems.contains { $0.path.hasSuffix("HGX_Baseboard_0") })
+            let device = rig.device
+            let named = Device(
+                name: device.name, bmc: device.bmc, system: "HGX_Baseboard_0",
+                credentials: device.credentials, tls: device.tls)
+            let inspection = try await rig.provider.inspect(named)
+            #expect(inspection.systems.map(\.id) == ["HGX_Baseboard_0"])
+        }
+    }
 }

@@ -106,7 +106,8 @@ struct Inspector {
         let settings = Set(systems.compactMap(\.settingsObject))
         let own = systems.filter { !settings.contains($0.path) }
         let hosts = own.filter(\.isCredibleHost)
-        guard own.count > 1, !hosts.isEmpty else { return own }
+        // What somebody asks for by name is shown, whatever it is.
+        guard wanted == nil, own.count > 1, !hosts.isEmpty else { return own }
         problems += own.filter { !$0.isCredibleHost }.map {
             .init($0.path, "listed among the systems, but shows nothing of a server")
         }
