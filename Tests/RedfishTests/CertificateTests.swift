@@ -62,6 +62,12 @@ struct CertificateTests {
                         + "BMC's, add to the device: tls: {fingerprint: \"sha256:") == true)
             #expect(bmc.statistics.requests == 0)
             #expect(bmc.statistics.connections == 2)
+            let inspection = await #expect(throws: ProviderError.self) {
+                try await provider.inspect(device(racks[0], .system))
+            }
+            #expect(
+                inspection?.message
+                    == error?.message.replacing("look failed", with: "inspection failed"))
             let trust = try trust(from: error?.message)
             _ = try await provider.observe(device(racks[0], trust))
         }

@@ -79,6 +79,26 @@ final class ResourceReader: Sendable {
         return try await resource(String(ServiceRoot.path.dropLast()))
     }
 
+    /// The service root of a BMC of which nothing is known yet.
+    /// - Throws: why it can't be read.
+    func requiredRootResource() async throws(RedfishFailure) -> RedfishResource {
+        var missing: RedfishFailure?
+        for path in [String(ServiceRoot.path), String(ServiceRoot.path.dropLast())] {
+            do throws(RedfishFailure) {
+                let root = try await request(path)
+                adopt(root)
+                return root
+            } catch {
+                guard error.isGone else { throw error }
+                missing = missing ?? error
+            }
+        }
+        throw RedfishFailure(
+            .refused,
+            "\(missing?.text ?? "no answer"); there is no Redfish service at this address",
+            status: missing?.status)
+    }
+
     /// The service root, understood.
     func root() async throws(RedfishFailure) -> ServiceRoot? {
         guard let root = try await rootResource().map(ServiceRoot.init) else { return nil }

@@ -9,13 +9,8 @@ struct Inspector {
     let date: Date
 
     func inspection() async throws(RedfishFailure) -> RedfishInspection {
-        guard let resource = try await reader.rootResource(),
-            let root = try await reader.root()
-        else {
-            let reason = reader.skipped.first?.why ?? "no answer"
-            throw RedfishFailure(
-                .refused, "GET \(ServiceRoot.path): \(reason); there is no Redfish service here")
-        }
+        let resource = try await reader.requiredRootResource()
+        let root = try await reader.root() ?? ServiceRoot(resource)
         var inspection = RedfishInspection(
             service: try await service(root, resource), systems: [], managers: [], quirks: [],
             problems: [], requests: 0)
