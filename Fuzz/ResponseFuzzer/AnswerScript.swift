@@ -40,8 +40,10 @@ final class AnswerScript: Sendable {
         var headers = HTTPHeaders()
         let fields = lines.dropFirst().prefix { !$0.isEmpty }
         for field in fields {
-            let parts = field.split(separator: UInt8(ascii: ":"), maxSplits: 1)
-                .map { String(decoding: $0, as: UTF8.self) }
+            let parts = field.split(
+                separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false
+            )
+            .map { String(decoding: $0, as: UTF8.self) }
             headers.add(parts[0], parts.count > 1 ? parts[1] : "")
         }
         let body = lines.dropFirst(fields.count + 2).joined(separator: [0x0A])

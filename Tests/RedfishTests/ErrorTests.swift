@@ -87,6 +87,13 @@ struct ErrorTests {
         #expect((long?.message.count ?? 0) < 200)
     }
 
+    @Test("shows no password that a BMC puts into a redirect")
+    func secretsInRedirects() async throws {
+        let message = try await failure(.answer(307, headers: ["Location": "/hunter2"]))?.message
+        #expect(message?.contains("•••") == true)
+        #expect(message?.contains("hunter2") == false)
+    }
+
     @Test("sends Basic credentials, and none where there is no user")
     func credentials() async throws {
         let service = try FakeService(Rack.oneSystem())

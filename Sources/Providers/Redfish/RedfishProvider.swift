@@ -76,7 +76,7 @@ extension RedfishProvider {
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {
-            throw error.error(attempting: name)
+            throw error.error(attempting: name, without: device.credentials.password.reveal())
         }
     }
 

@@ -30,13 +30,19 @@ struct RedfishFailure: Error, Hashable {
         kind == .refused || kind == .malformed || status == 403
     }
 
-    /// `power on refused: 400 …` for an attempt called `power on`.
-    func error(attempting attempt: String) -> ProviderError {
+    /// `power on refused: 400 …` for an attempt called `power on`. A BMC may echo the password
+    /// anywhere, in a link or in a redirect's target too, so it is taken out here once more.
+    func error(attempting attempt: String, without password: String) -> ProviderError {
         let verdict =
             switch kind {
             case .refused, .unauthorised: "refused"
             case .busy, .unreachable, .malformed: "failed"
             }
-        return ProviderError(kind, "\(attempt) \(verdict): \(text)", mayHaveActed: mayHaveActed)
+        let shown =
+            password.isEmpty
+            ? text
+            : text.split(separator: password, omittingEmptySubsequences: false)
+                .joined(separator: "•••")
+        return ProviderError(kind, "\(attempt) \(verdict): \(shown)", mayHaveActed: mayHaveActed)
     }
 }
