@@ -40,7 +40,8 @@ extension RedfishProvider {
             return report
         } catch {
             guard !Task.isCancelled else { return nil }
-            let failure = error.error(attempting: "deep look")
+            let failure = error.error(
+                attempting: "deep look", without: device.credentials.password.reveal())
             logger.info("\(device.described(failure.message))")
             return nil
         }

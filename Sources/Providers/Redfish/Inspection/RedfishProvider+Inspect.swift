@@ -14,7 +14,8 @@ extension RedfishProvider {
                 date: time.date)
             return try await inspector.inspection()
         } catch {
-            throw error.error(attempting: "inspection")
+            throw error.error(
+                attempting: "inspection", without: device.credentials.password.reveal())
         }
     }
 }
