@@ -96,11 +96,24 @@ final class Rig: Sendable {
         ]
     }
 
+    /// Provisions an instance. Asks again, as InfraKit does, if the machine is so busy that no
+    /// device could be claimed in the call's time.
     func provision(_ properties: JSON = nil, group: String = "g") async throws -> String {
-        let answer = try await client.call(
-            "Instance.Provision", Self.spec(properties, group: group), timeout: .seconds(30))
-        return try #require(answer["ID"]?.string)
+        for _ in 0..<10 {
+            do {
+                let answer = try await client.call(
+                    "Instance.Provision", Self.spec(properties, group: group),
+                    timeout: .seconds(30))
+                return try #require(answer["ID"]?.string)
+            } catch {
+                guard "\(error)" == "no device was started within 10s" else { throw error }
+            }
+        }
+        throw Timeout()
     }
+
+    /// The machine was too busy for ten calls.
+    struct Timeout: Error {}
 
     func destroy(_ id: String) async throws {
         _ = try await client.call(
