@@ -12,7 +12,7 @@ import Testing
         try await Rig.with(500) { rig in
             let daemon = try await rig.start()
             let ids = try await withThrowingTaskGroup(of: String.self) { group in
-                for _ in 0..<500 { group.addTask { try await rig.provision() } }
+                for _ in 0..<500 { group.addTask { try await rig.provisionPatiently() } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(Set(ids.map { $0.drop { $0 != "-" } }).count == 500)
@@ -55,7 +55,9 @@ import Testing
     func shutdown() async throws {
         try await Rig.with(1) { rig in
             let daemon = try await rig.start()
-            let gate = rig.rack.bmcs[0].hold(where: { $0.method == "POST" })
+            let gate = rig.rack.bmcs[0].hold(where: {
+                $0.method == "POST" && $0.path.hasSuffix("ComputerSystem.Reset")
+            })
             let call = Task { try await rig.provision() }
             _ = await gate.arrival()
             daemon.send(SIGTERM)

@@ -96,24 +96,26 @@ final class Rig: Sendable {
         ]
     }
 
-    /// Provisions an instance. Asks again, as InfraKit does, if the machine is so busy that no
-    /// device could be claimed in the call's time.
     func provision(_ properties: JSON = nil, group: String = "g") async throws -> String {
-        for _ in 0..<10 {
-            do {
-                let answer = try await client.call(
-                    "Instance.Provision", Self.spec(properties, group: group),
-                    timeout: .seconds(30))
-                return try #require(answer["ID"]?.string)
-            } catch {
-                guard "\(error)" == "no device was started within 10s" else { throw error }
-            }
-        }
-        throw Timeout()
+        let answer = try await client.call(
+            "Instance.Provision", Self.spec(properties, group: group), timeout: .seconds(30))
+        return try #require(answer["ID"]?.string)
     }
 
-    /// The machine was too busy for ten calls.
-    struct Timeout: Error {}
+    /// Asks again, as InfraKit does, where the machine is so busy that a claim was not on disk in
+    /// the call's time; until it is taken back, that device is not to be had.
+    func provisionPatiently() async throws -> String {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while true {
+            do {
+                return try await provision()
+            } catch {
+                let isPassing = ["no device was started within", "no device to claim"]
+                    .contains { "\(error)".hasPrefix($0) }
+                guard isPassing, ContinuousClock.now < deadline else { throw error }
+            }
+        }
+    }
 
     func destroy(_ id: String) async throws {
         _ = try await client.call(
