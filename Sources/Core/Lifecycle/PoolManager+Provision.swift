@@ -216,8 +216,8 @@ extension PoolManager {
         }
     }
 
-    /// Undoes a start that failed: off, media ejected, boot override cleared, released. A device that can't be
-    /// confirmed off keeps its claim, as non-functional, until it is.
+    /// Undoes a start that failed: off, media ejected, boot override cleared, released. A device that
+    /// can't be confirmed off keeps its claim, as non-functional, until it is.
     private func backOut(of id: String, on device: Device, because error: any Error) async throws {
         let reason = Self.text(of: error)
         logger.warning("\(id): not started: \(device.described(reason))")

@@ -12,7 +12,7 @@ extension ModelRack.State {
         if !allows(claim) {
             violations.append("\(command) went to \(name) in phase \(claim.phase) of \(claim.id)")
         }
-        if machines[name]?.isForeign ?? false, claim.phase != .provisioning(.clearing) {
+        if machines[name]?.isForeign ?? false, !claim.mayPowerOffOthers {
             violations.append("\(command) went to \(name), which runs what others started")
         }
     }
@@ -116,5 +116,15 @@ extension ModelRack.State {
                 return !other.isNonFunctional && other.group == claim.group
                     && other.spec.logicalID == claim.spec.logicalID
             }
+    }
+}
+
+extension Claim {
+    /// Whether what others started on the device may be powered off: the spec says so, and the
+    /// device is being cleared, or given back after that failed. It is given back only when it is
+    /// off, for a command that was sent may still take effect, and must not hit the next instance.
+    var mayPowerOffOthers: Bool {
+        phase == .provisioning(.clearing)
+            || (phase == .releasing && spec.properties["PowerOff"] == true)
     }
 }

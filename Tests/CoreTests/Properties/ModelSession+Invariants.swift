@@ -33,10 +33,11 @@ extension ModelSession {
     private func powerViolations(_ records: [RecordKey: DeviceRecord]) -> [String] {
         rack.machines.compactMap { name, machine in
             guard machine.power == .on else { return nil }
-            let phase = records[.device(name)]?.claim?.phase
+            let claim = records[.device(name)]?.claim
+            let phase = claim?.phase
             if machine.isForeign {
                 return phase == nil || phase == .provisioning(.claimed)
-                    || phase == .provisioning(.clearing)
+                    || claim?.mayPowerOffOthers == true
                     ? nil : "\(name) is foreign and in phase \(String(describing: phase))"
             }
             return phase == nil ? "\(name) runs and nobody claims it" : nil
