@@ -156,7 +156,7 @@ let package = Package(
 
 // What is fuzzed is built for it; what others wrote is not, for it is not looked into.
 if Context.environment["RACKPOOL_FUZZ"] != nil {
-    let fuzzed = ["Core", "HTTPClient", "Redfish", "ResponseFuzzer"]
+    let fuzzed = ["Core", "HTTPClient", "Locking", "Redfish", "ResponseFuzzer"]
     let flags = ["-sanitize=fuzzer,address"]
     package.products = []
     package.targets.removeAll { !(["CCurl", "CJansson"] + fuzzed).contains($0.name) }

@@ -19,7 +19,7 @@ struct FuzzedDevice {
 
     /// What is done to the device.
     enum Operation: Int, CaseIterable {
-        case observe, facts, power, boot
+        case observe, facts, power, boot, examine, inspect
     }
 
     /// An error is as good as an answer, unless it shows the password or runs on.
@@ -32,6 +32,8 @@ struct FuzzedDevice {
             case .boot:
                 let boot = BootOverride(target: .pxe, mode: .uefi)
                 try await provider.setBoot(boot, of: device)
+            case .examine: _ = try await provider.examine(device)
+            case .inspect: _ = try await provider.inspect(device)
             }
         } catch {
             precondition(!error.message.contains("hunter2"), "the password shows: \(error.message)")

@@ -116,7 +116,7 @@ struct WrongPasswordTests {
                 for _ in 0..<1000 { await Task.yield() }
                 gate.open(.answer(SimulatedAnswer(status: 401)))
             }
-            #expect(rig.lines.count == count + 1)
+            #expect(rig.lines.count == count + 1, "\(rig.lines)")
         }
     }
 
