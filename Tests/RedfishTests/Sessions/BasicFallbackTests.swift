@@ -112,7 +112,7 @@ struct WrongPasswordTests {
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<50 { group.addTask { _ = await rig.failure() } }
                 _ = await gate.arrival()
-                // Time for the others to queue up.
+                // Time for others to queue up; who comes later is held back all the same.
                 for _ in 0..<1000 { await Task.yield() }
                 gate.open(.answer(SimulatedAnswer(status: 401)))
             }

@@ -1,4 +1,5 @@
 internal import Core
+internal import HTTPClient
 
 /// One request to a BMC, before it is known where exactly and how often it goes.
 struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
@@ -12,6 +13,9 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     var honoursRests = true
     /// Looked at when the request's turn has come: what keeps it from being sent after all.
     var objection: @Sendable () -> RedfishFailure? = { nil }
+    /// Told of the answer before the next request's turn comes, so that what it says of the
+    /// credentials holds for that one too.
+    var answered: @Sendable (HTTPResponse) -> Void = { _ in }
 
     var isRead: Bool { method == "GET" || method == "HEAD" }
 

@@ -19,7 +19,9 @@ struct BMCTransport: Sendable {
     func send(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
         try await line.gate.pass { () async throws(RedfishFailure) in
             if let objection = message.objection() { throw objection }
-            return try await converse(message)
+            let response = try await converse(message)
+            message.answered(response)
+            return response
         }
     }
 

@@ -93,11 +93,13 @@ final class RedfishClient: Sendable {
         var message = message
         message.authorisation = authorisation
         message.objection = { session.objection(to: authorisation) }
-        let response = try await transport.send(message)
-        session.note(response.status, authorisation) {
-            failure(for: response, "\(message.title): ", isCommand: false)
+        let (text, title) = (text, message.title)
+        message.answered = { response in
+            session.note(response.status, authorisation) {
+                text.failure(for: response, "\(title): ", isCommand: false)
+            }
         }
-        return response
+        return try await transport.send(message)
     }
 
     /// What goes into a header of a request that is not sent through this client.
