@@ -7,23 +7,40 @@ RUN_TESTS = Scripts/run-tests $(BUILD)/tests.log
 SWIFT_TEST = $(RUN_TESTS) swift test --scratch-path $(BUILD) --disable-xctest \
 	--experimental-maximum-parallelization-width 8
 PACKAGES = libcurl4-openssl-dev libjansson-dev
+# A simulated BMC (ipmi_sim) and two consoles.
+IPMI_PEERS = openipmi ipmitool freeipmi-tools
 INTEROP = $(BUILD)-interop
 
 FUZZ = $(BUILD)-fuzz
 RUNS ?= 1000000
-FUZZ_OPTIONS = -max_len=8192 -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 \
-	-artifact_prefix=$(FUZZ)/
+PACKETS ?= 10000000
+FUZZ_OPTIONS = -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix=$(FUZZ)/
+FUZZER = SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=0 $(FUZZ)/debug
 
-.PHONY: help demo test interop peers lint format build release deps asan tsan fuzz
+# What the sanitizers look at.
+ASAN_TESTS ?= CoreTests.JSON
+TSAN_TESTS ?= CoreTests|HTTPClientTests|RedfishTests|SimulatorTests
+
+# How often the daemon is killed; CRASH_OPTIONS="--seed 7 --seeds 1" repeats one seed.
+N ?= 2000
+CRASH_OPTIONS ?=
+
+.PHONY: help demo test interop ipmi-peers peers lint format build release deps sanitize asan tsan fuzz crash
 
 help:
 	@echo "make demo      show the plugin at work on a simulated rack"
 	@echo "make test      build and run the tests"
-	@echo "make interop   test against other people's Redfish services (installs them from PyPI)"
+	@echo "make interop   test against other people's BMCs and consoles (from Debian and PyPI)"
 	@echo "make peers     install what benchmarks compare with (from Debian and PyPI)"
-	@echo "make asan      run the JSON tests under AddressSanitizer with leak detection"
-	@echo "make tsan      run the tests of Core, HTTP, Redfish and the simulator under ThreadSanitizer"
-	@echo "make fuzz      try RUNS=$(RUNS) random answers on the Redfish provider"
+	@echo "make sanitize  run the JSON tests under AddressSanitizer, with leak detection, and those of"
+	@echo "               Core, HTTP, Redfish and the simulator under ThreadSanitizer; make asan and"
+	@echo "               make tsan do one of these; ASAN_TESTS=CoreTests and TSAN_TESTS=IPMITests"
+	@echo "               name others"
+	@echo "make crash     kill the daemon N=$(N) times under load and check what it promised"
+	@echo "make fuzz      try RUNS=$(RUNS) random answers on the Redfish provider, and PACKETS=$(PACKETS)"
+	@echo "               random packets on what reads IPMI, and as many requests, inventories,"
+	@echo "               state files and journals on what reads those; make fuzz-calls,"
+	@echo "               fuzz-inventories, fuzz-states and fuzz-journals try one of these alone"
 	@echo "make lint      check the format"
 	@echo "make format    apply the format"
 	@echo "make release   build an optimised rackpool"
@@ -37,10 +54,14 @@ test: deps
 	$(SWIFT_TEST) --filter PropertyTests
 	$(SWIFT_TEST) --skip InteropTests --skip PropertyTests
 
-interop: deps $(INTEROP)/bin/sushy-emulator
+interop: deps ipmi-peers $(INTEROP)/bin/sushy-emulator
 	RACKPOOL_INTEROP=$(abspath $(INTEROP)) $(SWIFT_TEST) --filter InteropTests
 
-peers: $(BUILD)-peers/bin/sushy
+# Named together with what the Python environment needs: one look at Debian's lists is enough.
+ipmi-peers:
+	@sh Scripts/install-dependencies $(IPMI_PEERS) python3 python3-venv
+
+peers: ipmi-peers $(BUILD)-peers/bin/sushy
 	@which nginx > /dev/null || which /usr/sbin/nginx > /dev/null || \
 		sh Scripts/install-dependencies nginx-light curl openssl
 
@@ -62,26 +83,58 @@ lint:
 format:
 	@swift format -i -r Package.swift Sources Tests Benchmarks Fuzz
 
-# XCTest itself leaks a little, so it stays out.
+# The tests that start the daemon stay out: it would run in a process that nobody looks into. So
+# does the property-based test, which takes minutes as it is.
+sanitize: asan tsan
+
+SANITIZE = swift test --disable-xctest --experimental-maximum-parallelization-width 4 \
+	--skip PropertyTests
+
+# Core alone is built in a minute, without what others use. XCTest itself leaks a little, so it stays
+# out.
 asan: deps
-	RACKPOOL_ONLY_CORE=1 ASAN_OPTIONS=detect_leaks=1 swift test --scratch-path $(BUILD)-asan \
-		--disable-xctest --sanitize=address --filter CoreTests.JSON
+	RACKPOOL_ONLY_CORE=1 ASAN_OPTIONS=detect_leaks=1 \
+	$(RUN_TESTS) $(SANITIZE) --scratch-path $(BUILD)-asan --sanitize=address --filter '$(ASAN_TESTS)'
 
 tsan: deps
-	RACKPOOL_THREAD_SANITIZER=1 \
+	RACKPOOL_ONLY_LIBRARIES=1 RACKPOOL_THREAD_SANITIZER=1 \
 	TSAN_OPTIONS="suppressions=$(abspath Tests/thread-sanitizer.supp) exitcode=66" \
-	$(RUN_TESTS) swift test --scratch-path $(BUILD)-tsan --disable-xctest --sanitize=thread \
-		--experimental-maximum-parallelization-width 4 \
-		--filter 'CoreTests|HTTPClientTests|RedfishTests|SimulatorTests' --skip PropertyTests
+	$(RUN_TESTS) $(SANITIZE) --scratch-path $(BUILD)-tsan --sanitize=thread --filter '$(TSAN_TESTS)'
 
 # What libFuzzer finds worth keeping stays in the build folder; Fuzz/Corpus is what it starts from.
-# Looking for leaks takes 50 ms an input here, so the last run does that on what the first one found.
+# Looking for leaks takes 50 ms an input here, so the last run on answers does that on what the first
+# one found. In the packet fuzzer it would take for lost what lives as long as the process: a session
+# that is kept in an enumeration's case.
 fuzz: deps
+	RACKPOOL_FUZZ=1 swift build --scratch-path $(FUZZ) --product PacketFuzzer
 	RACKPOOL_FUZZ=1 swift build --scratch-path $(FUZZ) --product ResponseFuzzer
-	mkdir -p $(FUZZ)/corpus
-	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16 $(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) \
-		-detect_leaks=0 -runs=$(RUNS) $(FUZZ)/corpus Fuzz/Corpus
-	SWIFT_BACKTRACE=enable=no $(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) -detect_leaks=1 -runs=0 $(FUZZ)/corpus Fuzz/Corpus
+	mkdir -p $(FUZZ)/corpus $(FUZZ)/packets
+	$(FUZZER)/PacketFuzzer $(FUZZ_OPTIONS) -max_len=512 -detect_leaks=0 -runs=$(PACKETS) $(FUZZ)/packets
+	$(FUZZER)/ResponseFuzzer $(FUZZ_OPTIONS) -max_len=8192 -detect_leaks=0 -runs=$(RUNS) \
+		$(FUZZ)/corpus Fuzz/Corpus
+	SWIFT_BACKTRACE=enable=no $(FUZZ)/debug/ResponseFuzzer $(FUZZ_OPTIONS) -max_len=8192 -detect_leaks=1 \
+		-runs=0 $(FUZZ)/corpus Fuzz/Corpus
+
+crash: deps
+	$(SWIFT_BUILD) --product crash
+	$(SWIFT_BUILD) --product rackpool
+	$(BUILD)/debug/crash --kills $(N) $(CRASH_OPTIONS)
+
+# What InfraKit's clients, an operator and the disk hand in; each by its name, or all with `make fuzz`.
+FUZZ_INPUTS = fuzz-calls fuzz-inventories fuzz-journals fuzz-states
+.PHONY: $(FUZZ_INPUTS)
+fuzz: $(FUZZ_INPUTS)
+fuzz-calls: PROGRAM = CallFuzzer
+fuzz-inventories: PROGRAM = InventoryFuzzer
+fuzz-journals: PROGRAM = JournalFuzzer
+fuzz-states: PROGRAM = StateFuzzer
+
+$(FUZZ_INPUTS): fuzz-%: deps
+	RACKPOOL_FUZZ=1 swift build --scratch-path $(FUZZ) --product $(PROGRAM)
+	mkdir -p $(FUZZ)/$*
+	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=0 \
+		$(FUZZ)/debug/$(PROGRAM) $(FUZZ_OPTIONS) -max_len=4096 -report_slow_units=1 -runs=$(RUNS) \
+		$(FUZZ)/$* Fuzz/Corpus-$*
 
 deps:
 	@sh Scripts/install-dependencies $(PACKAGES)

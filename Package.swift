@@ -65,6 +65,28 @@ let package = Package(
             path: "Sources/Providers/Redfish",
             swiftSettings: settings),
         .target(
+            name: "IPMIWire",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Sources/Providers/IPMI/Wire",
+            swiftSettings: settings),
+        .target(
+            name: "IPMI",
+            dependencies: [
+                "Core", "IPMIWire", "Locking",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Sources/Providers/IPMI",
+            exclude: ["Wire"],
+            swiftSettings: settings),
+        .target(
             name: "InfraKit",
             dependencies: [
                 "Core",
@@ -72,13 +94,18 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .target(
+            name: "Client", dependencies: ["Core", "HTTPClient"], swiftSettings: settings),
+        .target(name: "Processes", dependencies: ["Locking"], swiftSettings: settings),
+        .target(name: "Randomness", swiftSettings: settings),
+        .target(
             name: "Simulator",
             dependencies: [
-                "Core",
+                "Core", "IPMIWire", "Randomness",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -92,7 +119,9 @@ let package = Package(
         .executableTarget(
             name: "rackpool",
             dependencies: [
-                "CMalloc", "Core", "HTTPClient", "InfraKit", "Redfish", "Simulator",
+                "CMalloc", "Client", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes",
+                "Redfish",
+                "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -103,19 +132,31 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Core", "HTTPClient", "Redfish", "Simulator", "rackpool",
+                "CMalloc", "Client", "Core", "HTTPClient", "IPMI", "Processes", "Redfish",
+                "Simulator", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks",
             exclude: ["README.md", "Peers/requirements.txt", "Peers/sweep.py"],
             swiftSettings: settings),
-        .testTarget(name: "CoreTests", dependencies: ["Core"], swiftSettings: settings),
+        .executableTarget(
+            name: "crash",
+            dependencies: [
+                "Client", "Core", "HTTPClient", "Locking", "Processes", "Randomness", "Simulator",
+                "rackpool",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/CrashHarness",
+            swiftSettings: settings),
+        .testTarget(
+            name: "CoreTests", dependencies: ["Core", "Randomness"], swiftSettings: settings),
         .target(
             name: "TestServer", dependencies: ["Locking"], path: "Tests/HTTPClientTests/TestServer",
             swiftSettings: settings),
         .testTarget(
-            name: "HTTPClientTests", dependencies: ["HTTPClient", "Simulator", "TestServer"],
+            name: "HTTPClientTests",
+            dependencies: ["HTTPClient", "Processes", "Simulator", "TestServer"],
             exclude: ["TestServer"], swiftSettings: settings),
         .testTarget(
             name: "RedfishTests",
@@ -125,16 +166,28 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "IPMITests",
+            dependencies: [
+                "Core", "IPMI", "IPMIWire", "Locking", "Randomness", "Simulator",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "InfraKitTests",
             dependencies: [
                 "Core", "InfraKit", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "Core", "HTTPClient", "Simulator",
+                "Core", "HTTPClient", "IPMIWire", "Locking", "Randomness", "Simulator",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -142,12 +195,15 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "InteropTests", dependencies: ["rackpool", "Core", "HTTPClient"],
+            name: "InteropTests",
+            dependencies: ["rackpool", "Client", "Core", "HTTPClient", "Processes", "Simulator"],
             exclude: ["requirements.txt"], swiftSettings: settings),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "rackpool", "Core", "HTTPClient", "InfraKit", "Redfish", "Simulator",
+                "rackpool", "Client", "Core", "HTTPClient", "InfraKit", "Locking", "Processes",
+                "Redfish", "Simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -156,10 +212,16 @@ let package = Package(
 
 // What is fuzzed is built for it; what others wrote is not, for it is not looked into.
 if Context.environment["RACKPOOL_FUZZ"] != nil {
-    let fuzzed = ["Core", "HTTPClient", "Locking", "Redfish", "ResponseFuzzer"]
+    let fuzzed = [
+        "Core", "HTTPClient", "IPMI", "IPMIWire", "Locking", "PacketFuzzer", "Randomness",
+        "Redfish", "ResponseFuzzer", "Simulator",
+    ]
     let flags = ["-sanitize=fuzzer,address"]
     package.products = []
-    package.targets.removeAll { !(["CCurl", "CJansson"] + fuzzed).contains($0.name) }
+    let coreFuzzers = ["InventoryFuzzer", "JournalFuzzer", "StateFuzzer"]
+    let fuzzers = ["CallFuzzer"] + coreFuzzers
+    let kept = ["CCurl", "CJansson", "InfraKit"] + fuzzed
+    package.targets.removeAll { !kept.contains($0.name) }
     package.targets += [
         .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
         .executableTarget(
@@ -170,14 +232,44 @@ if Context.environment["RACKPOOL_FUZZ"] != nil {
             ],
             path: "Fuzz/ResponseFuzzer", swiftSettings: settings,
             linkerSettings: [.unsafeFlags(flags + ["-use-ld=lld"])]),
+        .executableTarget(
+            name: "PacketFuzzer",
+            dependencies: [
+                "CLibFuzzer", "Core", "IPMI", "IPMIWire", "Simulator",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Fuzz/PacketFuzzer", swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(flags + ["-use-ld=lld"])]),
     ]
-    for target in package.targets where fuzzed.contains(target.name) {
+    package.targets.append(
+        .target(
+            name: "FuzzDriver", dependencies: ["CLibFuzzer"], path: "Fuzz/FuzzDriver",
+            swiftSettings: settings))
+    package.targets += fuzzers.map { name in
+        .executableTarget(
+            name: name,
+            dependencies: ["Core", "FuzzDriver"]
+                + (coreFuzzers.contains(name)
+                    ? [] : ["InfraKit", .product(name: "Logging", package: "swift-log")]),
+            path: "Fuzz/\(name)", swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(flags + ["-use-ld=lld"])])
+    }
+    for target in package.targets
+    where (["FuzzDriver", "InfraKit"] + fuzzers + fuzzed).contains(target.name) {
         target.swiftSettings = settings + [.unsafeFlags(["-O"] + flags)]
     }
 }
 
-// The sanitizers need not build what Core does not use.
+// The sanitizers look at one process: what starts others needs the daemon, and they would look past it.
+if Context.environment["RACKPOOL_ONLY_LIBRARIES"] != nil {
+    let programs = ["benchmarks", "crash", "rackpool", "DaemonTests", "InteropTests"]
+    package.products = []
+    package.targets.removeAll { programs.contains($0.name) }
+}
+
+// What looks at Core alone need not build what others use.
 if Context.environment["RACKPOOL_ONLY_CORE"] != nil {
     package.products = []
-    package.targets.removeAll { !["CJansson", "Core", "CoreTests", "Locking"].contains($0.name) }
+    let kept = ["CJansson", "Core", "CoreTests", "Locking", "Randomness"]
+    package.targets.removeAll { !kept.contains($0.name) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 import Core
 import Foundation
 import HTTPClient
@@ -9,9 +10,9 @@ struct DescribeCommand: AsyncParsableCommand {
         commandName: "describe",
         abstract: "Measure DescribeInstances with properties over the socket.",
         discussion: """
-            A plugin starts from a state file with 5,000 active instances in four groups (and 125
-            in a fifth) whose BMCs don't exist, and is asked over one connection that is kept
-            open. The peer is a server that does nothing but write the same bytes to the same kind
+            A plugin starts from a state file with 5,000 active instances in four groups (and 125 \
+            in a fifth) whose BMCs don't exist, and is asked over one connection that is kept \
+            open. The peer is a server that does nothing but write the same bytes to the same kind \
             of socket, asked by the same client, call by call in turn.
             """)
 
@@ -62,7 +63,9 @@ struct DescribeCommand: AsyncParsableCommand {
         ]
         for (number, item) in cases.enumerated() {
             let params: JSON = ["Type": "", "Tags": item.tags, "Properties": true]
-            let answer = try await plugin.call("Instance.DescribeInstances", params)
+            let method = "Instance.DescribeInstances"
+            let client = plugin.client
+            let answer = try await client.answer(to: method, params)
             let described = try JSON(parsing: answer)["result"]?["Descriptions"]?.array
             let count = described?.count ?? 0
             let bare = folder.path + "/bare\(number)"
@@ -70,16 +73,17 @@ struct DescribeCommand: AsyncParsableCommand {
             defer { peer.stop() }
             let http = HTTPClient()
             defer { http.shutdown() }
+            let bareClient = PluginClient(socketPath: bare, http: http)
             var (own, others): ([Duration], [Duration]) = ([], [])
             // In turn, so that both see the same weather.
             for _ in 0..<calls {
                 own.append(
                     try await ContinuousClock().measure {
-                        _ = try await plugin.call("Instance.DescribeInstances", params)
+                        _ = try await client.answer(to: method, params)
                     })
                 others.append(
                     try await ContinuousClock().measure {
-                        _ = try await http.post("Instance.DescribeInstances", params, socket: bare)
+                        _ = try await bareClient.answer(to: method, params)
                     })
             }
             let (samples, floor) = (Samples(own), Samples(others).median.inMilliseconds)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 import Core
 import Foundation
 
@@ -8,7 +9,7 @@ struct MemoryCommand: AsyncParsableCommand {
         commandName: "memory",
         abstract: "Measure the plugin's resident memory with 10,000 devices.",
         discussion: """
-            The rack is a process of its own, so that the plugin's figures are the plugin's alone.
+            The rack is a process of its own, so that the plugin's figures are the plugin's alone. \
             The peer is a plugin with one device: what the program takes by itself.
             """)
 
@@ -75,7 +76,7 @@ struct MemoryCommand: AsyncParsableCommand {
             }
             done = mark
             // The first answer, too: it is there once the daemon is done with its start.
-            _ = try await plugin.call("Handshake.Hello", [:])
+            _ = try await plugin.client.call("Handshake.Hello")
             let memory = try ProcessMemory(of: plugin.id)
             let time = mark == 0 ? "after the start" : "after \(mark.text) provisions"
             table.add([

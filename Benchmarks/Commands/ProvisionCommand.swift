@@ -8,10 +8,10 @@ struct ProvisionCommand: AsyncParsableCommand {
         commandName: "provision",
         abstract: "Measure the rate of provisions against simulated BMCs.",
         discussion: """
-            The rack and the plugin are processes of their own and share the machine. A provision
-            is three durable changes of a record and a handful of requests to a BMC that takes 1 ms
-            to switch the power. The peers: the state store alone, making the same three changes
-            with the same number of callers, and the disk alone, replacing a file of the size that
+            The rack and the plugin are processes of their own and share the machine. A provision \
+            is three durable changes of a record and a handful of requests to a BMC that takes 1 ms \
+            to switch the power. The peers: the state store alone, making the same three changes \
+            with the same number of callers, and the disk alone, replacing a file of the size that \
             the state file has then.
             """)
 
@@ -107,10 +107,10 @@ struct ProvisionCommand: AsyncParsableCommand {
                 _ = try await plugin.provision(SampleSpec.toProvision)
             }
             expected += level.count
-            let active = try plugin.stored(phase: "active")
+            let active = try plugin.stored(phase: .active)
             guard active == expected else {
                 throw BenchmarkError(
-                    "\(expected) instances should be active in the state file, but \(active) are")
+                    "\(expected) instances should be active in the state, but \(active) are")
             }
             let alone = try await Load.run(count: level.count, callers: level.callers) { _ in
                 try await Self.change(store)

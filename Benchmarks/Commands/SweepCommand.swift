@@ -81,12 +81,12 @@ struct SweepCommand: AsyncParsableCommand {
                 note("python \(library)", try await peers.python(library, python, script: script))
             }
         }
-        let reference = Self.median(times["curl --parallel"] ?? []).wall.inSeconds
+        let reference = SweepTime.median(times["curl --parallel"] ?? []).wall.inSeconds
         var table = Table([
             "\(count.text) BMCs", "GETs", "wall s", "client CPU s", "of curl's wall",
         ])
         for name in names {
-            let time = Self.median(times[name] ?? [])
+            let time = SweepTime.median(times[name] ?? [])
             let gets = name.contains("one GET") ? 1 : WebServerRack.paths.count
             table.add([
                 name, (gets * count).text, time.wall.inSeconds.text(3),
@@ -95,13 +95,6 @@ struct SweepCommand: AsyncParsableCommand {
         }
         table.print()
         print("")
-    }
-
-    /// The run with the median wall time.
-    private static func median(_ times: [SweepTime]) -> SweepTime {
-        let sorted = times.sorted { $0.wall < $1.wall }
-        return sorted.isEmpty
-            ? SweepTime(wall: .zero, processor: .zero) : sorted[(sorted.count - 1) / 2]
     }
 }
 

@@ -1,6 +1,8 @@
+import Client
 import Core
 import Foundation
 import HTTPClient
+import Processes
 
 /// A `rackpool` that serves from an inventory file, and a client on its socket.
 struct Plugin {
@@ -44,45 +46,23 @@ struct Plugin {
         await process.end()
     }
 
-    var socketPath: String { home + "/plugins/rackpool" }
-
-    /// Calls a method and returns the answer's text.
-    func call(_ method: String, _ params: JSON) async throws -> [UInt8] {
-        try await http.post(method, params, socket: socketPath)
+    var client: PluginClient {
+        PluginClient(socketPath: home + "/plugins/rackpool", http: http)
     }
 
     /// Provisions and returns the instance's ID.
     func provision(_ spec: JSON) async throws -> String {
-        let answer = try JSON(
-            parsing: try await call("Instance.Provision", ["Type": "", "Spec": spec]))
-        guard let id = answer["result"]?["ID"]?.string else {
-            throw BenchmarkError("not provisioned: \(answer)")
+        let result = try await client.call(
+            "Instance.Provision", ["Type": "", "Spec": spec], timeout: .seconds(60))
+        guard let id = result["ID"]?.string else {
+            throw BenchmarkError("not provisioned: \(result)")
         }
         return id
     }
 
-    /// How many claims the state file holds in the given phase.
-    func stored(phase: String) throws -> Int {
-        let path = Self.statePath(home: home)
-        let state = try JSON(parsing: try Data(contentsOf: URL(fileURLWithPath: path)))
-        return state["Instances"]?.array?.count { $0["Phase"]?.string == phase } ?? 0
-    }
-}
-
-extension HTTPClient {
-    /// Makes a JSON-RPC call over a Unix socket and returns the answer's text.
-    func post(_ method: String, _ params: JSON, socket: String) async throws -> [UInt8] {
-        let request: JSON = [
-            "jsonrpc": "2.0", "method": .string(method), "params": params, "id": 1,
-        ]
-        let response = try await send(
-            HTTPRequest(
-                method: "POST", url: "http://rackpool/",
-                headers: ["Content-Type": "application/json"], body: request.encoded(),
-                timeout: .seconds(60), unixSocketPath: socket, maximumBodyBytes: 64 << 20))
-        guard response.status == 200 else {
-            throw BenchmarkError("\(method): HTTP \(response.status)")
-        }
-        return response.body
+    /// How many claims the state holds in the given phase.
+    func stored(phase: Claim.Phase) throws -> Int {
+        try StateInspection(path: Self.statePath(home: home)).records
+            .count { $0.claim?.phase == phase }
     }
 }

@@ -1,3 +1,5 @@
+import Processes
+
 /// A rack of pretend BMCs in a process of its own.
 struct SimulatorProcess {
     private let process: ChildProcess
@@ -12,6 +14,17 @@ struct SimulatorProcess {
             executable,
             ["simulate", "--count", "\(count)", "--power-delay", "1ms", "--out", folder]
                 + (https ? ["--https"] : []),
+            until: "start the plugin with")
+        return SimulatorProcess(process: process, inventory: folder + "/inventory.yaml")
+    }
+
+    /// Starts a rack that speaks IPMI alone.
+    static func startIPMI(
+        _ executable: String, count: Int, folder: String
+    ) async throws -> SimulatorProcess {
+        let process = try await ChildProcess.start(
+            executable,
+            ["simulate", "--protocol", "ipmi", "--count", "\(count)", "--out", folder],
             until: "start the plugin with")
         return SimulatorProcess(process: process, inventory: folder + "/inventory.yaml")
     }

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// A way to talk to one kind of BMC.
 ///
 /// A provider carries out single steps and reports what the BMC said; waiting, confirming,
@@ -5,8 +7,19 @@
 /// for one device too; a provider keeps at most one request in flight per BMC. Cancelling the
 /// calling task aborts the exchange. Every failure is thrown as ``ProviderError``.
 public protocol Provider: Sendable {
-    /// One routine look: power and health, in one or two requests.
+    /// One routine look: power and health. It takes one or two requests where the BMC sums its
+    /// health up; where it does not, as over IPMI, a bounded share of what there is to read, and
+    /// what looks before it found.
     func observe(_ device: Device) async throws(ProviderError) -> Observation
+
+    /// A routine look that also weighs what the BMC's log says has happened since the device was
+    /// claimed, if the provider's routine looks read logs. What happened before is the former
+    /// user's story, and may have been repaired.
+    /// - Parameter claimedAt: when the present claim was made, by this machine's clock; nil if
+    ///   there is none, or nobody knows when.
+    func observe(
+        _ device: Device, claimedAt: Date?
+    ) async throws(ProviderError) -> Observation
 
     /// A deep look, for audits and for the reasons of a bad health: every part that the BMC shows.
     /// It may take hundreds of requests and minutes; both are bounded, and the report says what
@@ -22,6 +35,9 @@ public protocol Provider: Sendable {
     /// Has the BMC change the power state. Returns once the BMC has accepted the command, which
     /// is before the power state has changed. A device that is in the wanted state already is no
     /// error.
+    ///
+    /// - Throws: `refused` for a cycle or a reset of a device that is off;
+    ///   ``ProviderError/isIncapable`` is set if the BMC has no such command.
     func setPower(_ command: PowerCommand, of device: Device) async throws(ProviderError)
 
     /// Chooses what the device boots from next.
@@ -50,6 +66,13 @@ public protocol Provider: Sendable {
 }
 
 extension Provider {
+    /// A routine look of a provider that finds faults without the BMC's log.
+    public func observe(
+        _ device: Device, claimedAt: Date?
+    ) async throws(ProviderError) -> Observation {
+        try await observe(device)
+    }
+
     /// A deep look that reads the logs of the last 24 hours.
     public func examine(_ device: Device) async throws(ProviderError) -> HealthReport {
         try await examine(device, lookingBack: .seconds(24 * 3600))
@@ -70,14 +93,6 @@ extension Provider {
     public func ejectMedia(
         _ image: MediaImage, from device: Device
     ) async throws(ProviderError) {}
-}
-
-/// A change of power that a provider can ask a BMC for.
-public enum PowerCommand: String, Sendable, Hashable, CaseIterable {
-    case on
-    /// Asks the operating system to shut down.
-    case gracefulOff
-    case forceOff
 }
 
 /// Why a BMC did not do what it was asked.

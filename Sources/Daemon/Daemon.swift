@@ -1,9 +1,9 @@
+import ArgumentParser
 import Core
 import Foundation
 import HTTPClient
 import InfraKit
 import Logging
-import Redfish
 import ServiceLifecycle
 import Simulator
 import UnixSignals
@@ -34,9 +34,6 @@ struct Daemon {
             connectionCacheSize: kept + (listensToEvents ? devices : 0), sessionCacheSize: kept)
     }
 
-    /// The kinds of BMC that this release can steer.
-    static let providers = ["redfish"]
-
     /// How long running calls and operations may go on after a signal.
     static let shutdownLimit: Duration = .seconds(10)
 
@@ -66,7 +63,7 @@ struct Daemon {
     private func inventory() async throws -> ([Device], SimulatedRack?) {
         switch devices {
         case .file(let path):
-            return (try Inventory(contentsOfFile: path, providers: Self.providers).devices, nil)
+            return (try Inventory(contentsOfFile: path, providers: Providers.names).devices, nil)
         case .simulated(let count, let powerDelay):
             var configuration = RackConfiguration(count: count)
             configuration.powerDelay = powerDelay
@@ -81,7 +78,7 @@ struct Daemon {
     }
 
     private func serve(_ devices: [Device]) async throws {
-        let store = try FileStore(path: statePath)
+        let store = try openStore()
         do {
             try await serve(devices, store)
         } catch {
@@ -91,15 +88,31 @@ struct Daemon {
         await store.close()
     }
 
+    private func openStore() throws -> FileStore {
+        #if DEBUG
+            // The crash harness names a step of the store at which this process is to end itself,
+            // and wants all of them often, the fold's too. Released builds don't know the variable.
+            let variable = "RACKPOOL_DIE_AT"
+            if let text = ProcessInfo.processInfo.environment[variable] {
+                guard let step = FileStep(text) else {
+                    throw ValidationError("\(variable)=\(text): give a step, as in: after rename 2")
+                }
+                return try FileStore(
+                    path: statePath, files: DyingFiles(at: step), foldAfter: 16 << 10,
+                    logger: logger)
+            }
+        #endif
+        return try FileStore(path: statePath, logger: logger)
+    }
+
     private func serve(_ devices: [Device], _ store: FileStore) async throws {
         let http = HTTPClient(
             configuration: Self.connections(to: devices.count, andEvents: listensToEvents))
         defer { http.shutdown() }
         let history = try FileHistory(path: Self.historyPath(statePath), logger: logger)
         let pool = try await Pool(inventory: devices, store: store, history: history)
-        let redfish = RedfishProvider(http: http, logger: logger)
-        let manager = PoolManager(
-            pool: pool, providers: ["redfish": redfish], logger: logger)
+        let providers = Providers(http: http, logger: logger)
+        let manager = PoolManager(pool: pool, providers: providers.byName, logger: logger)
         logger.info("\(devices.count) devices; state in \(statePath)")
         await manager.adoptUnfinished()
         let synchroniser = Synchroniser(
@@ -112,7 +125,7 @@ struct Daemon {
             name: name, listen: listener, plugin: PoolPlugin(manager: manager),
             configuration: configuration, logger: logger)
         let listening = EventListening(
-            sources: listensToEvents ? ["redfish": redfish] : [:], synchroniser: synchroniser,
+            sources: listensToEvents ? providers.eventSources : [:], synchroniser: synchroniser,
             logger: logger)
         listening.listen(to: devices)
         let stop = ShutdownClock()

@@ -24,7 +24,7 @@ struct InventoryReloading: Service {
             return
         }
         do {
-            let inventory = try Inventory(contentsOfFile: path, providers: Daemon.providers)
+            let inventory = try Inventory(contentsOfFile: path, providers: Providers.names)
             await manager.setInventory(inventory.devices)
             listening.listen(to: inventory.devices)
             logger.notice("SIGHUP: \(path) read again: \(inventory.devices.count) devices")

@@ -14,25 +14,30 @@ struct Rackpool: AsyncParsableCommand {
               rackpool --simulate 40 --log 5        try it without hardware
               rackpool --name metal --listen 127.0.0.1:24864 --inventory racks.yaml
 
-            InfraKit finds the plugin by its name in the plugin directory: $INFRAKIT_PLUGINS_DIR,
+            Its options are explained by rackpool serve --help.
+
+            InfraKit finds the plugin by its name in the plugin directory: $INFRAKIT_PLUGINS_DIR, \
             else $INFRAKIT_HOME/plugins, else ~/.infrakit/plugins.
             """,
         version: Version.text,
         subcommands: [ServeCommand.self, VersionCommand.self],
         groupedSubcommands: [
             CommandGroup(
-                name: "Speaking to the running plugin",
+                name: "Running plugin",
                 subcommands: [
                     DevicesCommand.self, HistoryCommand.self, CordonCommand.self,
                     UncordonCommand.self, SyncCommand.self, UnfreezeCommand.self,
                     AuditCommand.self,
                 ]),
-            CommandGroup(name: "Speaking to a BMC", subcommands: [InspectCommand.self]),
             CommandGroup(
-                name: "Recording BMCs",
+                name: "BMC",
+                subcommands: [PowerSubcommand.self, InspectCommand.self]),
+            CommandGroup(name: "State", subcommands: [StateCommand.self]),
+            CommandGroup(
+                name: "Recording",
                 subcommands: [RecordCommand.self, ReplayCommand.self]),
             CommandGroup(
-                name: "Without hardware", subcommands: [SimulateCommand.self, DemoCommand.self]),
+                name: "Simulation", subcommands: [SimulateCommand.self, DemoCommand.self]),
         ],
         defaultSubcommand: ServeCommand.self)
 

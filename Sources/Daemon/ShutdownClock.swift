@@ -1,5 +1,5 @@
-import ServiceLifecycle
 import Locking
+import ServiceLifecycle
 
 /// Notes when the daemon was told to stop, so that all that follows shares one time limit.
 final class ShutdownClock: Service {

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Processes
 import Simulator
 import Testing
 
@@ -8,43 +9,16 @@ import Testing
 /// Kills the daemon with SIGKILL at every step of a provision and of a destroy that the hardware
 /// can see, starts it again, and compares the pool with the hardware.
 @Suite(.timeLimit(.minutes(5))) struct CrashTests {
-    /// A request to the BMC at which the daemon dies.
-    struct Step: Sendable, CustomStringConvertible {
-        let point: RequestGate.Point
-        let method: String
-        let body: String
-        var description: String {
-            let when = point == .beforeExecution ? "before it acts" : "after it has acted"
-            return "the BMC got \(method) \(body) and dies \(when)"
-        }
-
-        func isMeant(_ request: SimulatedRequest) -> Bool {
-            request.method == method && request.path.contains("/Systems/")
-                && (body.isEmpty || String(decoding: request.body, as: UTF8.self).contains(body))
-        }
-    }
-
     static let properties: JSON = ["Boot": ["Target": "Pxe"], "Grace": "200ms"]
 
-    static let provisionSteps = [
-        Step(point: .beforeExecution, method: "GET", body: ""),
-        Step(point: .beforeAnswer, method: "GET", body: ""),
-        Step(point: .beforeExecution, method: "PATCH", body: "Pxe"),
-        Step(point: .beforeAnswer, method: "PATCH", body: "Pxe"),
-        Step(point: .beforeExecution, method: "POST", body: "On"),
-        Step(point: .beforeAnswer, method: "POST", body: "On"),
-    ]
+    static let provisionSteps =
+        CrashStep.both("GET", "") + CrashStep.both("PATCH", "Pxe") + CrashStep.both("POST", "On")
 
     @Test("a provision that the daemon died in is finished by the next", arguments: provisionSteps)
-    func provision(_ step: Step) async throws {
+    func provision(_ step: CrashStep) async throws {
         try await Rig.with(3) { rig in
             let first = try await rig.startedAndSynchronised()
-            let point = CrashPoint(at: step.point, of: rig.rack.bmcs[0], where: step.isMeant)
-            let call = Task { try await rig.provision(Self.properties) }
-            await point.arrival()
-            await first.end(with: SIGKILL)
-            point.release()
-            _ = await call.result
+            await rig.crash(first, at: step) { _ = try await rig.provision(Self.properties) }
 
             let second = try await rig.start()
             try await second.wait(for: "r1u01 is on")
@@ -60,31 +34,21 @@ import Testing
         }
     }
 
-    static let destroySteps = [
-        Step(point: .beforeExecution, method: "GET", body: ""),
-        Step(point: .beforeExecution, method: "POST", body: "GracefulShutdown"),
-        Step(point: .beforeAnswer, method: "POST", body: "GracefulShutdown"),
-        Step(point: .beforeExecution, method: "POST", body: "ForceOff"),
-        Step(point: .beforeAnswer, method: "POST", body: "ForceOff"),
-        Step(point: .beforeExecution, method: "PATCH", body: "Disabled"),
-        Step(point: .beforeAnswer, method: "PATCH", body: "Disabled"),
-    ]
+    static let destroySteps =
+        [CrashStep(point: .beforeExecution, method: "GET", mark: "")]
+        + CrashStep.both("POST", "GracefulShutdown") + CrashStep.both("POST", "ForceOff")
+        + CrashStep.both("PATCH", "Disabled")
 
     @Test("a destroy that the daemon died in is finished by the next", arguments: destroySteps)
-    func destroy(_ step: Step) async throws {
+    func destroy(_ step: CrashStep) async throws {
         try await Rig.with(2) { rig in
             let first = try await rig.startedAndSynchronised()
             let id = try await rig.provision([
                 "Boot": ["Target": "Pxe", "Once": false], "Grace": "200ms",
             ])
             // Only an operating system that does not react is powered off by force.
-            if step.body == "ForceOff" { rig.rack.bmcs[0].systems[0].setShutdownDelay(nil) }
-            let point = CrashPoint(at: step.point, of: rig.rack.bmcs[0], where: step.isMeant)
-            let call = Task { try await rig.destroy(id) }
-            await point.arrival()
-            await first.end(with: SIGKILL)
-            point.release()
-            _ = await call.result
+            if step.mark == "ForceOff" { rig.rack.bmcs[0].systems[0].setShutdownDelay(nil) }
+            await rig.crash(first, at: step) { try await rig.destroy(id) }
 
             let second = try await rig.start()
             try await second.wait(for: "r1u01 is off and free")
@@ -100,12 +64,8 @@ import Testing
         try await Rig.with(1) { rig in
             let first = try await rig.startedAndSynchronised()
             rig.rack.bmcs[0].systems[0].power = .on
-            let point = CrashPoint(at: .beforeExecution, of: rig.rack.bmcs[0]) { _ in true }
-            let call = Task { try await rig.provision() }
-            await point.arrival()
-            await first.end(with: SIGKILL)
-            point.release()
-            _ = await call.result
+            let look = CrashStep(point: .beforeExecution, method: "GET", mark: "")
+            await rig.crash(first, at: look) { _ = try await rig.provision() }
 
             let second = try await rig.start()
             try await second.wait(for: "was found running something that Rackpool did not start")

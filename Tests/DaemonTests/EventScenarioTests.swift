@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Processes
 import Simulator
 import Testing
 
@@ -7,24 +8,22 @@ import Testing
 
 /// A daemon that listens to its BMCs' events (`--events`).
 @Suite(.timeLimit(.minutes(5))) struct EventScenarioTests {
-    private func with(
-        _ dialects: Set<Dialect> = [],
-        _ body: (Rig) async throws -> Void
+    /// Runs a body with a daemon that looks once an hour and listens, and the BMC of its one
+    /// instance, to which it listens already.
+    private func withListener(
+        dialects: Set<Dialect> = [],
+        _ body: (_ rig: Rig, _ daemon: ChildProcess, _ id: String, SimulatedBMC) async throws ->
+            Void
     ) async throws {
-        var configuration = RackConfiguration(count: 4)
-        configuration.initialPower = .off
-        configuration.powerDelay = .milliseconds(20)
-        configuration.shutdownDelay = .milliseconds(20)
-        configuration.credentials = Credentials(username: "admin", password: Secret("pass"))
-        configuration.dialects = dialects
-        let rig = try await Rig(configuration)
-        do {
-            try await body(rig)
-        } catch {
-            await rig.end()
-            throw error
+        try await Rig.with(4, dialects: dialects) { rig in
+            let daemon = try await rig.start(["--interval", "1h", "--events"])
+            try await rig.sync()
+            let id = try await rig.provision()
+            let bmc = try rig.bmc(of: id)
+            // The power's own events may have broken the stream before.
+            try await bmc.waitForEventStreams(1)
+            try await body(rig, daemon, id, bmc)
         }
-        await rig.end()
     }
 
     /// Waits until something holds that the daemon brings about by itself.
@@ -42,13 +41,8 @@ import Testing
 
     @Test("with an hour's interval, a device that reports a fault moves all the same")
     func moves() async throws {
-        try await with { rig in
-            let daemon = try await rig.start(["--interval", "1h", "--events"])
-            try await rig.sync()
-            let first = try await rig.provision()
+        try await withListener { rig, daemon, first, bmc in
             let second = try await rig.provision()
-            let bmc = try rig.bmc(of: first)
-            try await bmc.waitForEventStreams(1)
             bmc.systems[0].setHealth(.critical, reason: "fan 3 lost")
             try await daemon.wait(for: "\(first): non-functional: System: Critical: fan 3 lost")
             #expect(try await rig.described() == [second])
@@ -60,13 +54,7 @@ import Testing
 
     @Test("so it does where every stream breaks after one event")
     func movesInSpiteOfDrops() async throws {
-        try await with([.eventsDrop]) { rig in
-            let daemon = try await rig.start(["--interval", "1h", "--events"])
-            try await rig.sync()
-            let id = try await rig.provision()
-            let bmc = try rig.bmc(of: id)
-            // The power's own events have broken the stream before.
-            try await bmc.waitForEventStreams(1)
+        try await withListener(dialects: [.eventsDrop]) { _, daemon, id, bmc in
             bmc.systems[0].setHealth(.warning)
             try await bmc.waitForEventStreams(1)
             bmc.systems[0].setHealth(.critical, reason: "fan 3 lost")
@@ -77,12 +65,7 @@ import Testing
 
     @Test("one that is found off is powered on again at once")
     func restarts() async throws {
-        try await with { rig in
-            let daemon = try await rig.start(["--interval", "1h", "--events"])
-            try await rig.sync()
-            let id = try await rig.provision()
-            let bmc = try rig.bmc(of: id)
-            try await bmc.waitForEventStreams(1)
+        try await withListener { rig, daemon, id, bmc in
             bmc.systems[0].power = .off
             try await daemon.wait(for: "was found off; powering on, attempt 1")
             try await bmc.systems[0].waitForPower(.on)
@@ -93,12 +76,7 @@ import Testing
 
     @Test("nonsense in a stream moves nothing, and the stream is of use after it")
     func nonsense() async throws {
-        try await with { rig in
-            let daemon = try await rig.start(["--interval", "1h", "--events"])
-            try await rig.sync()
-            let id = try await rig.provision()
-            let bmc = try rig.bmc(of: id)
-            try await bmc.waitForEventStreams(1)
+        try await withListener { rig, daemon, id, bmc in
             bmc.emit(raw: Array("data: nonsense\n\ndata: {\"Events\": 7}\r\n\r\n".utf8))
             for _ in 0..<100 {
                 bmc.emit(raw: Array(("data: " + String(repeating: "x", count: 50_000)).utf8))
@@ -113,7 +91,7 @@ import Testing
 
     @Test("BMCs without events work as ever", arguments: [[Dialect.noEvents], [.fewSessions]])
     func without(_ dialects: [Dialect]) async throws {
-        try await with(Set(dialects)) { rig in
+        try await Rig.with(4, dialects: Set(dialects)) { rig in
             let daemon = try await rig.start(["--interval", "1h", "--events"])
             try await rig.sync()
             let id = try await rig.provision()
@@ -126,7 +104,7 @@ import Testing
 
     @Test("without --events nobody listens, and nothing is looked at before its time")
     func optIn() async throws {
-        try await with { rig in
+        try await Rig.with(4) { rig in
             let daemon = try await rig.startedAndSynchronised()
             let id = try await rig.provision()
             let bmc = try rig.bmc(of: id)

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Processes
 import Simulator
 import Testing
 
@@ -76,47 +77,16 @@ import Testing
 
     // MARK: Crashes
 
-    /// A request to the BMC at which the daemon dies.
-    struct Step: Sendable, CustomStringConvertible {
-        let point: RequestGate.Point
-        let method: String
-        /// What the path ends with, or the body contains.
-        let mark: String
-
-        var description: String {
-            let when = point == .beforeExecution ? "before it acts" : "after it has acted"
-            return "the BMC got \(method) \(mark) and dies \(when)"
-        }
-
-        func isMeant(_ request: SimulatedRequest) -> Bool {
-            request.method == method
-                && (request.path.hasSuffix(mark)
-                    || String(decoding: request.body, as: UTF8.self).contains(mark))
-        }
-
-        static func both(_ method: String, _ mark: String) -> [Step] {
-            [
-                Step(point: .beforeExecution, method: method, mark: mark),
-                Step(point: .beforeAnswer, method: method, mark: mark),
-            ]
-        }
-    }
-
     static let provisionSteps =
-        Step.both("POST", "InsertMedia") + Step.both("PATCH", "\"Cd\"")
-        + Step.both("POST", "ComputerSystem.Reset")
+        CrashStep.both("POST", "InsertMedia") + CrashStep.both("PATCH", "\"Cd\"")
+        + CrashStep.both("POST", "ComputerSystem.Reset")
 
     @Test("a provision that the daemon died in is finished by the next", arguments: provisionSteps)
-    func provision(_ step: Step) async throws {
+    func provision(_ step: CrashStep) async throws {
         try await Rig.with(1) { rig in
             let system = rig.rack.bmcs[0].systems[0]
             let first = try await rig.startedAndSynchronised()
-            let point = CrashPoint(at: step.point, of: rig.rack.bmcs[0], where: step.isMeant)
-            let call = Task { try await rig.provision(Self.properties) }
-            await point.arrival()
-            await first.end(with: SIGKILL)
-            point.release()
-            _ = await call.result
+            await rig.crash(first, at: step) { _ = try await rig.provision(Self.properties) }
 
             let second = try await rig.start()
             try await second.wait(for: "r1u01 is on")
@@ -130,21 +100,16 @@ import Testing
     }
 
     static let destroySteps =
-        Step.both("POST", "EjectMedia") + Step.both("POST", "ComputerSystem.Reset")
+        CrashStep.both("POST", "EjectMedia") + CrashStep.both("POST", "ComputerSystem.Reset")
 
     @Test("a destroy that the daemon died in is finished by the next", arguments: destroySteps)
-    func destroy(_ step: Step) async throws {
+    func destroy(_ step: CrashStep) async throws {
         try await Rig.with(1) { rig in
             let system = rig.rack.bmcs[0].systems[0]
             let first = try await rig.startedAndSynchronised()
             let id = try await rig.provision(Self.properties)
             try system.insertImage(Self.theirs, intoDrive: 1)
-            let point = CrashPoint(at: step.point, of: rig.rack.bmcs[0], where: step.isMeant)
-            let call = Task { try await rig.destroy(id) }
-            await point.arrival()
-            await first.end(with: SIGKILL)
-            point.release()
-            _ = await call.result
+            await rig.crash(first, at: step) { try await rig.destroy(id) }
 
             let second = try await rig.start()
             try await second.wait(for: "r1u01 is off and free")

@@ -1,3 +1,5 @@
+import Client
+import Processes
 import Core
 import Foundation
 import Simulator

@@ -1,5 +1,7 @@
+import Client
 import Core
 import Foundation
+import Processes
 import Simulator
 import Testing
 

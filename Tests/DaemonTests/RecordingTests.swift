@@ -1,6 +1,8 @@
+import Client
 import Core
 import Foundation
 import HTTPClient
+import Processes
 import Testing
 
 @testable import rackpool

@@ -1,5 +1,7 @@
+import Client
 import Core
 import Foundation
+import Processes
 import Simulator
 import Testing
 
@@ -12,10 +14,7 @@ import Testing
         arguments: Fault.allCases, 0..<3)
     func oneFails(_ fault: Fault, _ place: Int) async throws {
         try await Rig.with(5) { rig in
-            let daemon = try await rig.startUnclocked()
-            let controller = GroupController(.size(3), client: rig.client)
-            #expect(try await controller.tick().provisioned.count == 3)
-            let original = try await rig.described()
+            let (daemon, controller, original) = try await rig.startGroupOfThree()
             let before = try await rig.descriptions()
             let failed = original[place]
             let others = original.filter { $0 != failed }
@@ -57,10 +56,7 @@ import Testing
         arguments: Fault.allCases)
     func twoFail(_ fault: Fault) async throws {
         try await Rig.with(6) { rig in
-            let daemon = try await rig.startUnclocked()
-            let controller = GroupController(.size(3), client: rig.client)
-            try await controller.tick()
-            let original = try await rig.described()
+            let (daemon, controller, original) = try await rig.startGroupOfThree()
             let bmcs = try original.map(rig.bmc)
 
             await fault.strike(bmcs[0])
@@ -87,10 +83,7 @@ import Testing
     @Test("two that recover in one round both return, and both replacements go")
     func twoRecoverAtOnce() async throws {
         try await Rig.with(6) { rig in
-            let daemon = try await rig.startUnclocked()
-            let controller = GroupController(.size(3), client: rig.client)
-            try await controller.tick()
-            let original = try await rig.described()
+            let (daemon, controller, original) = try await rig.startGroupOfThree()
             let bmcs = try original.map(rig.bmc)
             for bmc in bmcs[1...] { await Fault.critical.strike(bmc) }
             try await rig.sync(2)
@@ -110,10 +103,8 @@ import Testing
     @Test("a device that fails during a rolling update delays it by nothing, and is updated last")
     func rollingUpdate() async throws {
         try await Rig.with(6) { rig in
-            let daemon = try await rig.startUnclocked()
-            let controller = GroupController(.size(3), client: rig.client)
-            try await controller.tick()
-            let old = try await rig.described().sorted()
+            let (daemon, controller, original) = try await rig.startGroupOfThree()
+            let old = original.sorted()
             await controller.commit(["Grace": "2s"])
             #expect(try await controller.tick().destroyed == [old[0]])
             let first = try await controller.tick().provisioned
@@ -147,10 +138,7 @@ import Testing
     @Test("a crash between failure and recovery changes nothing of the story")
     func restart() async throws {
         try await Rig.with(5) { rig in
-            let first = try await rig.startUnclocked()
-            let controller = GroupController(.size(3), client: rig.client)
-            try await controller.tick()
-            let original = try await rig.described()
+            let (first, controller, original) = try await rig.startGroupOfThree()
             let bmc = try rig.bmc(of: original[1])
             await Fault.critical.strike(bmc)
             try await rig.sync(2)
@@ -221,6 +209,16 @@ import Testing
 }
 
 extension Rig {
+    /// Starts a daemon, and a group controller that has its three instances; returns these too.
+    fileprivate func startGroupOfThree() async throws -> (
+        daemon: ChildProcess, controller: GroupController, instances: [String]
+    ) {
+        let daemon = try await startUnclocked()
+        let controller = GroupController(.size(3), client: client)
+        #expect(try await controller.tick().provisioned.count == 3)
+        return (daemon, controller, try await described())
+    }
+
     /// The described instances in full, as texts.
     func descriptions() async throws -> [String] {
         let answer = try await client.call(

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import HTTPClient
+import Processes
 import Simulator
 import Testing
 
@@ -37,18 +38,17 @@ import Testing
             let id = try await rig.provision()
             #expect(ContinuousClock.now - start < .seconds(15))
             #expect(try await rig.described() == [id])
-            #expect(try state(of: id, rig) == "provisioning")
+            #expect(try state(of: id, rig) == .provisioning(.starting))
             try await daemon.wait(for: "r1u01 is on")
-            #expect(try state(of: id, rig) == "active")
+            #expect(try state(of: id, rig) == .active)
             #expect(rig.poweredOn == ["r1u01"])
             await daemon.end(with: SIGTERM)
         }
     }
 
-    private func state(of id: String, _ rig: Rig) throws -> String? {
-        let file = try Data(contentsOf: URL(fileURLWithPath: rig.home + "/state/rackpool.json"))
-        let entries = try JSON(parsing: file, maximumDepth: 200)["Instances"]?.array ?? []
-        return entries.first { $0["ID"]?.string == id }?["Phase"]?.string
+    private func state(of id: String, _ rig: Rig) throws -> Claim.Phase? {
+        let state = try StateInspection(path: rig.home + "/state/rackpool.json")
+        return state.records.first { $0.claim?.id == id }?.claim?.phase
     }
 
     @Test("SIGTERM lets running calls finish, then removes the socket and the pid file")

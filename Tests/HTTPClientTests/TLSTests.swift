@@ -6,11 +6,12 @@ import Testing
 /// Against the `openssl` program as the server; skipped where there is none.
 @Suite(
     "TLS", .timeLimit(.minutes(5)),
-    .enabled(if: OpenSSLServer.isAvailable, "no openssl program on this machine"))
+    .enabled(if: OpenSSLServer.isAvailable, "SKIPPED: this machine has no openssl program to serve")
+)
 struct TLSTests {
     @Test("refuses a certificate that nobody vouches for, before anything is sent")
     func unknownAuthority() async throws {
-        let server = try OpenSSLServer()
+        let server = try await OpenSSLServer()
         defer { server.stop() }
         let error = await #expect(throws: HTTPError.self) {
             try await HTTPClient().send(HTTPRequest(url: server.url))
@@ -21,7 +22,7 @@ struct TLSTests {
 
     @Test("accepts what the request's authority file vouches for, and resumes the session")
     func session() async throws {
-        let server = try OpenSSLServer()
+        let server = try await OpenSSLServer()
         defer { server.stop() }
         let client = HTTPClient()
         let request = HTTPRequest(
@@ -35,7 +36,7 @@ struct TLSTests {
 
     @Test("refuses a certificate for another host")
     func otherHost() async throws {
-        let server = try OpenSSLServer(name: "DNS:bmc.example")
+        let server = try await OpenSSLServer(name: "DNS:bmc.example")
         defer { server.stop() }
         let error = await #expect(throws: HTTPError.self) {
             try await HTTPClient().send(
@@ -46,7 +47,7 @@ struct TLSTests {
 
     @Test("tells a self-signed certificate from others")
     func selfSigned() async throws {
-        let server = try OpenSSLServer()
+        let server = try await OpenSSLServer()
         defer { server.stop() }
         let client = HTTPClient()
         let request = HTTPRequest(url: server.url)

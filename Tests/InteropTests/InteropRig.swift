@@ -1,3 +1,5 @@
+import Client
+import Processes
 import Core
 import Foundation
 import HTTPClient
@@ -5,26 +7,22 @@ import Testing
 
 @testable import rackpool
 
-/// A `sushy-emulator` and a daemon that steers its systems, each a process, in a home of their own.
+/// A daemon, a process in a home of its own, and InfraKit's part in front of it. Who plays the BMCs
+/// is for the test to say.
 actor InteropRig {
     nonisolated let home: String
-    nonisolated let emulator: SushyEmulator
     private let http: HTTPClient
     private var daemon: ChildProcess?
 
-    private init(systems count: Int, isLocked: Bool) async throws {
+    private init() throws {
         home = NSTemporaryDirectory() + "rackpool-interop-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         http = HTTPClient()
-        emulator = try await SushyEmulator(
-            systems: count, in: home, isLocked: isLocked, http: http)
     }
 
     /// Runs a body with a rig and takes the rig down, whatever happens.
-    static func with(
-        systems count: Int, isLocked: Bool = false, _ body: (InteropRig) async throws -> Void
-    ) async throws {
-        let rig = try await InteropRig(systems: count, isLocked: isLocked)
+    static func with(_ body: (InteropRig) async throws -> Void) async throws {
+        let rig = try InteropRig()
         do {
             try await body(rig)
         } catch {
@@ -34,9 +32,26 @@ actor InteropRig {
         await rig.end()
     }
 
+    /// Runs a body with a rig and a `sushy-emulator`.
+    static func with(
+        systems count: Int, isLocked: Bool = false,
+        _ body: (InteropRig, SushyEmulator) async throws -> Void
+    ) async throws {
+        try await with { rig in
+            let emulator = try await SushyEmulator(
+                systems: count, in: rig.home, isLocked: isLocked, http: rig.http)
+            do {
+                try await body(rig, emulator)
+            } catch {
+                await emulator.end()
+                throw error
+            }
+            await emulator.end()
+        }
+    }
+
     private func end() async {
         await stopDaemon(with: SIGKILL)
-        await emulator.end()
         http.shutdown()
         do { try FileManager.default.removeItem(atPath: home) } catch {}
     }
@@ -44,11 +59,12 @@ actor InteropRig {
     // MARK: The daemon
 
     /// Starts a daemon on this inventory; returns when it serves.
-    func startDaemon(_ inventory: String) async throws {
+    /// - Parameter options: what else is on its command line.
+    func startDaemon(_ inventory: String, options: [String] = []) async throws {
         let path = home + "/inventory.yaml"
         try inventory.write(toFile: path, atomically: true, encoding: .utf8)
         let daemon = try ChildProcess(
-            Self.executable, ["--inventory", path],
+            Self.executable, ["--inventory", path] + options,
             environment: ["INFRAKIT_HOME": home, "INFRAKIT_PLUGINS_DIR": ""], limit: .seconds(170))
         self.daemon = daemon
         try await daemon.wait(for: "serving")

@@ -1,3 +1,4 @@
+import Processes
 import Core
 import Foundation
 import Testing
@@ -9,7 +10,7 @@ import Testing
 struct MediaInteropTests {
     @Test("an image is put in, kept over a restart, and taken out with its instance")
     func lifecycle() async throws {
-        try await InteropRig.with(systems: 1) { rig in
+        try await InteropRig.with(systems: 1) { rig, emulator in
             let images = rig.home + "/images"
             try FileManager.default.createDirectory(
                 atPath: images, withIntermediateDirectories: true)
@@ -23,20 +24,20 @@ struct MediaInteropTests {
             try await server.wait(for: "Serving HTTP on")
             let port = try #require(server.output.firstMatch(of: #/port (\d+)/#)?.1)
             let url = "http://127.0.0.1:\(port)/boot.iso"
-            let inventory = "devices: [{name: blade-01, bmc: \(rig.emulator.url)}]\n"
+            let inventory = "devices: [{name: blade-01, bmc: \(emulator.url)}]\n"
             try await rig.startDaemon(inventory)
 
             let properties: JSON = ["Media": .string(url), "Grace": "0s"]
             let id = try #require(try await rig.provision(1, properties).first)
-            #expect(try await rig.emulator.image(in: 1) == url)
-            #expect(try await rig.emulator.systems().map(\.bootTarget) == ["Cd"])
+            #expect(try await emulator.image(in: 1) == url)
+            #expect(try await emulator.systems().map(\.bootTarget) == ["Cd"])
             #expect(server.output.contains("GET /boot.iso"))
 
             await rig.stopDaemon(with: SIGKILL)
             try await rig.startDaemon(inventory)
-            #expect(try await rig.emulator.image(in: 1) == url)
+            #expect(try await emulator.image(in: 1) == url)
             try await rig.destroy([id])
-            #expect(try await rig.emulator.image(in: 1) == nil)
+            #expect(try await emulator.image(in: 1) == nil)
 
             // What the web server does not have is told with the emulator's words.
             await #expect {
@@ -46,7 +47,7 @@ struct MediaInteropTests {
                 "\(error)".contains("none.iso refused")
             }
             #expect(try await rig.described().isEmpty)
-            #expect(try await rig.emulator.poweredOn().isEmpty)
+            #expect(try await emulator.poweredOn().isEmpty)
             await server.end(with: SIGKILL)
         }
     }

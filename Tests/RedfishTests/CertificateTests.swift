@@ -1,9 +1,9 @@
 import Core
 import HTTPClient
+import Locking
 import Logging
 import Redfish
 import Simulator
-import Locking
 import Testing
 
 @Suite("A BMC's certificate", .timeLimit(.minutes(5)))

@@ -32,6 +32,10 @@ struct PowerTests {
         (.forceOff, .on, ["on", "forceoff"], "forceoff"),
         (.forceOff, .poweringOff, ["ForceOff"], "ForceOff"),
         (.forceOff, .unknown, nil, "ForceOff"),
+        (.cycle, .on, ["ForceRestart", "FullPowerCycle", "PowerCycle"], "PowerCycle"),
+        (.cycle, .unknown, nil, "PowerCycle"),
+        (.reset, .on, ["GracefulRestart", "PowerCycle", "ForceRestart"], "ForceRestart"),
+        (.reset, .poweringOn, nil, "ForceRestart"),
     ]
 
     @Test("sends the reset type that fits best among those allowed", arguments: sent)
@@ -66,6 +70,17 @@ struct PowerTests {
             "forced power off refused: the BMC offers none of ForceOff; "
                 + "it allows: On, GracefulShutdown"
         ),
+        (
+            .cycle, .on, ["On", "ForceOff", "FullPowerCycle"],
+            "power cycle refused: the BMC offers none of PowerCycle; "
+                + "it allows: On, ForceOff, FullPowerCycle"
+        ),
+        (
+            .reset, .on, ["On", "GracefulRestart"],
+            "reset refused: the BMC offers none of ForceRestart; it allows: On, GracefulRestart"
+        ),
+        (.cycle, .off, ["PowerCycle"], "power cycle refused: the device is Off"),
+        (.reset, .poweringOff, ["ForceRestart"], "reset refused: the device is PoweringOff"),
     ]
 
     @Test("refuses, with what is allowed, if nothing fits", arguments: refused)
@@ -80,6 +95,18 @@ struct PowerTests {
         #expect(error?.kind == .refused)
         #expect(error?.message == message)
         #expect(service.bodies("POST").isEmpty)
+    }
+
+    @Test("a BMC that can't cycle the power says so, so that it can be made of other commands")
+    func incapable() async throws {
+        let service = try service(.on, ["On", "ForceOff"])
+        defer { service.server.stop() }
+        for command in [PowerCommand.cycle, .reset] {
+            let error = await #expect(throws: ProviderError.self) {
+                try await provider.setPower(command, of: service.device())
+            }
+            #expect(error?.isIncapable == true)
+        }
     }
 
     private static let fulfilled: [(PowerCommand, PowerState)] = [

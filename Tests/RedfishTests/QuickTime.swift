@@ -22,7 +22,7 @@ final class QuickTime: TimeSource {
     var pauses: [Duration] { state.withLock { $0.pauses } }
 
     func sleep(for duration: Duration) async throws {
-        if duration >= Self.forever { try await Task.sleep(for: duration) }
+        if duration >= Self.forever { await Cancellation.arrival() }
         try Task.checkCancellation()
         state.withLock { state in
             state.now += max(.zero, duration)

@@ -96,7 +96,7 @@ private struct Machine: CustomTestStringConvertible, Sendable {
 /// The recordings lie beside the repository in `../shared/redfish`; without them these are skipped.
 @Suite(
     "A recorded machine", .timeLimit(.minutes(5)),
-    .enabled(if: RecordedServices.arePresent, "no recordings at \(RecordedServices.path)"))
+    .enabled(if: RecordedServices.arePresent, RecordedServices.advice))
 struct RecordedServiceTests {
     private func start(_ machine: Machine) throws -> (FakeService, Device, RedfishProvider) {
         let service = try FakeService(RecordedServices.resources(of: machine.folder))

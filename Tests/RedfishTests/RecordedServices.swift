@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Testing
 
 /// The recorded services of real machines, which lie beside the repository.
 enum RecordedServices {
@@ -7,7 +8,9 @@ enum RecordedServices {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("../shared/redfish").standardizedFileURL
 
-    static var path: String { folder.path }
+    /// What a skipped test says.
+    static let advice: Comment =
+        "SKIPPED: the recordings of real machines are not at ../shared/redfish"
 
     /// They don't come with the repository, so they may be missing.
     static var arePresent: Bool {

@@ -1,7 +1,7 @@
 import Core
 import HTTPClient
-import Simulator
 import Locking
+import Simulator
 import TestServer
 import Testing
 

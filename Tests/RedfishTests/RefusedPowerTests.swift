@@ -1,8 +1,8 @@
 import Core
 import HTTPClient
+import Locking
 import Logging
 import Redfish
-import Locking
 import TestServer
 import Testing
 

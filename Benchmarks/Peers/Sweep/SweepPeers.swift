@@ -1,10 +1,18 @@
 import Foundation
+import Processes
 
 /// How long one sweep took.
 struct SweepTime {
     let wall: Duration
     /// The client's processor time, on all cores.
     let processor: Duration
+
+    /// The run with the median wall time.
+    static func median(_ times: [SweepTime]) -> SweepTime {
+        let sorted = times.sorted { $0.wall < $1.wall }
+        return sorted.isEmpty
+            ? SweepTime(wall: .zero, processor: .zero) : sorted[(sorted.count - 1) / 2]
+    }
 }
 
 /// Others' clients, on the same rack.
@@ -35,7 +43,7 @@ struct SweepPeers {
     }
 
     /// From what `times` prints: `0m0.010000s 0m0.002000s`, of the shell and then of its children.
-    private static func processorTime(of output: String) throws -> Duration {
+    static func processorTime(of output: String) throws -> Duration {
         let words = output.split(whereSeparator: \.isWhitespace).filter { $0.hasSuffix("s") }
         let seconds = words.suffix(2).map { word in
             let parts = word.dropLast().split(separator: "m").compactMap { Double($0) }

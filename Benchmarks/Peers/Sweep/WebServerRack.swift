@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Processes
 
 /// A rack of BMCs that do nothing but answer three GETs over TLS, as fast as nginx can: one process
 /// with two workers, and a loopback address for each BMC.

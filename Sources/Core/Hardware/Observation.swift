@@ -8,12 +8,20 @@ public struct Observation: Sendable, Hashable {
     public var reasons: [String]
     /// When the look was made.
     public var date: Date
+    /// Whether all was read by now that the health is weighed from. Where it is read in shares, as
+    /// over IPMI, the first looks may come before the share that shows a fault, so that their `ok`
+    /// does not say that the device is well.
+    public var isComplete: Bool
 
-    public init(power: PowerState, health: Health, reasons: [String] = [], date: Date) {
+    public init(
+        power: PowerState, health: Health, reasons: [String] = [], date: Date,
+        isComplete: Bool = true
+    ) {
         self.power = power
         self.health = health
         self.reasons = reasons
         self.date = date
+        self.isComplete = isComplete
     }
 }
 

@@ -1,12 +1,12 @@
 internal import Dispatch
 internal import Foundation
-public import Logging
 internal import Locking
+public import Logging
 
 /// A history in a file of JSON lines, appended to; it is rewritten, without what has been pushed
 /// out, when it has grown to twice its size.
 public final class FileHistory: HistoryKeeping {
-    private let path: String
+    private let file: AtomicFile
     private let logger: Logger
     private let memory: MemoryHistory
     private let disk = DispatchQueue(label: "rackpool.history")
@@ -18,15 +18,21 @@ public final class FileHistory: HistoryKeeping {
     /// out.
     /// - Throws: ``StoreError`` if there is a file that can't be read.
     public init(path: String, limit: Int = 50, logger: Logger) throws(StoreError) {
-        self.path = path
+        file = AtomicFile(path, SystemFiles())
         self.logger = logger
-        let bytes = try AtomicFile.read(path) ?? []
+        let bytes: [UInt8]
+        do { bytes = try file.read() ?? [] } catch { throw .failed("\(error)") }
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
         memory = MemoryHistory(limit: limit, events: lines.compactMap { HistoryEvent(line: $0) })
         self.lines = Mutex((lines.count, memory.all.count))
         // What is appended must not run on from a line that a crash cut short.
         if let last = bytes.last, last != UInt8(ascii: "\n") {
-            try AtomicFile.replace(path, with: Self.text(of: memory.all))
+            let text = Self.text(of: memory.all)
+            do {
+                try file.replace { write throws(FileFault) in try write(text) }
+            } catch {
+                throw .failed("\(error)")
+            }
         }
     }
 
@@ -63,10 +69,11 @@ public final class FileHistory: HistoryKeeping {
             let (now, atRewrite) = lines.withLock { $0 }
             if now + events.count > 2 * atRewrite + 1000 {
                 let kept = memory.all
-                try AtomicFile.replace(path, with: Self.text(of: kept))
+                let text = Self.text(of: kept)
+                try file.replace { write throws(FileFault) in try write(text) }
                 lines.withLock { $0 = (kept.count, kept.count) }
             } else {
-                try AtomicFile.append(to: path, Self.text(of: events))
+                try file.append(Self.text(of: events))
                 lines.withLock { $0.now += events.count }
             }
         } catch {

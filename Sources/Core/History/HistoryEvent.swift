@@ -4,6 +4,8 @@ public import Foundation
 public struct HistoryEvent: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         case claimed, started, released, failed, recovered, restarted, cordoned, uncordoned, foreign
+        /// By an operator.
+        case switched
     }
 
     public let date: Date

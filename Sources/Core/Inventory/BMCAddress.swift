@@ -1,10 +1,16 @@
 internal import Foundation
 
-/// The URL of a BMC: `https://10.0.1.7`, `https://[2001:db8::7]:8443`.
+/// The URL of a BMC: `https://10.0.1.7`, `https://[2001:db8::7]:8443`, `ipmi://10.0.1.7`.
 struct BMCAddress: Hashable, Sendable {
     /// The scheme, host and port, each in its one normal form: lower case, without the scheme's
     /// own port, an IPv6 address as RFC 5952 writes it.
     let url: String
+    /// `http`, `https` or `ipmi`.
+    let scheme: String
+    /// The host in its normal form, an IPv6 address in brackets.
+    let host: String
+    /// Nil for the scheme's own port.
+    let port: Int?
 
     /// Why a text is no address. The message doesn't repeat the text, which may hold a password.
     struct Fault: Error {
@@ -15,8 +21,9 @@ struct BMCAddress: Hashable, Sendable {
     /// (DSP0266, "Redfish-defined URIs").
     private static let rootPaths: Set<Substring> = ["", "/", "/redfish/v1", "/redfish/v1/"]
 
-    /// The schemes and their ports (RFC 9110, section 4.2).
-    private static let standardPorts = ["http": 80, "https": 443]
+    /// The schemes and their ports (RFC 9110, section 4.2; for IPMI, which has no scheme of its own,
+    /// the RMCP port of ASF 2.0, 3.2.2.1, which IANA calls asf-rmcp).
+    private static let standardPorts = ["http": 80, "https": 443, "ipmi": 623]
 
     /// What ends the host and port (RFC 3986, section 3.2).
     private static let authorityEnds = Array("/?#".utf8)
@@ -41,7 +48,7 @@ struct BMCAddress: Hashable, Sendable {
         else { throw Fault(message: "expected a URL such as https://10.0.1.7") }
         let scheme = text[..<colon].lowercased()
         guard let standardPort = Self.standardPorts[scheme] else {
-            throw Fault(message: "expected http:// or https://")
+            throw Fault(message: "expected https://, http:// or ipmi://")
         }
         let rest = bytes[colon...].dropFirst("://".utf8.count)
         let end = rest.firstIndex { Self.authorityEnds.contains($0) } ?? rest.endIndex
@@ -50,12 +57,17 @@ struct BMCAddress: Hashable, Sendable {
         guard !tail.contains("?"), !tail.contains("#") else {
             throw Fault(message: "a BMC's URL has no query and no fragment")
         }
+        guard scheme != "ipmi" || tail.isEmpty || tail == "/" else {
+            throw Fault(message: "an ipmi:// URL has no path")
+        }
         guard Self.rootPaths.contains(tail) else {
             throw Fault(message: "a BMC's URL has no path but /redfish/v1")
         }
         let (host, port) = try Self.split(authority)
-        let suffix = port.flatMap { $0 == standardPort ? nil : ":\($0)" } ?? ""
-        url = "\(scheme)://\(host)\(suffix)"
+        self.scheme = scheme
+        self.host = host
+        self.port = port == standardPort ? nil : port
+        url = "\(scheme)://\(host)" + (self.port.map { ":\($0)" } ?? "")
     }
 
     private static func split(

@@ -2,9 +2,10 @@
 public struct Device: Sendable, Hashable {
     /// Unique in the inventory; letters, digits, `.`, `_` and `-`.
     public let name: String
-    /// The kind of BMC: `redfish`.
+    /// The kind of BMC: `redfish`, `ipmi`.
     public let provider: String
-    /// The BMC's URL without a path: `https://10.0.1.7`, `https://[2001:db8::7]:8443`.
+    /// The BMC's URL without a path: `https://10.0.1.7`, `https://[2001:db8::7]:8443`,
+    /// `ipmi://10.0.1.7`.
     public let bmc: String
     /// Which of the BMC's systems this is, by its id or name; nil where the BMC has just one.
     public let system: String?
@@ -14,12 +15,13 @@ public struct Device: Sendable, Hashable {
     public let labels: [String: String]
     public let credentials: Credentials
     public let tls: TLSTrust
+    public let ipmi: IPMIOptions
 
     public init(
         name: String, provider: String = "redfish", bmc: String, system: String? = nil,
         hostname: String? = nil, labels: [String: String] = [:],
         credentials: Credentials = Credentials(username: "", password: Secret("")),
-        tls: TLSTrust = .system
+        tls: TLSTrust = .system, ipmi: IPMIOptions = IPMIOptions()
     ) {
         self.name = name
         self.provider = provider
@@ -29,6 +31,7 @@ public struct Device: Sendable, Hashable {
         self.labels = labels
         self.credentials = credentials
         self.tls = tls
+        self.ipmi = ipmi
     }
 
     /// An error's text with the device and its address before it:

@@ -17,6 +17,9 @@ struct DeviceRegister {
     private var names: [String: Int] = [:]
     private var hostnames: [String: Holder] = [:]
     private var trays: [String: Tray] = [:]
+    /// Who has a host's own Redfish port, and who its IPMI port: both are one BMC.
+    private var redfishHosts: [String: Holder] = [:]
+    private var ipmiHosts: [String: Holder] = [:]
 
     /// Adds a name; returns what is wrong with that, or nil.
     mutating func add(name: String, line: Int) -> String? {
@@ -38,24 +41,36 @@ struct DeviceRegister {
     }
 
     /// Adds a device of a BMC; returns what is wrong. Devices may share a BMC if each says which
-    /// `system` it is.
-    mutating func add(bmc: String, system: String?, of name: String, line: Int) -> String? {
+    /// `system` it is, which over IPMI none can.
+    mutating func add(
+        bmc: BMCAddress, system: String?, of name: String, line: Int
+    ) -> String? {
         let holder = Holder(name: name, line: line)
-        guard var tray = trays[bmc] else {
-            trays[bmc] = Tray(first: holder, systems: [system: holder])
+        let url = bmc.url
+        let isIPMI = bmc.scheme == "ipmi"
+        if bmc.port == nil {
+            if let other = isIPMI ? redfishHosts[bmc.host] : ipmiHosts[bmc.host] {
+                return "\(bmc.host) is already the BMC of \(other.description); list a server once,"
+                    + " by one protocol"
+            }
+            if isIPMI { ipmiHosts[bmc.host] = holder } else { redfishHosts[bmc.host] = holder }
+        }
+        guard var tray = trays[url] else {
+            trays[url] = Tray(first: holder, systems: [system: holder])
             return nil
         }
+        if isIPMI { return "\(url) is already the BMC of \(tray.first.description)" }
         if let system, let other = tray.systems[system] {
-            return "\(bmc) with system \"\(system)\" is already \(other.description)"
+            return "\(url) with system \"\(system)\" is already \(other.description)"
         }
         if let other = system == nil ? tray.first : tray.systems[nil] {
-            return "\(bmc) is already the BMC of \(other.description); "
+            return "\(url) is already the BMC of \(other.description); "
                 + "devices that share a BMC need a \"system\" each"
         }
         // Taken out meanwhile, so that the dictionary isn't copied with each device.
-        trays[bmc] = nil
+        trays[url] = nil
         tray.systems[system] = holder
-        trays[bmc] = tray
+        trays[url] = tray
         return nil
     }
 }

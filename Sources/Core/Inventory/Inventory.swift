@@ -8,12 +8,15 @@ internal import Yams
 /// devices:
 ///   - {name: "r1u[01-20]", bmc: "https://10.0.1.[1-20]", labels: {rack: r1, sku: std}}
 ///   - {name: gpu1, bmc: "https://10.0.9.1", system: Node0, hostname: gpu1.example}
+///   - {name: "old[01-20]", bmc: "ipmi://10.0.2.[1-20]", cipherSuites: [3]}
 /// ```
 ///
 /// A device has `name`, `provider`, `bmc`, `system`, `hostname`, `labels`, `username`, one of
-/// `password`, `passwordFile` and `passwordEnv`, and `tls: {ca: …}`. `defaults` holds what is the
-/// same for all; a device's own labels are added to the default ones, its password and its `tls`
-/// replace them. Paths are relative to the inventory's folder. Numbers and truth values are taken
+/// `password`, `passwordFile` and `passwordEnv`, and `tls: {ca: …}`; over IPMI, instead of `system`
+/// and `tls`, one of `kg`, `kgFile` and `kgEnv`, a list of `cipherSuites`, and `privilege`. Without
+/// `provider`, the address tells it: `ipmi://` means `ipmi`. `defaults` holds what is the same for
+/// all that it suits; a device's own labels are added to the default ones, its password and its
+/// `tls` replace them. Paths are relative to the inventory's folder. Numbers and truth values are taken
 /// as the text that they are written as. ``HostList`` says how ranges expand: those of one device
 /// run side by side with those of its name, and a text without a range is the same for all.
 public struct Inventory: Sendable, Hashable {
@@ -25,7 +28,7 @@ public struct Inventory: Sendable, Hashable {
         self.devices = devices
     }
 
-    /// Reads an inventory with the password and certificate files that it names.
+    /// Reads an inventory with the files that it names, of secrets and certificates.
     /// - Parameters:
     ///   - path: the YAML file, at most 64 MiB.
     ///   - environment: where `passwordEnv` looks.

@@ -9,16 +9,24 @@ struct InventoryEntry: Sendable {
     var labels: [String: Placed<String>] = [:]
     var username: Setting<Placed<String>> = .absent
     var password: Setting<Placed<Secret>> = .absent
-    var tls: Setting<TLSTrust> = .absent
+    var tls: Setting<Placed<TLSTrust>> = .absent
+    var bmcKey: Setting<Placed<Secret>> = .absent
+    var cipherSuites: Setting<Placed<[Int]>> = .absent
+    var privilege: Setting<Placed<IPMIOptions.Privilege>> = .absent
 
     /// The keys of a device.
     static let keys =
         ["name", "provider", "bmc", "system", "hostname", "labels", "username"] + passwordKeys
-        + ["tls"]
+        + ["tls"] + ipmiKeys
     /// The keys of `defaults`.
-    static let defaultKeys = ["provider", "labels", "username"] + passwordKeys + ["tls"]
+    static let defaultKeys =
+        ["provider", "labels", "username"] + passwordKeys + ["tls"] + ipmiKeys
     /// The ways to give a password, one of which is used.
     static let passwordKeys = ["password", "passwordFile", "passwordEnv"]
+    /// The ways to give K_G, the BMC's own key, one of which is used.
+    static let bmcKeyKeys = ["kg", "kgFile", "kgEnv"]
+    /// What says something only about IPMI.
+    static let ipmiKeys = bmcKeyKeys + ["cipherSuites", "privilege"]
     /// The keys of `tls`.
     static let tlsKeys = ["ca", "fingerprint", "insecure"]
 }

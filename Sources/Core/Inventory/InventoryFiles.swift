@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// The password and certificate files that an inventory names, each read once.
+/// The files with secrets and certificates that an inventory names, each read once.
 struct InventoryFiles {
     /// The inventory's folder, absolute.
     private let folder: URL
-    private var passwords: [String: Result<Secret, Fault>] = [:]
+    private var secrets: [String: Result<Secret, Fault>] = [:]
     private var authorities: [String: Result<String, Fault>] = [:]
 
     /// Why a file is of no use.
@@ -16,11 +16,11 @@ struct InventoryFiles {
         folder = URL(fileURLWithPath: inventory).deletingLastPathComponent()
     }
 
-    /// The password in a file of at most 64 KiB, without one newline at its end.
-    mutating func password(at path: String) throws(Fault) -> Secret {
+    /// The secret in a file of at most 64 KiB, without one newline at its end.
+    mutating func secret(at path: String) throws(Fault) -> Secret {
         let path = absolute(path)
-        let result = passwords[path] ?? Self.readPassword(at: path)
-        passwords[path] = result
+        let result = secrets[path] ?? Self.readSecret(at: path)
+        secrets[path] = result
         return try result.get()
     }
 
@@ -36,7 +36,7 @@ struct InventoryFiles {
         URL(fileURLWithPath: path, relativeTo: folder).path
     }
 
-    private static func readPassword(at path: String) -> Result<Secret, Fault> {
+    private static func readSecret(at path: String) -> Result<Secret, Fault> {
         Result { () throws(Fault) in
             var bytes = try contents(of: path, maximumSize: 64 << 10)
             if bytes.last == UInt8(ascii: "\n") {

@@ -16,8 +16,11 @@ extension InventoryReader {
         entry.hostname = text(of: members["hostname"])
         entry.labels = labels(members["labels"])
         entry.username = text(of: members["username"], allowingEmpty: true)
-        entry.password = password(members)
+        entry.password = secret(members, keys: InventoryEntry.passwordKeys, allowingEmpty: true)
         entry.tls = trust(members["tls"])
+        entry.bmcKey = bmcKey(members)
+        entry.cipherSuites = cipherSuites(members["cipherSuites"])
+        entry.privilege = privilege(members["privilege"])
         return entry
     }
 
@@ -40,52 +43,5 @@ extension InventoryReader {
             labels[key] = text(of: value, allowingEmpty: true).value
         }
         return labels
-    }
-
-    private mutating func password(_ members: [String: InventoryValue]) -> Setting<Placed<Secret>> {
-        let given = InventoryEntry.passwordKeys.compactMap { key in
-            members[key].map { (key: key, value: $0) }
-        }
-        guard let first = given.first else { return .absent }
-        guard given.count == 1 else {
-            for extra in given.dropFirst() {
-                report(
-                    "only one of \(given.map(\.key).joined(separator: ", ")) may be given",
-                    at: extra.value.place)
-            }
-            return .faulty
-        }
-        let setting = text(of: first.value, allowingEmpty: first.key == "password")
-        guard let text = setting.value else { return .faulty }
-        let secret: Secret?
-        switch first.key {
-        case "passwordFile": secret = passwordFromFile(text)
-        case "passwordEnv": secret = passwordFromEnvironment(text)
-        default: secret = Secret(text.value)
-        }
-        guard let secret else { return .faulty }
-        return .given(Placed(value: secret, place: text.place))
-    }
-
-    private mutating func passwordFromFile(_ path: Placed<String>) -> Secret? {
-        do {
-            return try files.password(at: path.value)
-        } catch {
-            report(error.message, at: path.place)
-            return nil
-        }
-    }
-
-    private mutating func passwordFromEnvironment(_ name: Placed<String>) -> Secret? {
-        // A name that isn't there may be a password that was written in the wrong place.
-        guard let text = environment[name.value] else {
-            report("the environment has no variable of this name", at: name.place)
-            return nil
-        }
-        guard !text.isEmpty else {
-            report("the environment's variable \"\(name.value)\" is empty", at: name.place)
-            return nil
-        }
-        return Secret(text)
     }
 }

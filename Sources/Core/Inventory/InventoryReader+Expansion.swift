@@ -19,27 +19,30 @@ extension InventoryReader {
         for (key, label) in defaults.labels.merging(entry.labels, uniquingKeysWith: { $1 }) {
             labels[key] = column(.given(label), count: count)
         }
-        let credentials = credentials(of: entry)
-        let provider = provider(of: entry)
-        let trust = entry.tls.or(defaults.tls).value ?? .system
+        let provider = provider(of: entry, at: addresses?.place, addresses?.urls.first)
+        let credentials = credentials(of: entry, provider)
+        let trust = entry.tls.or(defaults.tls).value?.value ?? .system
+        let ipmi = ipmiOptions(of: entry)
+        if let provider { checkMeaning(of: entry, for: provider) }
         guard let names else { return }
         if let hostnames { registerHostnames(hostnames, of: names) }
         guard let addresses else { return }
         if systems != nil || entry.system.isAbsent {
-            registerAddresses(addresses, systems, of: names)
+            registerAddresses(addresses.urls, at: addresses.place, systems, of: names)
         }
-        guard let credentials, let provider else { return }
+        guard let credentials, let provider, let ipmi else { return }
 
         let shared = labels.filter { $0.value.texts.count == 1 }.mapValues { $0[0] }
         let ranged = labels.filter { $0.value.texts.count > 1 }
         for index in names.texts.indices {
             devices.append(
                 Device(
-                    name: names[index], provider: provider, bmc: addresses[index],
+                    name: names[index], provider: provider, bmc: addresses.urls[index].url,
                     system: systems?[index], hostname: hostnames?[index],
                     labels: ranged.isEmpty
                         ? shared : shared.merging(ranged.mapValues { $0[index] }) { $1 },
-                    credentials: credentials, tls: trust))
+                    credentials: credentials, tls: provider == "ipmi" ? .system : trust,
+                    ipmi: provider == "ipmi" ? ipmi : IPMIOptions()))
         }
     }
 
@@ -91,19 +94,25 @@ extension InventoryReader {
         1...maximumNameLength ~= name.utf8.count && name.utf8.allSatisfy(\.isNamePart)
     }
 
-    private mutating func addresses(of entry: InventoryEntry, count: Int?) -> Column? {
+    private mutating func addresses(
+        of entry: InventoryEntry, count: Int?
+    ) -> (urls: [BMCAddress], place: InventoryPlace)? {
         if entry.bmc.isAbsent { report("is missing", at: entry.place.missing("bmc")) }
         guard let text = entry.bmc.value else { return nil }
         do {
             // The message about a broken range would quote a part of what may be a password.
             if BMCAddress.mayHoldPassword(text.value) { _ = try BMCAddress(text.value) }
             guard let column = column(entry.bmc, count: count) else { return nil }
-            var urls: [String] = []
+            var urls: [BMCAddress] = []
             urls.reserveCapacity(column.texts.count)
             for text in column.texts {
-                urls.append(try BMCAddress(text).url)
+                urls.append(try BMCAddress(text))
             }
-            return Column(texts: urls, place: column.place)
+            // One that is the same for all is repeated, so that the second device meets the first.
+            if urls.count == 1, let count, count > 1 {
+                urls = Array(repeating: urls[0], count: count)
+            }
+            return (urls, column.place)
         } catch {
             report(error.message, at: text.place)
             return nil
@@ -132,38 +141,25 @@ extension InventoryReader {
     }
 
     private mutating func registerAddresses(
-        _ addresses: Column, _ systems: Column?, of names: Column
+        _ addresses: [BMCAddress], at place: InventoryPlace, _ systems: Column?, of names: Column
     ) {
         for (index, name) in names.texts.enumerated() {
             if let problem = register.add(
-                bmc: addresses[index], system: systems?[index], of: name,
-                line: addresses.place.line)
+                bmc: addresses[index], system: systems?[index], of: name, line: place.line)
             {
-                report(problem, at: addresses.place)
+                report(problem, at: place)
                 return
             }
         }
     }
 
-    private static let standardProvider = "redfish"
-
-    private mutating func provider(of entry: InventoryEntry) -> String? {
-        switch entry.provider.or(defaults.provider) {
-        case .given(let provider): return provider.value
-        case .faulty: return nil
-        case .absent:
-            if providers.contains(Self.standardProvider) { return Self.standardProvider }
-            report(
-                "is missing; known are \(providers.joined(separator: ", "))",
-                at: entry.place.missing("provider"))
-            return nil
-        }
-    }
-
     /// Who we are to the BMC; an empty user name asks for no login whatever the defaults say.
-    private mutating func credentials(of entry: InventoryEntry) -> Credentials? {
+    private mutating func credentials(
+        of entry: InventoryEntry, _ provider: String?
+    ) -> Credentials? {
         let username = entry.username.or(defaults.username)
         let password = entry.password.or(defaults.password)
+        if provider == "ipmi" { checkLength(of: username.value, password.value) }
         switch (username, password) {
         case (.faulty, _), (_, .faulty): return nil
         case (.absent, .absent): return Credentials(username: "", password: Secret(""))

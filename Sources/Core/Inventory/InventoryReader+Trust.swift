@@ -1,9 +1,14 @@
 extension InventoryReader {
     /// Reads `tls`: at most one of its keys says which certificates are accepted.
-    mutating func trust(_ value: InventoryValue?) -> Setting<TLSTrust> {
+    mutating func trust(_ value: InventoryValue?) -> Setting<Placed<TLSTrust>> {
         guard let value else { return .absent }
+        guard let trust = trust(of: value) else { return .faulty }
+        return .given(Placed(value: trust, place: value.place))
+    }
+
+    private mutating func trust(of value: InventoryValue) -> TLSTrust? {
         guard let members = members(of: value, expecting: InventoryEntry.tlsKeys) else {
-            return .faulty
+            return nil
         }
         let insecure = truth(of: members["insecure"])
         var trusts = [authority(members["ca"]), fingerprint(members["fingerprint"])]
@@ -24,8 +29,8 @@ extension InventoryReader {
                     + "pointless; remove one of the two", at: pin.place)
             trusts.append(.faulty)
         }
-        for case .faulty in trusts { return .faulty }
-        return .given(trusts.lazy.compactMap(\.value).first ?? .system)
+        for case .faulty in trusts { return nil }
+        return trusts.lazy.compactMap(\.value).first ?? .system
     }
 
     private mutating func authority(_ value: InventoryValue?) -> Setting<TLSTrust> {

@@ -84,7 +84,8 @@ extension InventoryReader {
         if let nearest = Spelling.nearest(to: word, among: keys) {
             return shown + "; did you mean \"\(nearest)\"?"
         }
-        let hidden = value.isNull || mapping.contains { $0.key.scalar?.string == "password" }
+        let hidden =
+            value.isNull || mapping.contains { ["password", "kg"].contains($0.key.scalar?.string) }
         return (hidden ? "unknown key" : shown) + "; known are \(keys.joined(separator: ", "))"
     }
 

@@ -78,11 +78,16 @@ public final class PoolManager: Sendable {
         await operations.waitUntilIdle()
     }
 
-    func driver(of device: Device) throws -> DeviceDriver {
+    /// - Parameter limit: how long the BMC may take to confirm a change of power; nil for the usual.
+    func driver(
+        of device: Device, confirmingWithin limit: Duration? = nil
+    ) throws -> DeviceDriver {
         guard let provider = providers[device.provider] else {
             throw ProviderError(
                 .refused, device.described("there is no provider \(device.provider)"))
         }
+        var times = times
+        if let limit { times.powerChange = limit }
         return DeviceDriver(
             device: device, provider: provider, pool: pool, time: time, times: times, logger: logger
         )

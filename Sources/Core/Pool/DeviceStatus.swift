@@ -12,6 +12,8 @@ public struct DeviceStatus: Sendable, Hashable {
     public let isForeign: Bool
     /// Whether a claim is being made on the device right now.
     public let isReserved: Bool
+    /// Whether an operator's command is switching the device's power.
+    public let isHeld: Bool
     private let turn: Int64
 
     /// The arrays of the pool.
@@ -34,6 +36,7 @@ public struct DeviceStatus: Sendable, Hashable {
         observation = slot.observation
         facts = slot.facts
         isReserved = slot.reservation != nil
+        isHeld = slot.isHeld
         isForeign = PoolTable.category(of: slot) == .foreign
         turn = slot.turn
     }

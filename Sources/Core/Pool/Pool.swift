@@ -162,6 +162,7 @@ public actor Pool {
             guard let new = next[old.name] else { return true }
             return new.bmc != old.bmc || new.system != old.system || new.provider != old.provider
                 || new.credentials != old.credentials || new.tls != old.tls
+                || new.ipmi != old.ipmi
         }
         table.setInventory(devices)
         return changed
@@ -255,6 +256,10 @@ public actor Pool {
         }.sorted { $0.rank < $1.rank }
     }
 
+    func setHeld(_ isHeld: Bool, of name: String) {
+        table.setHeld(isHeld, of: name)
+    }
+
     // MARK: What is learnt about devices
 
     /// Notes what a look at a device said.
@@ -271,6 +276,11 @@ public actor Pool {
     /// until the inventory is read again.
     public func noteLackOfMedia(of name: String) {
         table.noteLackOfMedia(of: .device(name))
+    }
+
+    /// When the present claim on a device was made; nil without one, or where nobody knows.
+    func claimDate(of name: String) -> Date? {
+        table.slots[.device(name)]?.record.claim?.claimedAt
     }
 
     /// What a device is made of, as far as was learnt.

@@ -13,6 +13,8 @@ struct PoolTable {
         var record: DeviceRecord
         /// The spec for which the device is being claimed, until the claim is durable.
         var reservation: ClaimSpec?
+        /// Whether an operator's command is switching the device's power.
+        var isHeld = false
         var observation: Observation?
         var facts: Facts?
         /// Whether the device was found to have no drive for virtual media.
@@ -32,6 +34,8 @@ struct PoolTable {
         case claimed
         case nonFunctional
         case cordoned
+        /// An operator's command is at it.
+        case held
         case sick
         /// Free, and running something that we did not start.
         case foreign
@@ -139,6 +143,10 @@ struct PoolTable {
         change(.device(name)) { $0.reservation = nil }
     }
 
+    mutating func setHeld(_ isHeld: Bool, of name: String) {
+        change(.device(name)) { $0.isHeld = isHeld }
+    }
+
     /// The place at the end of `available` for a device that is released now.
     mutating func takeReleaseOrder() -> Int64 {
         defer { nextReleaseOrder += 1 }
@@ -224,6 +232,7 @@ struct PoolTable {
         if slot.reservation != nil { return .claimed }
         if !slot.isListed { return .unlisted }
         if slot.record.cordon != nil { return .cordoned }
+        if slot.isHeld { return .held }
         guard let observation = slot.observation else { return .claimable }
         if observation.health >= .critical { return .sick }
         return observation.power == .on || observation.power == .poweringOn ? .foreign : .claimable
@@ -366,7 +375,7 @@ struct PoolTable {
         var reasons: [String] = []
         for (category, text) in [
             (Category.claimed, "claimed"), (.nonFunctional, "non-functional"),
-            (.cordoned, "cordoned"),
+            (.cordoned, "cordoned"), (.held, "being switched by an operator"),
         ] where count(category) > 0 {
             reasons.append("\(count(category)) \(text)")
         }

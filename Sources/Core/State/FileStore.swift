@@ -1,47 +1,66 @@
 internal import Dispatch
 internal import Foundation
 internal import Locking
+public import Logging
 
-/// A store in one JSON file; see ``StateDocument`` for its shape.
+/// A store in one JSON file and a journal beside it; see ``StateDocument`` and ``JournalLine``.
 ///
-/// The file is replaced atomically and synced. Changes that arrive while a write is under way are
-/// written together by the next one, so that concurrent changes share one sync. A lock on
-/// `FILE.lock` keeps a second daemon out.
+/// A change is appended to the journal, whatever the file's size. Changes that arrive while a write is
+/// under way are written together by the next one, so that concurrent changes share one sync. The
+/// journal is folded into the JSON file when it has grown to that file's size, while changes go on,
+/// and when the store is closed; then the file is all there is. A lock on `FILE.lock` keeps a second
+/// daemon out.
 public final class FileStore: Store {
-    private let path: String
-    private let lock: FileLock
+    private let names: StateNames
+    private let files: any FileSystem
+    private let settings: StoreSettings
+    private let logger: Logger
+    private let lock: FileLock?
     // Disk writes block, so they have a thread of their own.
     private let disk = DispatchQueue(label: "rackpool.state")
+    private let folding = DispatchQueue(label: "rackpool.state.folding", qos: .utility)
     private let shared = Mutex(Shared())
+    // Used on `disk` only; nil until the state is loaded.
+    private let writer = Mutex<StateWriter?>(nil)
 
     private struct Shared {
         var sequence: UInt64 = 0
-        var waiting: [Change] = []
+        var waiting: [Waiting] = []
         var isFlushing = false
         var isClosed = false
-        var image = StateImage()
     }
 
-    private struct Change {
-        let record: DeviceRecord
-        let replaced: UInt64
+    private struct Waiting {
+        let request: StateWriter.Request
         let continuation: CheckedContinuation<Result<Void, StoreError>, Never>
     }
 
     /// Takes the lock of the state file at `path`; the file need not exist.
     /// - Throws: ``StoreError/locked(_:)`` if another process has it, ``StoreError/failed(_:)`` if
     ///   the folder can't be made or written to.
-    public init(path: String) throws(StoreError) {
-        self.path = path
+    public convenience init(
+        path: String, logger: Logger = Logger(label: "rackpool.state")
+    ) throws(StoreError) {
+        try self.init(path: path, files: SystemFiles(), logger: logger)
+    }
+
+    /// Does the same on a file system that fails, or stops, as somebody wants.
+    /// - Parameter foldAfter: which size in bytes the journal reaches at least before it is folded;
+    ///   nil for the usual one.
+    package convenience init(
+        path: String, files: any FileSystem, foldAfter: Int? = nil, logger: Logger
+    ) throws(StoreError) {
+        var settings = StoreSettings()
+        if let foldAfter { settings.foldAfter = foldAfter }
         do {
-            try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent,
-                withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try files.makeFolder(StateNames.folder(of: path))
         } catch {
-            throw .failed("\(path): the folder can't be made: \(error.localizedDescription)")
+            throw .failed("\(path): the folder can't be made: \(error)")
         }
         do {
-            lock = try FileLock(path: path + ".lock")
+            self.init(
+                path: path, files: files, settings: settings,
+                lock: try FileLock(path: path + ".lock"), logger: logger)
         } catch {
             switch error.holder {
             case .some(let holder):
@@ -53,14 +72,43 @@ public final class FileStore: Store {
         }
     }
 
+    init(
+        path: String, files: any FileSystem, settings: StoreSettings = StoreSettings(),
+        lock: FileLock?, logger: Logger
+    ) {
+        names = StateNames(document: path)
+        self.files = files
+        self.settings = settings
+        self.lock = lock
+        self.logger = logger
+    }
+
     public func load() async throws(StoreError) -> StoredPool {
-        guard let bytes = try AtomicFile.read(path) else { return StoredPool(records: []) }
-        let document = try StateDocument(parsing: bytes, file: path)
-        shared.withLock { shared in
-            shared.sequence = document.sequence
-            shared.image = StateImage(document)
+        try await onDisk { self.read() }.get()
+    }
+
+    private func read() -> Result<StoredPool, StoreError> {
+        do throws(StoreError) {
+            let state = try StateLoader(names: names, files: files).load()
+            if let torn = state.torn {
+                logger.warning(
+                    "\(torn.path): the last \(torn.count) bytes, from byte \(torn.offset), are a write that was cut short: left out; nobody was told that it was done"
+                )
+            }
+            do {
+                let writer = try StateWriter(
+                    state, names: names, files: files, settings: settings, logger: logger)
+                self.writer.withLock { $0 = writer }
+            } catch {
+                throw .failed("\(error)")
+            }
+            shared.withLock { $0.sequence = state.sequence }
+            // Names the segment in the JSON file, so that the file without its journal is found out.
+            if state.reference != nil { foldIfNeeded(isForced: true) }
+            return .success(StoredPool(records: state.image.records))
+        } catch {
+            return .failure(error)
         }
-        return StoredPool(records: document.records)
     }
 
     public func nextSequence() async throws(StoreError) -> UInt64 {
@@ -71,11 +119,13 @@ public final class FileStore: Store {
     }
 
     public func write(_ record: DeviceRecord, replacing version: UInt64) async throws(StoreError) {
+        // Encoded here, for here are as many threads as processors.
+        let request = StateWriter.Request(StateChange(record: record, replaced: version))
         let result = await withCheckedContinuation { continuation in
-            let change = Change(record: record, replaced: version, continuation: continuation)
+            let waiting = Waiting(request: request, continuation: continuation)
             let outcome: (isClosed: Bool, startsFlush: Bool) = shared.withLock { shared in
                 guard !shared.isClosed else { return (true, false) }
-                shared.waiting.append(change)
+                shared.waiting.append(waiting)
                 defer { shared.isFlushing = true }
                 return (false, !shared.isFlushing)
             }
@@ -89,49 +139,70 @@ public final class FileStore: Store {
     }
 
     public func close() async {
-        shared.withLock { $0.isClosed = true }
-        await withCheckedContinuation { continuation in
-            disk.async { continuation.resume() }
+        let wasClosed = shared.withLock { shared in
+            defer { shared.isClosed = true }
+            return shared.isClosed
         }
-        lock.release()
+        guard !wasClosed else { return }
+        await onDisk {}
+        await withCheckedContinuation { continuation in
+            folding.async { continuation.resume() }
+        }
+        // How the fold ended was noted on `disk` by then.
+        await onDisk {
+            self.writer.withLock { $0?.close(sequence: self.sequence) }
+        }
+        lock?.release()
+    }
+
+    private var sequence: UInt64 { shared.withLock { $0.sequence } }
+
+    private func onDisk<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            disk.async { continuation.resume(returning: body()) }
+        }
     }
 
     // Runs on `disk` until no change waits.
     private func flush() {
         while true {
-            let batch: ([Change], UInt64, StateImage)? = shared.withLock { shared in
+            let batch: ([Waiting], UInt64)? = shared.withLock { shared in
                 guard !shared.waiting.isEmpty else {
                     shared.isFlushing = false
                     return nil
                 }
                 defer { shared.waiting = [] }
-                return (shared.waiting, shared.sequence, shared.image)
+                return (shared.waiting, shared.sequence)
             }
-            guard let (changes, sequence, current) = batch else { return }
-            var image = current
-            var accepted: [Change] = []
-            var answers: [(Change, Result<Void, StoreError>)] = []
-            for change in changes {
-                if image.version(of: change.record.key) == change.replaced {
-                    image.set(change.record)
-                    accepted.append(change)
-                } else {
-                    answers.append((change, .failure(.conflict(change.record.key))))
-                }
+            guard let (changes, sequence) = batch else { return }
+            let results = writer.withLock { writer in
+                writer?.commit(changes.map(\.request), sequence: sequence)
             }
-            if !accepted.isEmpty {
-                let outcome: Result<Void, StoreError>
-                do {
-                    try AtomicFile.replace(path, with: image.encoded(sequence: sequence))
-                    outcome = .success(())
-                    let durable = image
-                    shared.withLock { $0.image = durable }
-                } catch {
-                    outcome = .failure(error)
-                }
-                answers += accepted.map { ($0, outcome) }
+            for (index, change) in changes.enumerated() {
+                change.continuation.resume(
+                    returning: results?[index]
+                        ?? .failure(.failed("\(names.document): the state is not loaded")))
             }
-            for (change, result) in answers { change.continuation.resume(returning: result) }
+            foldIfNeeded()
+        }
+    }
+
+    // Runs on `disk`.
+    private func foldIfNeeded(isForced: Bool = false) {
+        let fold = writer.withLock { writer in
+            writer?.foldIfNeeded(sequence: sequence, isForced: isForced)
+        }
+        guard let fold else { return }
+        guard settings.foldsInBackground else {
+            let outcome = Result { () throws(FileFault) in try fold.run() }
+            writer.withLock { $0?.end(fold, outcome) }
+            return
+        }
+        folding.async {
+            let outcome = Result { () throws(FileFault) in try fold.run() }
+            self.disk.async {
+                self.writer.withLock { $0?.end(fold, outcome) }
+            }
         }
     }
 }

@@ -1,65 +1,55 @@
-/// The content of a state file in memory, each record beside its encoded form, so that writing the
-/// file is copying bytes.
+/// The records of a state in memory.
+///
+/// A copy costs next to nothing: what is changed after the copy was made is copied then, a small part
+/// at a time, so that a file can be written from one copy while another goes on changing.
 struct StateImage: Sendable {
-    private var records: [RecordKey: Item] = [:]
-    private var others: JSONObject = [:]
+    private var shards: [[RecordKey: Stored]]
 
-    private struct Item {
-        let version: UInt64
-        /// The line in `Instances` or `NonFunctional`.
-        let line: (isNonFunctional: Bool, order: Int64, id: String, bytes: [UInt8])?
-        let mark: JSON?
+    /// A record in a place of its own, so that a part of the image is copied without its records.
+    private final class Stored: Sendable {
+        let record: DeviceRecord
+
+        init(_ record: DeviceRecord) {
+            self.record = record
+        }
     }
 
-    init() {}
+    private static let shardCount = 256
 
-    init(_ document: StateDocument) {
-        others = document.others
-        for record in document.records { set(record) }
+    init(_ records: some Sequence<DeviceRecord> = EmptyCollection()) {
+        let expected = records.underestimatedCount / Self.shardCount
+        shards = (0..<Self.shardCount).map { _ in Dictionary(minimumCapacity: expected) }
+        for record in records { set(record) }
     }
 
+    /// All records, in no order.
+    var records: [DeviceRecord] {
+        var records: [DeviceRecord] = []
+        records.reserveCapacity(count)
+        for shard in shards {
+            for stored in shard.values { records.append(stored.record) }
+        }
+        return records
+    }
+
+    var count: Int { shards.reduce(0) { $0 + $1.count } }
+
+    /// The record of a device; nil if there is none.
+    subscript(key: RecordKey) -> DeviceRecord? {
+        shards[Self.shard(of: key)][key]?.record
+    }
+
+    /// The version of a record; 0 if there is none.
     func version(of key: RecordKey) -> UInt64 {
-        records[key]?.version ?? 0
+        self[key]?.version ?? 0
     }
 
+    /// Takes a record over, or forgets it if it is blank.
     mutating func set(_ record: DeviceRecord) {
-        guard !record.isBlank else {
-            records[record.key] = nil
-            return
-        }
-        let line = record.claim.map { claim in
-            (
-                isNonFunctional: claim.isNonFunctional, order: claim.order, id: claim.id,
-                bytes: StateDocument.entry(of: claim, record: record).encoded()
-            )
-        }
-        records[record.key] = Item(
-            version: record.version, line: line, mark: StateDocument.mark(of: record))
+        shards[Self.shard(of: record.key)][record.key] = record.isBlank ? nil : Stored(record)
     }
 
-    /// The whole file.
-    func encoded(sequence: UInt64) -> [UInt8] {
-        let marks = records.compactMap { key, item in
-            item.mark.flatMap { mark in key.deviceName.map { (name: $0, mark: mark) } }
-        }
-        var bytes = StateDocument.head(
-            sequence: sequence, marks: marks.sorted { $0.name < $1.name }, others: others)
-        let lines = records.values.compactMap(\.line).sorted {
-            ($0.order, $0.id) < ($1.order, $1.id)
-        }
-        for (title, isNonFunctional, end) in [
-            (#""Instances":["#, false, "],\n"), (#""NonFunctional":["#, true, "]}\n"),
-        ] {
-            bytes += Array(title.utf8)
-            var isFirst = true
-            for line in lines where line.isNonFunctional == isNonFunctional {
-                bytes += Array((isFirst ? "\n" : ",\n").utf8)
-                isFirst = false
-                bytes += line.bytes
-            }
-            bytes += Array((isFirst ? "" : "\n").utf8)
-            bytes += Array(end.utf8)
-        }
-        return bytes
+    private static func shard(of key: RecordKey) -> Int {
+        Int(UInt(bitPattern: key.hashValue) % UInt(shardCount))
     }
 }

@@ -4,7 +4,8 @@ public struct SynchroniserSettings: Sendable, Hashable {
     public var interval: Duration = .seconds(30)
     /// How many critical looks in a row make a device non-functional.
     public var failAfter = 2
-    /// How many good looks in a row make it functional again.
+    /// How many good looks in a row make it functional again; those that are not complete don't
+    /// count.
     public var recoverAfter = 2
     /// How many looks in a row that reach no BMC make it non-functional.
     public var unreachableAfter = 3
@@ -142,7 +143,8 @@ public struct SynchroniserRules: Sendable {
                 watch.goodLooks = 0
             } else {
                 watch.criticalLooks = 0
-                watch.goodLooks += 1
+                // What has not seen everything does not say that the device is well again.
+                if observation.isComplete { watch.goodLooks += 1 }
             }
             if watch.looksOn >= settings.recoverAfter || status.claim == nil {
                 watch.restarts = 0

@@ -11,13 +11,13 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Record a BMC's Redfish service as a folder that the simulator serves.",
         discussion: """
-            Reads the service link by link, one request at a time, and changes nothing: it sends
-            only GET, and what it takes to log in and out. Passwords, tokens, keys, community
-            strings and license keys never reach the recording. With --anonymise, serial numbers,
-            UUIDs, MAC and IP addresses, host and user names, asset tags and the like are replaced
+            Reads the service link by link, one request at a time, and changes nothing: it sends \
+            only GET, and what it takes to log in and out. Passwords, tokens, keys, community \
+            strings and license keys never reach the recording. With --anonymise, serial numbers, \
+            UUIDs, MAC and IP addresses, host and user names, asset tags and the like are replaced \
             by stand-ins, the same one everywhere.
 
-            An interrupted recording goes on where it stopped when the same command is given
+            An interrupted recording goes on where it stopped when the same command is given \
             again; what it has so far is in NAME.partial beside the folder.
 
             Examples:

@@ -8,9 +8,9 @@ struct ReplayCommand: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Check that the machines of recordings can be steered.",
         discussion: """
-            Serves every recording by a simulated BMC in this process and takes each of its systems
-            through what the plugin does: inspect it, poll it, look deep, set a boot override,
-            power on, power off. Prints a line a system; what a recording does not show is "not
+            Serves every recording by a simulated BMC in this process and takes each of its systems \
+            through what the plugin does: inspect it, poll it, look deep, set a boot override, \
+            power on, power off. Prints a line a system; what a recording does not show is "not \
             offered", which is no failure. Ends with 1 if anything failed.
 
             Dialects, of which several may be given:

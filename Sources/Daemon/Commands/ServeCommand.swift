@@ -90,6 +90,8 @@ struct ServeCommand: AsyncParsableCommand {
                 + " being described: required or best-effort."))
     var fence = SynchroniserSettings.Fence.required
 
+    @OptionGroup(title: "Limits of a client") var limits: ServingLimits
+
     private var synchroniser: SynchroniserSettings {
         var settings = SynchroniserSettings()
         settings.interval = interval.duration
@@ -147,6 +149,7 @@ struct ServeCommand: AsyncParsableCommand {
         var server = PluginServer.Configuration()
         if let type { server.objectName = type }
         server.advertisesMetadata = metadata
+        limits.apply(to: &server)
         let daemon = Daemon(
             name: name, devices: source, statePath: state ?? Self.standardState(name),
             listener: listen.map { .tcp(host: $0.host, port: $0.port, advertise: nil) } ?? .socket,

@@ -9,7 +9,7 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Run a rack of pretend BMCs and write the inventory that lists them.",
         discussion: """
-            The folder given by --out gets inventory.yaml, the password file and, with --https,
+            The folder given by --out gets inventory.yaml, the password file and, with --https, \
             the authority's certificate. The rack runs until it is interrupted.
 
             Dialects, of which several may be given:
@@ -19,6 +19,11 @@ struct SimulateCommand: AsyncParsableCommand {
               rackpool simulate --count 100 --https --out /tmp/rack
               rackpool --inventory /tmp/rack/inventory.yaml
               rackpool simulate --fixture fixtures/rack-server --count 4 --port 8000 --out /tmp/rack
+              rackpool simulate --protocol ipmi --ipmi-loss 10% --out /tmp/rack
+
+            Over IPMI a BMC is a chassis with its first system. With --protocol both the power that \
+            is set through one protocol is seen through the other, and the folder gets \
+            inventory-ipmi.yaml, too; with mixed, BMCs speak Redfish and IPMI by turns.
             """)
 
     @Option(help: "How many BMCs; each has a loopback address or port of its own.")
@@ -36,10 +41,16 @@ struct SimulateCommand: AsyncParsableCommand {
             valueName: "name"))
     var dialect: [Dialect] = []
 
+    @Option(name: .customLong("protocol"), help: "What the BMCs speak.")
+    var protocols = RackProtocols.redfish
+
+    @OptionGroup(title: "IPMI options")
+    var ipmi: IPMISimulationOptions
+
     @Flag(help: "Speak HTTPS, with certificates by an authority made for this run.")
     var https = false
 
-    @Option(help: "The port; 0 takes what is free.")
+    @Option(help: "The TCP port of Redfish; 0 takes what is free.")
     var port = 0
 
     @Option(help: "How long a power change takes.")
@@ -79,19 +90,31 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.powerDelay = powerDelay.duration
         configuration.shutdownDelay = shutdownDelay.duration
         configuration.initialPower = poweredOn ? .on : .off
-        let password = UUID().uuidString
+        configuration.protocols = protocols
+        configuration.ipmi = ipmi.configuration
+        // IPMI's passwords have at most 20 bytes.
+        let password = String(UUID().uuidString.filter { $0 != "-" }.prefix(20))
         configuration.credentials = Credentials(username: username, password: Secret(password))
         let rack = try SimulatedRack(configuration)
         try await rack.start()
         try write(rack, password: password)
-        let names = rack.devices().map(\.name)
-        print(
-            "\(names.count) simulated devices, \(names.first ?? "") to \(names.last ?? ""), first BMC"
-                + " \(rack.bmcs.first?.url ?? "")")
-        print("start the plugin with: rackpool --inventory \(out)/inventory.yaml")
+        report(rack)
         fflush(nil)
         await Interruption.wait()
         await rack.shutdown()
+    }
+
+    private func report(_ rack: SimulatedRack) {
+        let devices = rack.devices()
+        print(
+            "\(devices.count) simulated devices, \(devices.first?.name ?? "") to"
+                + " \(devices.last?.name ?? ""), first BMC \(devices.first?.bmc ?? "")")
+        print("start the plugin with: rackpool --inventory \(out)/inventory.yaml")
+        guard let bmc = rack.bmcs.first(where: { $0.ipmiPort != nil }), let port = bmc.ipmiPort
+        else { return }
+        print(
+            "ask one over IPMI with: ipmitool -I lanplus -H \(bmc.host) -p \(port) -U \(username)"
+                + " -f \(out)/bmc.password chassis status")
     }
 
     private func write(_ rack: SimulatedRack, password: String) throws {
@@ -103,10 +126,16 @@ struct SimulateCommand: AsyncParsableCommand {
             files.createFile(
                 atPath: secret, contents: Data((password + "\n").utf8),
                 attributes: [.posixPermissions: 0o600])
-        else { throw ValidationError("\(secret): can't be written") }
+        else { throw CommandError(description: "\(secret): can't be written") }
         if https {
             try rack.caPEM.write(
                 to: folder.appendingPathComponent("ca.pem"), atomically: true, encoding: .utf8)
+        }
+        if protocols == .both {
+            let inventory = rack.inventoryYAML(passwordFile: "bmc.password", overIPMI: true)
+            try inventory.write(
+                to: folder.appendingPathComponent("inventory-ipmi.yaml"), atomically: true,
+                encoding: .utf8)
         }
         let inventory = rack.inventoryYAML(
             passwordFile: "bmc.password", authorityFile: https ? "ca.pem" : nil)

@@ -1,7 +1,9 @@
+import Client
 import Core
 import Foundation
 import HTTPClient
 import Logging
+import Processes
 import Redfish
 
 /// The script of `rackpool demo`.
@@ -60,6 +62,7 @@ final class Demo {
     /// Ends what was started and removes the temporary home.
     func end() async {
         await plugin?.end(with: SIGTERM)
+        await hardware?.shutdown()
         await rack?.end(with: SIGTERM)
         http.shutdown()
         do { try FileManager.default.removeItem(atPath: folder) } catch {
@@ -70,15 +73,18 @@ final class Demo {
     // MARK: Steps
 
     private func startRack() async throws {
-        say("starting a simulated rack of 12 servers, BMCs speaking Redfish over HTTPS")
+        say("starting a simulated rack of 12 servers, whose BMCs speak Redfish and IPMI by turns")
         let child = try ChildProcess(
             ChildProcess.ownExecutable,
-            ["simulate", "--count", "12", "--https", "--out", folder + "/rack"],
+            [
+                "simulate", "--count", "12", "--https", "--protocol", "mixed", "--out",
+                folder + "/rack",
+            ],
             limit: .seconds(300))
         rack = child
         try await child.wait(for: "simulated devices")
         let inventory = try Inventory(
-            contentsOfFile: folder + "/rack/inventory.yaml", providers: ["redfish"])
+            contentsOfFile: folder + "/rack/inventory.yaml", providers: Providers.names)
         hardware = Hardware(devices: inventory.devices, http: http)
     }
 

@@ -1,7 +1,7 @@
 import Core
 import Foundation
-import Logging
 import Locking
+import Logging
 
 /// Writes log lines to standard error: the seconds since start, the level, the message, then
 /// the metadata. The level is coloured on a terminal.

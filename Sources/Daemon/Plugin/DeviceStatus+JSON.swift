@@ -6,6 +6,7 @@ extension DeviceStatus {
         var members: JSONObject = [
             "Name": .string(name),
             "BMC": JSON(device?.bmc),
+            "System": JSON(device?.system),
             "Labels": JSON(device?.labels ?? [:]),
             "Hostname": JSON(device?.hostname),
             "Pool": .string(array.rawValue),

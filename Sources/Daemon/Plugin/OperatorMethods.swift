@@ -1,3 +1,4 @@
+import Client
 import Core
 
 /// The JSON-RPC methods `Rackpool.*`: the operator's hand on the running daemon.
@@ -17,6 +18,7 @@ struct OperatorMethods: Sendable {
             "Rackpool.Sync": { _ in await sync() },
             "Rackpool.History": { try await history($0) },
             "Rackpool.Audit": { try await audit($0) },
+            "Rackpool.Power": { try await power($0) },
         ]
     }
 
@@ -69,6 +71,14 @@ struct OperatorMethods: Sendable {
         let given = params["LookingBackSeconds"]?.integer.map { Duration.seconds($0) }
         let usual = await manager.lookingBack(at: device)
         return try await manager.examine(device, lookingBack: given ?? usual).json
+    }
+
+    private func power(_ params: JSON) async throws -> JSON {
+        let request = try PowerRequest(params)
+        return try await manager.power(
+            request.action, of: try name(params), within: request.timeout,
+            isForced: request.isForced
+        ).json
     }
 
     private func name(_ params: JSON) throws -> String {

@@ -1,6 +1,6 @@
 import Foundation
-import Redfish
 import Locking
+import Redfish
 
 /// Tells on stderr how a recording goes.
 final class RecordReport: Sendable {

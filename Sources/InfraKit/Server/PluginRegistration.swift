@@ -1,6 +1,6 @@
 internal import Glibc
-internal import Logging
 internal import Locking
+internal import Logging
 
 /// A plugin's files in the plugin directory, from the lock to their removal.
 ///

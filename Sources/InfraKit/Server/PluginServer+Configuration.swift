@@ -16,6 +16,15 @@ extension PluginServer {
         /// How many connections may be open; further ones wait to be accepted. Keep it below the
         /// process's limit of open files.
         public var maximumConnections = 2048
+        /// How large a request's line and header fields may be together, in bytes; the connection of
+        /// a larger one is closed. Go's client sends some 200.
+        public var maximumHeadSize = 64 << 10
+        /// How long a request may take from its first byte to its last; then the connection is
+        /// closed. Time in which an earlier request of the connection is worked on doesn't count.
+        /// InfraKit's client gives up after 15 s (docker/infrakit, `pkg/rpc/client`).
+        public var requestTimeout: Duration = .seconds(30)
+        /// How long a client may take to read an answer; then the connection is closed.
+        public var answerTimeout: Duration = .seconds(60)
         /// How long a connection may be silent while no call is in flight on it: between calls, or
         /// in the middle of a request.
         public var idleTimeout: Duration = .seconds(120)

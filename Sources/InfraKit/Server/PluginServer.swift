@@ -1,10 +1,10 @@
 internal import Core
 internal import Hummingbird
 internal import HummingbirdCore
+internal import Locking
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
-internal import Locking
 
 /// Serves a plugin to InfraKit's clients: JSON-RPC 2.0 over HTTP, on a Unix socket or a TCP port
 /// that they find in the plugin directory.
@@ -106,12 +106,18 @@ extension PluginServer {
         // Hummingbird names the address before the socket is in its place.
         var quiet = logger
         quiet.logLevel = max(.warning, logger.logLevel)
+        let limits = ClientLimits.Settings(
+            request: TimeAmount(configuration.requestTimeout),
+            answer: TimeAmount(configuration.answerTimeout),
+            maximumHeadSize: configuration.maximumHeadSize)
         return Application(
             responder: responder,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [DrainBeforeClose(limit: Self.drainLimit)],
-                    idleTimeout: TimeAmount(configuration.idleTimeout))),
+                    additionalChannelHandlers: [
+                        DrainBeforeClose(limit: Self.drainLimit),
+                        ClientLimits.Installer(limits, logger: self.logger),
+                    ], idleTimeout: TimeAmount(configuration.idleTimeout))),
             configuration: ApplicationConfiguration(
                 address: address, backlog: Self.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(

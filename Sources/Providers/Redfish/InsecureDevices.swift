@@ -1,6 +1,6 @@
 internal import Core
-internal import Logging
 internal import Locking
+internal import Logging
 
 /// Warns of each device whose BMC's certificate is not verified, once.
 final class InsecureDevices: Sendable {

@@ -17,6 +17,9 @@ extension RedfishProvider {
     ) async throws(ProviderError) {
         try await attempt(command.title, at: device) { (client, system) throws(RedfishFailure) in
             guard !command.isFulfilled(by: system.powerState) else { return }
+            if command.needsPower, [.off, .poweringOff].contains(system.powerState) {
+                throw RedfishFailure(.refused, "the device is \(system.powerState.rawValue)")
+            }
             guard let reset = system.reset else {
                 throw RedfishFailure(.refused, "the system shows no reset action")
             }
@@ -33,15 +36,5 @@ extension RedfishProvider {
         guard let values else { return "" }
         let list = values.joined(separator: ", ").readable(without: [], limit: 500)
         return "; it allows: \(list.isEmpty ? "nothing" : list)"
-    }
-}
-
-extension PowerCommand {
-    fileprivate var title: String {
-        switch self {
-        case .on: "power on"
-        case .gracefulOff: "graceful power off"
-        case .forceOff: "forced power off"
-        }
     }
 }

@@ -1,6 +1,6 @@
 public import Core
-internal import Logging
 internal import Locking
+internal import Logging
 
 extension RedfishProvider {
     /// Drops what is held for the device. With the last device of its BMC and user, their session

@@ -1,8 +1,8 @@
 public import Core
 internal import Foundation
 public import HTTPClient
-public import Logging
 internal import Locking
+public import Logging
 
 /// Steers devices over Redfish (DSP0266), with any vendor's BMC and no option that names one.
 ///

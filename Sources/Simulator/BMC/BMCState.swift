@@ -22,6 +22,9 @@ struct BMCState: Sendable {
 
     /// What the BMC's dialects remember.
     var memory = DialectMemory()
+
+    /// What it knows over IPMI alone.
+    var ipmi: IPMIState
     private let behaviours: [any DialectBehaviour]
 
     init(index: Int, firstDevice: Int, fixture: Fixture, settings: RackSettings) {
@@ -30,6 +33,7 @@ struct BMCState: Sendable {
         self.fixture = fixture
         self.settings = settings
         let configuration = settings.configuration
+        ipmi = IPMIState(access: settings.ipmiAccess)
         behaviours = Dialect.allCases.filter { configuration.dialects.contains($0) }
             .compactMap(\.behaviour)
         systems = fixture.systems.map {

@@ -4,7 +4,8 @@ internal import NIOPosix
 internal import NIOSSL
 
 extension SimulatedBMC {
-    /// Pulls the network cable: connections break, and new ones are refused. Sessions survive.
+    /// Pulls the network cable: connections break, and new ones are refused; datagrams find nobody.
+    /// Sessions survive.
     public func unplug() async {
         for closed in beginUnplugging() {
             // It may be closed already, which is what is wanted.
@@ -19,11 +20,12 @@ extension SimulatedBMC {
             wire.isHanging = false
             defer {
                 wire.listener = nil
+                wire.ipmiChannel = nil
                 wire.connections = [:]
                 wire.parked = []
             }
-            let listener = wire.listener.map { [$0] } ?? []
-            return (listener + Array(wire.connections.values), wire.parked)
+            let listeners = [wire.listener, wire.ipmiChannel].compactMap(\.self)
+            return (listeners + Array(wire.connections.values), wire.parked)
         }
         for work in parked { work(false) }
         return channels.map { $0.close() }
@@ -34,15 +36,17 @@ extension SimulatedBMC {
     /// - Throws: ``SimulatorError/cannotListen(_:)`` if another program took the port meanwhile.
     public func plugIn() async throws {
         guard !withWire(\.isPluggedIn) else { return }
-        let (host, port) = (host, port)
+        let (host, port, ipmiPort) = (host, port, ipmiPort)
         do {
-            try await listen(host: host, port: port).get()
+            if hasRedfish { try await listen(host: host, port: port).get() }
+            if let ipmiPort { try await listenForIPMI(host: host, port: ipmiPort).get() }
         } catch {
-            throw SimulatorError.cannotListen("\(host):\(port): \(error)")
+            throw SimulatorError.cannotListen("\(host):\(ipmiPort ?? port): \(error)")
         }
     }
 
-    /// Accepts connections and requests from now on, and answers nothing until ``resume()``.
+    /// Accepts connections and requests from now on, and answers nothing until ``resume()``. Over
+    /// IPMI the host is silent; what comes meanwhile is lost.
     public func hang() {
         withWire { $0.isHanging = true }
     }

@@ -1,12 +1,14 @@
 public import Core
-internal import NIOCore
 internal import Locking
+internal import NIOCore
 
 /// One BMC of a ``SimulatedRack``: what a test sees of it, and does to it.
 public final class SimulatedBMC: Sendable {
     /// Its number in the rack, from 0.
     public let index: Int
 
+    /// The number, within the rack, of the device that the first system is.
+    let firstDevice: Int
     let loop: any EventLoop
     let settings: RackSettings
     private let state: Mutex<BMCState>
@@ -19,6 +21,7 @@ public final class SimulatedBMC: Sendable {
         index: Int, firstDevice: Int, fixture: Fixture, settings: RackSettings, loop: any EventLoop
     ) {
         self.index = index
+        self.firstDevice = firstDevice
         self.loop = loop
         self.settings = settings
         systemCount = fixture.systems.count
@@ -27,7 +30,10 @@ public final class SimulatedBMC: Sendable {
         wire = Mutex(Wire(host: "127.0.0.1", port: 0))
     }
 
-    /// The systems that it manages.
+    var hasRedfish: Bool { settings.configuration.protocols.hasRedfish(bmc: index) }
+    var hasIPMI: Bool { settings.configuration.protocols.hasIPMI(bmc: index) }
+
+    /// The systems that it manages. Over IPMI there is the first alone.
     public var systems: [SimulatedSystem] {
         (0..<systemCount).map { SimulatedSystem(bmc: self, index: $0) }
     }
@@ -62,18 +68,22 @@ public final class SimulatedBMC: Sendable {
         return statistics
     }
 
-    /// How many sessions clients hold.
+    /// How many sessions clients hold over Redfish.
     public var sessionCount: Int { withState { $0.sessions.count } }
 
     /// Forgets all sessions, as a BMC does that restarts.
     public func endSessions() {
-        withState { $0.sessions.closeAll() }
+        withState { state in
+            state.sessions.closeAll()
+            state.ipmi.end.closeAll()
+        }
     }
 
     /// Has other programs take all sessions that are left.
     public func fillSessions() {
         withState { state in
             while state.sessions.open(userName: "other", limit: state.sessionLimit) != nil {}
+            state.ipmi.end.takeRemainingSlots()
         }
     }
 

@@ -36,9 +36,11 @@ public struct SimulatedSystem: Sendable {
     public var resetTypes: [String]? { recorded.resetTypes }
 
     /// Sets the health that the BMC reports; the reason is shown in `Status.Conditions`. Who listens
-    /// to the BMC's events is told.
+    /// to the BMC's events is told. Over IPMI a sensor of the first system is not well, a power
+    /// supply's or a fan's if the reason names one, and the log gets the events.
     public func setHealth(_ health: SimulatedHealth, reason: String? = nil) {
-        bmc.withState { $0.systems[index].setHealth(health, reason: reason) }
+        let now = SimulatedBMC.now()
+        bmc.withState { $0.setHealth(health, reason: reason, of: index, at: now) }
         bmc.emit(.status(health, reason: reason, of: path))
     }
 

@@ -4,8 +4,11 @@ internal import NIOCore
 struct Wire {
     var host: String
     var port: Int
+    /// The UDP port; nil if IPMI is not spoken.
+    var ipmiPort: Int?
     var isPluggedIn = false
     var listener: (any Channel)?
+    var ipmiChannel: (any Channel)?
     var connections: [ObjectIdentifier: any Channel] = [:]
 
     var isHanging = false
@@ -14,6 +17,9 @@ struct Wire {
 
     var hook: RequestHook?
     var gates: [RequestGate] = []
+    var ipmiHook: IPMIHook?
+    /// How many of the next commands over IPMI are answered by `node busy`.
+    var busyCommands = 0
 
     var statistics = BMCStatistics()
     private(set) var log: [LoggedRequest] = []

@@ -29,6 +29,8 @@ struct DialectMemory: Sendable {
     var tasks: [Int: Int] = [:]
     /// Power states that are shown though they have passed, by system, with the looks left.
     var formerPower: [Int: (shown: PowerState, looks: Int)] = [:]
+    /// What a reset that is being answered leaves behind if it is taken, by system.
+    var passingPower: [Int: PowerState] = [:]
     /// Looks until a change of the boot override shows.
     var hiddenBoot = 0
     /// Whether a change was refused for its ETag.

@@ -13,8 +13,8 @@ enum PowerDialect: DialectBehaviour {
         _ request: SimulatedRequest, _ state: inout BMCState
     ) throws(Refusal) -> SimulatedAnswer? {
         if let system = state.system(resetBy: request) {
-            let shown = self == .stale ? state.systems[system].power.reported : .unknown
-            state.memory.formerPower[system] = (shown, Self.looks)
+            state.memory.passingPower[system] =
+                self == .stale ? state.systems[system].power.reported : .unknown
         }
         return nil
     }
@@ -22,8 +22,11 @@ enum PowerDialect: DialectBehaviour {
     func change(
         _ answer: inout SimulatedAnswer, to request: SimulatedRequest, _ state: inout BMCState
     ) {
-        if let system = state.system(resetBy: request), !answer.isSuccess {
-            state.memory.formerPower[system] = nil
+        if let system = state.system(resetBy: request),
+            let shown = state.memory.passingPower.removeValue(forKey: system), answer.isSuccess
+        {
+            // One that is refused changes nothing of what is shown.
+            state.memory.formerPower[system] = (shown, Self.looks)
         }
         guard request.isRead, let system = state.system(at: request),
             let former = state.memory.formerPower[system]

@@ -14,6 +14,8 @@ public final class Fixture: Sendable {
     let eventsPath: String?
     let queries: QuerySupport
     let media: FixtureMedia
+    /// What it shows over IPMI.
+    let hardware: SimulatedHardware
     /// What is served as it was recorded, by path.
     private let answers: [String: RecordedAnswer]
     /// Paths by their lower-case spelling, for links that differ in case from the folder.
@@ -63,6 +65,7 @@ public final class Fixture: Sendable {
             lookup($0)?.resource["ServerSentEventUri"]?.string.map { ResourcePath.canonical($0) }
         }
         queries = QuerySupport(root: root)
+        hardware = SimulatedHardware(recorded)
         media = FixtureMedia(root: root, systems: systems, lookup: lookup)
     }
 

@@ -1,8 +1,8 @@
 internal import Crypto
 internal import Foundation
+internal import Locking
 internal import NIOSSL
 internal import SwiftASN1
-internal import Locking
 internal import X509
 
 /// The authority that signs the certificates of one rack's BMCs. It lives as long as the rack.

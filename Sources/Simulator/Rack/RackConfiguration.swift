@@ -16,12 +16,15 @@ public struct RackConfiguration: Sendable {
     public var count: Int
     /// What the BMCs are served from, in turn; if empty, a server that is built in.
     public var fixtures: [Fixture] = []
+    public var protocols = RackProtocols.redfish
+    /// How they speak IPMI, if they do.
+    public var ipmi = IPMIConfiguration()
     /// Whether they speak TLS; see ``SimulatedRack/caPEM``.
     public var https = false
     /// The account of every BMC; nil if they ask for none.
     public var credentials: Credentials?
     public var addressing = Addressing.automatic
-    /// The port, or the first of them; 0 takes what is free.
+    /// The TCP port, or the first of them; 0 takes what is free.
     public var port = 0
     /// The power state to begin with; nil for what the fixture recorded.
     public var initialPower: PowerState?

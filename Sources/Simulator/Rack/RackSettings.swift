@@ -8,6 +8,7 @@ final class RackSettings: Sendable {
     let authorization: String?
     /// Nil for plain HTTP.
     let authority: CertificateAuthority?
+    let ipmiAccess: IPMIAccess
 
     init(_ configuration: RackConfiguration) throws {
         self.configuration = configuration
@@ -15,6 +16,7 @@ final class RackSettings: Sendable {
             let pair = credentials.username + ":" + credentials.password.reveal()
             return "Basic " + Data(pair.utf8).base64EncodedString()
         }
+        ipmiAccess = try IPMIAccess(configuration)
         authority = configuration.https ? try CertificateAuthority() : nil
     }
 }

@@ -16,23 +16,44 @@ extension SimulatedRack {
 
     /// The devices of all BMCs, as an inventory would list them. Known once the rack has started.
     ///
-    /// - Parameter authorityFile: where the caller put ``caPEM``.
-    public func devices(authorityFile: String? = nil) -> [Device] {
+    /// - Parameters:
+    ///   - authorityFile: where the caller put ``caPEM``.
+    ///   - overIPMI: whether BMCs that speak both are listed as IPMI's.
+    public func devices(authorityFile: String? = nil, overIPMI: Bool = false) -> [Device] {
         var devices: [Device] = []
         for bmc in bmcs {
-            let systems = bmc.systems
-            let url = bmc.url
-            for system in systems {
-                let number = devices.count
-                devices.append(
-                    Device(
-                        name: Self.deviceName(number), bmc: url,
-                        system: systems.count > 1 ? system.id : nil,
-                        labels: ["rack": Self.rackName(number), "sku": "std"],
-                        credentials: credentials ?? Credentials(username: "", password: Secret("")),
-                        tls: TLSTrust(authorityFile: authorityFile)))
+            let ipmiURL = overIPMI || !bmc.hasRedfish ? bmc.ipmiURL : nil
+            // The devices of a BMC have the same names, however they are spoken to.
+            for system in bmc.systems {
+                let number = bmc.firstDevice + system.index
+                let name = Self.deviceName(number)
+                let labels = ["rack": Self.rackName(number), "sku": "std"]
+                let credentials =
+                    credentials ?? Credentials(username: "", password: Secret(""))
+                if let ipmiURL {
+                    guard system.index == 0 else { continue }
+                    devices.append(
+                        Device(
+                            name: name, provider: "ipmi", bmc: ipmiURL, labels: labels,
+                            credentials: credentials, ipmi: ipmiOptions))
+                } else {
+                    devices.append(
+                        Device(
+                            name: name, bmc: bmc.url,
+                            system: bmc.systems.count > 1 ? system.id : nil, labels: labels,
+                            credentials: credentials,
+                            tls: TLSTrust(authorityFile: authorityFile)))
+                }
             }
         }
         return devices
+    }
+
+    private var ipmiOptions: IPMIOptions {
+        let ipmi = settings.configuration.ipmi
+        let usual = IPMIOptions().cipherSuites
+        let common = usual.filter { ipmi.cipherSuites.contains($0) }
+        return IPMIOptions(
+            bmcKey: ipmi.bmcKey, cipherSuites: common.isEmpty ? ipmi.cipherSuites : common)
     }
 }

@@ -2,7 +2,6 @@ internal import Core
 internal import Foundation
 internal import NIOCore
 internal import NIOPosix
-internal import Locking
 
 /// A rack of pretend BMCs, served from fixtures.
 ///
@@ -18,7 +17,7 @@ public final class SimulatedRack: Sendable {
     /// The certificate to trust the BMCs by, as PEM; empty if they speak plain HTTP.
     public let caPEM: String
 
-    private let settings: RackSettings
+    let settings: RackSettings
 
     /// The account of every BMC.
     var credentials: Credentials? { settings.configuration.credentials }
@@ -69,7 +68,7 @@ public final class SimulatedRack: Sendable {
                 await unplug()
                 let isTaken = (error as? IOError)?.errnoCode == EADDRINUSE
                 // A port that was free at the first address may be taken at another one.
-                if isTaken, configuration.port == 0, attempt < Self.attempts { continue }
+                if isTaken, hasChoice, attempt < Self.attempts { continue }
                 throw SimulatorError.cannotListen(
                     "\(configuration.count) simulated BMCs can't listen: \(error)")
             }
@@ -96,62 +95,14 @@ public final class SimulatedRack: Sendable {
         for bmc in bmcs { bmc.onRequest(hook) }
     }
 
+    private var hasChoice: Bool {
+        let configuration = settings.configuration
+        return configuration.protocols == .ipmi
+            ? configuration.ipmi.ports.contains(0) : configuration.port == 0
+    }
+
     private func unplug() async {
         // All at once: waiting for one after the other takes seconds for thousands.
         for closed in bmcs.flatMap({ $0.beginUnplugging() }) { try? await closed.get() }
-    }
-
-    private func listen() async throws {
-        switch settings.configuration.addressing {
-        case .ports: try await listenOnPorts()
-        case .addresses: try await listenOnAddresses()
-        case .automatic:
-            do {
-                try await listenOnAddresses()
-            } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL {
-                try await listenOnPorts()
-            }
-        }
-    }
-
-    private func listenOnAddresses() async throws {
-        let first = bmcs[0]
-        let block = settings.configuration.port == 0 ? Self.takeBlock(of: bmcs.count) : 0
-        try await first.listen(
-            host: LoopbackAddress.of(block), port: settings.configuration.port
-        ).get()
-        let port = first.port
-        try await listen(Array(bmcs.dropFirst())) { (LoopbackAddress.of(block + $0.index), port) }
-    }
-
-    // Racks of one process have addresses of their own, so that an unplugged BMC finds its port
-    // free when it is plugged in again.
-    private static func takeBlock(of count: Int) -> Int {
-        nextAddress.withLock { next in
-            if next + count > LoopbackAddress.count { next = 0 }
-            defer { next += count }
-            return next
-        }
-    }
-
-    private static let nextAddress = Mutex(0)
-
-    private func listenOnPorts() async throws {
-        let port = settings.configuration.port
-        try await listen(bmcs) { ("127.0.0.1", port == 0 ? 0 : port + $0.index) }
-    }
-
-    private func listen(
-        _ bmcs: [SimulatedBMC], at place: (SimulatedBMC) -> (host: String, port: Int)
-    ) async throws {
-        guard let loop = bmcs.first?.loop else { return }
-        let bound = bmcs.map { bmc in
-            let (host, port) = place(bmc)
-            return bmc.listen(host: host, port: port)
-        }
-        // All are awaited, so that none is left listening if one fails.
-        for result in try await EventLoopFuture.whenAllComplete(bound, on: loop).get() {
-            try result.get()
-        }
     }
 }

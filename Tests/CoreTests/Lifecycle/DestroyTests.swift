@@ -21,19 +21,28 @@ import Testing
         #expect(try await rig.manager.provision(.group("g")) == "zzzzzzzx-d02")
     }
 
-    @Test("an operating system that ignores the shutdown loses its power after the grace time")
-    func forced() async throws {
-        let rig = try await Rig(1)
-        let id = try await rig.manager.provision(.group("g", ["Grace": "2s"]))
+    /// Destroys an instance whose operating system ignores the shutdown; returns when that is waited
+    /// for.
+    private func beginStubbornDestroy(
+        of id: String, in rig: Rig
+    ) async -> Task<Void, any Error> {
         rig.provider.ignoreShutdown(on: "d01")
         rig.provider.hold(.power(.gracefulOff), of: "d01")
-        async let destroyed: Void = rig.manager.destroy(id)
+        let destroyed = Task { try await rig.manager.destroy(id) }
         await rig.provider.arrival(at: .power(.gracefulOff), of: "d01")
         rig.provider.open(.power(.gracefulOff), of: "d01")
         // The caller's timer and the pause between two looks.
         await rig.time.sleepers(2)
+        return destroyed
+    }
+
+    @Test("an operating system that ignores the shutdown loses its power after the grace time")
+    func forced() async throws {
+        let rig = try await Rig(1)
+        let id = try await rig.manager.provision(.group("g", ["Grace": "2s"]))
+        let destroyed = await beginStubbornDestroy(of: id, in: rig)
         rig.time.advance(by: .seconds(2))
-        try await destroyed
+        try await destroyed.value
         #expect(rig.provider.steps(on: "d01").contains(.power(.forceOff)))
         #expect(rig.provider.power(of: "d01") == .off)
     }
@@ -86,14 +95,9 @@ import Testing
     func slow() async throws {
         let rig = try await Rig(1)
         let id = try await rig.manager.provision(.group("g", ["Grace": "5m"]))
-        rig.provider.ignoreShutdown(on: "d01")
-        rig.provider.hold(.power(.gracefulOff), of: "d01")
-        async let destroyed: Void = rig.manager.destroy(id)
-        await rig.provider.arrival(at: .power(.gracefulOff), of: "d01")
-        rig.provider.open(.power(.gracefulOff), of: "d01")
-        await rig.time.sleepers(2)
+        let destroyed = await beginStubbornDestroy(of: id, in: rig)
         rig.time.advance(by: .seconds(10))
-        try await destroyed
+        try await destroyed.value
         #expect(await rig.ids() == [id])
         await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(300))

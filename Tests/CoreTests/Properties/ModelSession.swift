@@ -1,6 +1,6 @@
 import Foundation
-import Logging
 import Locking
+import Logging
 
 @testable import Core
 

@@ -1,11 +1,13 @@
+import Randomness
+
 extension RackStep {
     /// The sequence of a seed.
     static func sequence(seed: UInt64) -> [RackStep] {
-        var source = SplitMix64(seed: seed)
+        var source = SeededNumbers(seed: seed)
         return (0..<Int.random(in: 12...25, using: &source)).map { _ in random(&source) }
     }
 
-    private static func random(_ source: inout SplitMix64) -> RackStep {
+    private static func random(_ source: inout SeededNumbers) -> RackStep {
         switch Int.random(in: 0..<100, using: &source) {
         case 0..<18: .provision(wish(&source))
         case 18..<28: .destroy(number(&source))
@@ -31,11 +33,11 @@ extension RackStep {
         }
     }
 
-    private static func call(_ source: inout SplitMix64) -> RackStep {
+    private static func call(_ source: inout SeededNumbers) -> RackStep {
         number(0...2, &source) > 0 ? .provision(wish(&source)) : .destroy(number(&source))
     }
 
-    private static func simple(_ source: inout SplitMix64) -> RackStep {
+    private static func simple(_ source: inout SeededNumbers) -> RackStep {
         switch number(0...7, &source) {
         case 0...3: .provision(wish(&source))
         case 4...5: .destroy(number(&source))
@@ -44,7 +46,7 @@ extension RackStep {
         }
     }
 
-    private static func wish(_ source: inout SplitMix64) -> Wish {
+    private static func wish(_ source: inout SeededNumbers) -> Wish {
         Wish(
             group: number(0...1, &source),
             logicalID: number(0...2, &source) == 0 ? number(0...1, &source) : nil,
@@ -52,19 +54,19 @@ extension RackStep {
     }
 
     // Devices are claimed from the front, so that is where things happen.
-    private static func device(_ source: inout SplitMix64) -> Int {
+    private static func device(_ source: inout SeededNumbers) -> Int {
         number(0...4, &source) > 0 ? number(0...7, &source) : number(0...49, &source)
     }
 
     private static func number(
-        _ range: ClosedRange<Int> = 0...99, _ source: inout SplitMix64
+        _ range: ClosedRange<Int> = 0...99, _ source: inout SeededNumbers
     ) -> Int {
         Int.random(in: range, using: &source)
     }
 
-    private static func number(_ source: inout SplitMix64) -> Int { number(0...99, &source) }
+    private static func number(_ source: inout SeededNumbers) -> Int { number(0...99, &source) }
 
-    private static func any<Value>(of values: [Value], _ source: inout SplitMix64) -> Value {
+    private static func any<Value>(of values: [Value], _ source: inout SeededNumbers) -> Value {
         values[Int.random(in: values.indices, using: &source)]
     }
 }

@@ -153,6 +153,7 @@ final class FakeProvider: Provider {
             case .on: machine.power = .on
             case .gracefulOff: if !machine.ignoresShutdown { machine.power = .off }
             case .forceOff: machine.power = .off
+            case .cycle, .reset: break
             }
             state.machines[device.name] = machine
         }

@@ -26,6 +26,11 @@ final class ManualTime: TimeSource {
     }
 
     func sleep(for duration: Duration) async throws {
+        try await sleep(for: duration, whenAsleep: {})
+    }
+
+    /// Calls `whenAsleep` when the clock knows of the sleeper.
+    func sleep(for duration: Duration, whenAsleep: () -> Void) async throws {
         guard duration > .zero else { return }
         let id = state.withLock { state in
             state.nextID += 1
@@ -43,6 +48,7 @@ final class ManualTime: TimeSource {
                 }
                 for watcher in woken { watcher.resume() }
                 if isCancelled { continuation.resume(throwing: CancellationError()) }
+                whenAsleep()
             }
         } onCancel: {
             let sleeper: Sleeper? = state.withLock { state in

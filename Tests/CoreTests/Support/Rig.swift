@@ -1,7 +1,7 @@
 import Core
 import Foundation
-import Logging
 import Locking
+import Logging
 import Testing
 
 /// A folder of its own, removed with the last reference.

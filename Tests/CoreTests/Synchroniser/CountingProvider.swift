@@ -2,7 +2,7 @@ import Core
 import Locking
 
 /// Fake hardware that counts what is in flight, and remembers what was forgotten.
-final class CountingProvider: Provider {
+final class CountingProvider: ForwardingProvider {
     private struct State {
         var inFlight: [String: Int] = [:]
         var highest = 0
@@ -11,7 +11,7 @@ final class CountingProvider: Provider {
         var observed: [Device] = []
     }
 
-    private let fake: FakeProvider
+    let fake: FakeProvider
     private let state = Mutex(State())
 
     init(_ fake: FakeProvider) {
@@ -37,40 +37,8 @@ final class CountingProvider: Provider {
         return try await fake.observe(device)
     }
 
-    func examine(
-        _ device: Device, lookingBack: Duration
-    ) async throws(ProviderError) -> HealthReport {
-        try await fake.examine(device, lookingBack: lookingBack)
-    }
-
-    func facts(of device: Device) async throws(ProviderError) -> Facts {
-        try await fake.facts(of: device)
-    }
-
-    func setPower(_ command: PowerCommand, of device: Device) async throws(ProviderError) {
-        try await fake.setPower(command, of: device)
-    }
-
-    func setBoot(_ boot: BootOverride, of device: Device) async throws(ProviderError) {
-        try await fake.setBoot(boot, of: device)
-    }
-
-    func clearBoot(of device: Device) async throws(ProviderError) {
-        try await fake.clearBoot(of: device)
-    }
-
-    func insertMedia(_ image: MediaImage, into device: Device) async throws(ProviderError) {
-        try await fake.insertMedia(image, into: device)
-    }
-
-    func ejectMedia(_ image: MediaImage, from device: Device) async throws(ProviderError) {
-        try await fake.ejectMedia(image, from: device)
-    }
-
     func forget(_ device: Device) async {
         state.withLock { $0.forgotten.append(device) }
         await fake.forget(device)
     }
-
-    func shutdown() async { await fake.shutdown() }
 }

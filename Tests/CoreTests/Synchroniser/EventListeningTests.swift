@@ -1,7 +1,7 @@
 import Core
 import Foundation
-import Logging
 import Locking
+import Logging
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct EventListeningTests {
@@ -70,13 +70,13 @@ import Testing
 }
 
 /// Fake hardware whose BMCs report what a test says.
-private final class FakeEvents: EventSource {
+private final class FakeEvents: EventSource, ForwardingProvider {
     private struct State {
         var open: [String: @Sendable (String) async -> Void] = [:]
         var begun = 0
     }
 
-    private let fake: FakeProvider
+    let fake: FakeProvider
     private let state = Mutex(State())
 
     init(_ fake: FakeProvider) {
@@ -108,36 +108,6 @@ private final class FakeEvents: EventSource {
         hold.finish()
         state.withLock { $0.open[device.bmc] = nil }
     }
-
-    func observe(_ device: Device) async throws(ProviderError) -> Observation {
-        try await fake.observe(device)
-    }
-
-    func examine(
-        _ device: Device, lookingBack: Duration
-    ) async throws(ProviderError) -> HealthReport {
-        try await fake.examine(device, lookingBack: lookingBack)
-    }
-
-    func facts(of device: Device) async throws(ProviderError) -> Facts {
-        try await fake.facts(of: device)
-    }
-
-    func setPower(_ command: PowerCommand, of device: Device) async throws(ProviderError) {
-        try await fake.setPower(command, of: device)
-    }
-
-    func setBoot(_ boot: BootOverride, of device: Device) async throws(ProviderError) {
-        try await fake.setBoot(boot, of: device)
-    }
-
-    func clearBoot(of device: Device) async throws(ProviderError) {
-        try await fake.clearBoot(of: device)
-    }
-
-    func forget(_ device: Device) async { await fake.forget(device) }
-
-    func shutdown() async { await fake.shutdown() }
 }
 
 /// A clock for which every pause is over at once.

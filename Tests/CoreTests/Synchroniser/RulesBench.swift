@@ -90,16 +90,17 @@ struct RulesBench {
 }
 
 extension Look {
-    /// `g`ood and on, `o`ff, `w`arning, `c`ritical, criti`C`al and off, `u`nreachable, `b`usy.
+    /// `g`ood and on, good as far as it was read (`p`artly), `o`ff, `w`arning, `c`ritical, criti`C`al and off, `u`nreachable, `b`usy.
     static func letter(_ letter: Character) -> Look {
-        func seen(_ power: PowerState, _ health: Health) -> Look {
+        func seen(_ power: PowerState, _ health: Health, isComplete: Bool = true) -> Look {
             .seen(
                 Observation(
                     power: power, health: health, reasons: health == .critical ? ["PSU 2"] : [],
-                    date: Date(timeIntervalSince1970: 0)))
+                    date: Date(timeIntervalSince1970: 0), isComplete: isComplete))
         }
         return switch letter {
         case "g": seen(.on, .ok)
+        case "p": seen(.on, .ok, isComplete: false)
         case "o": seen(.off, .ok)
         case "w": seen(.on, .warning)
         case "c": seen(.on, .critical)

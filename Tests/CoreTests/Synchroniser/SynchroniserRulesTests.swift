@@ -38,6 +38,8 @@ import Testing
         "a failed device recovers after two good looks in a row",
         arguments: [
             ("gg", true), ("ww", true), ("gug", false), ("gcg", false), ("gbg", true), ("g", false),
+            // A look that has not seen everything proves nothing.
+            ("pppp", false), ("pg", false), ("ppgg", true), ("gpg", true), ("gpc", false),
         ])
     func recovers(_ letters: String, _ isRecovered: Bool) {
         var bench = RulesBench(1, claimed: 1)

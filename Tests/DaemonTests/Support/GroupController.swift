@@ -1,3 +1,4 @@
+import Client
 import Core
 
 @testable import rackpool

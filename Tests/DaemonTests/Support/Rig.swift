@@ -1,6 +1,8 @@
+import Client
 import Core
 import Foundation
 import HTTPClient
+import Processes
 import Simulator
 import Testing
 
@@ -30,20 +32,28 @@ final class Rig: Sendable {
             toFile: home + "/inventory.yaml", atomically: true, encoding: .utf8)
     }
 
-    convenience init(_ count: Int) async throws {
+    convenience init(
+        _ count: Int, dialects: Set<Dialect> = [], protocols: RackProtocols = .redfish,
+        impairment: Impairment = Impairment()
+    ) async throws {
         var configuration = RackConfiguration(count: count)
         configuration.initialPower = .off
         configuration.powerDelay = .milliseconds(20)
         configuration.shutdownDelay = .milliseconds(20)
         configuration.credentials = Credentials(username: "admin", password: Secret("pass"))
+        configuration.dialects = dialects
+        configuration.protocols = protocols
+        configuration.ipmi.impairment = impairment
         try await self.init(configuration)
     }
 
     /// Runs a body with a rig and takes the rig down, whatever happens.
     static func with(
-        _ count: Int, _ body: (Rig) async throws -> Void
+        _ count: Int, dialects: Set<Dialect> = [], protocols: RackProtocols = .redfish,
+        impairment: Impairment = Impairment(), _ body: (Rig) async throws -> Void
     ) async throws {
-        let rig = try await Rig(count)
+        let rig = try await Rig(
+            count, dialects: dialects, protocols: protocols, impairment: impairment)
         do {
             try await body(rig)
         } catch {

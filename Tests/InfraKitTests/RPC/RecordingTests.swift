@@ -24,7 +24,7 @@ struct RecordingTests {
         "gets the answers that it got from the reference",
         .enabled(
             if: recording != nil,
-            "shared/infrakit/group-controller.jsonl is not beside the repository"))
+            "SKIPPED: shared/infrakit/group-controller.jsonl is not beside the repository"))
     func replay() async throws {
         let plugin = FakePlugin()
         let dispatcher = PluginDispatcher(

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// A connection made of nothing but system calls, so that a test sends exactly what it says. Every
-/// call blocks, 20 s at most.
+/// call blocks, two minutes at most.
 final class RawConnection: Sendable {
     struct Failure: Error {
         let operation: String
@@ -38,7 +38,7 @@ final class RawConnection: Sendable {
     private static func connect<Address>(to address: Address, family: CInt) throws -> CInt {
         let file = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard file >= 0 else { throw Failure(operation: "socket", number: errno) }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(file, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
@@ -55,8 +55,9 @@ final class RawConnection: Sendable {
         return file
     }
 
-    func send(_ text: String) throws {
-        let bytes = Array(text.utf8)
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = Glibc.send(
@@ -68,11 +69,15 @@ final class RawConnection: Sendable {
 
     /// Sends a JSON-RPC body as Go's client does.
     func post(_ body: String, contentType: String? = "application/json") throws {
+        try post(Array(body.utf8), contentType: contentType)
+    }
+
+    func post(_ body: [UInt8], contentType: String? = "application/json") throws {
         let type = contentType.map { "Content-Type: \($0)\r\n" } ?? ""
         try send(
             "POST / HTTP/1.1\r\nHost: h\r\nUser-Agent: Go-http-client/1.1\r\n"
-                + "Content-Length: \(body.utf8.count)\r\n\(type)Accept-Encoding: gzip\r\n\r\n\(body)"
-        )
+                + "Content-Length: \(body.count)\r\n\(type)Accept-Encoding: gzip\r\n\r\n")
+        try send(body)
     }
 
     func call(_ body: String, contentType: String? = "application/json") throws -> Answer {
@@ -102,6 +107,14 @@ final class RawConnection: Sendable {
         let count = recv(file, &byte, 1, 0)
         if count < 0, errno != ECONNRESET { throw Failure(operation: "recv", number: errno) }
         return count <= 0
+    }
+
+    /// Returns when the server has closed the connection, without reading what it sent.
+    func waitForHangUp() throws {
+        var descriptor = pollfd(fd: file, events: 0, revents: 0)
+        guard poll(&descriptor, 1, 120_000) > 0 else {
+            throw Failure(operation: "poll", number: errno)
+        }
     }
 
     func endSending() { shutdown(file, CInt(SHUT_WR)) }

@@ -1,5 +1,5 @@
-import Logging
 import Locking
+import Logging
 
 /// Keeps all that is logged, as text.
 struct RecordingLogHandler: LogHandler {

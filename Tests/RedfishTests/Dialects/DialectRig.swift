@@ -19,10 +19,17 @@ struct DialectRig {
         configuration.shutdownDelay = .zero
         rack = try SimulatedRack(configuration)
         try await rack.start()
-        provider = RedfishProvider(
+        provider = Self.provider(time)
+    }
+
+    private static func provider(_ time: QuickTime) -> RedfishProvider {
+        RedfishProvider(
             http: HTTPClient(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             time: time)
     }
+
+    /// A provider that knows nothing of what was done before, as after a restart.
+    func restartedProvider() -> RedfishProvider { Self.provider(time) }
 
     var device: Device { rack.devices()[0] }
     var system: SimulatedSystem { rack.bmcs[0].systems[0] }

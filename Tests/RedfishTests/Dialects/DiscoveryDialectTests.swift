@@ -17,7 +17,8 @@ struct DiscoveryDialectTests {
             plain = try await rig.provider.facts(of: rig.device)
         }
         try await DialectRig.run([dialect]) { rig in
-            #expect(try await rig.provider.observe(rig.device).power == .off)
+            let look = try await rig.provider.observe(rig.device)
+            #expect(look.power == .off && look.health == .ok && look.reasons.isEmpty)
             var facts = try await rig.provider.facts(of: rig.device)
             // The one place where the plain server says it.
             if dialect == .missingStatus { facts.memoryGiB = plain?.memoryGiB }

@@ -54,6 +54,40 @@ struct PowerDialectTests {
         }
     }
 
+    @Test(
+        "that is shown as it was is looked at again if the reset is said to be needless",
+        arguments: [.notModifiedReset, .stateReset, .strictReset] as [Dialect])
+    func needless(dialect: Dialect) async throws {
+        try await DialectRig.run([.stalePower, dialect]) { rig in
+            try await rig.provider.setPower(.on, of: rig.device)
+            #expect(rig.system.power == .on)
+            let seen = rig.lines.count
+            // It finds the system off, for so it is shown; the refusal tells otherwise.
+            try await rig.restartedProvider().setPower(.on, of: rig.device)
+            #expect(rig.system.resets == ["On"])
+            #expect(
+                rig.lines.dropFirst(seen).filter { $0.hasPrefix("POST") && $0.hasSuffix("Reset") }
+                    .count == 1)
+        }
+    }
+
+    @Test("that is not shown for long after a needless reset is not said to be refused")
+    func unknown() async throws {
+        try await DialectRig.run([.strictReset], power: .unknown) { rig in
+            let bmc = rig.rack.bmcs[0]
+            bmc.onRequest { request, moment in
+                guard case .arrived = moment, request.method == "POST",
+                    request.path.hasSuffix("Reset")
+                else { return .proceed }
+                return .answer(SimulatedAnswer(status: 409))
+            }
+            let error = await #expect(throws: ProviderError.self) {
+                try await rig.provider.setPower(.on, of: rig.device)
+            }
+            #expect(error?.kind == .busy)
+        }
+    }
+
     @Test("that does not come on is off again after a while")
     func staysOff() async throws {
         try await DialectRig.run([]) { rig in

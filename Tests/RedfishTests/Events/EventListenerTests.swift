@@ -1,7 +1,7 @@
 import Core
 import HTTPClient
-import Logging
 import Locking
+import Logging
 import TestServer
 import Testing
 

@@ -1,8 +1,8 @@
 import Core
 import Foundation
 import HTTPClient
-import Logging
 import Locking
+import Logging
 import TestServer
 import Testing
 
@@ -10,13 +10,16 @@ import Testing
 
 @Suite("A deep look in the background", .timeLimit(.minutes(5)))
 struct BackgroundLookTests {
-    /// A clock that a test moves.
+    /// A clock that a test moves, and on which a sleep ends with its task alone.
     private final class Clock: TimeSource {
         private let now = Mutex(Duration.zero)
         var uptime: Duration { now.withLock { $0 } }
         var date: Date { Date() }
         func advance(by duration: Duration) { now.withLock { $0 += duration } }
-        func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+        func sleep(for duration: Duration) async throws {
+            await Cancellation.arrival()
+            throw CancellationError()
+        }
     }
 
     private let clock = Clock()

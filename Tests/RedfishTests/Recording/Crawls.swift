@@ -1,8 +1,8 @@
 import Core
 import Foundation
 import HTTPClient
-import Logging
 import Locking
+import Logging
 
 @testable import Redfish
 

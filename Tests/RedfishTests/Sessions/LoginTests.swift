@@ -189,7 +189,7 @@ struct SharedTaskTests {
         let (begun, begin) = AsyncStream.makeStream(of: Void.self)
         let ended = SharedTask<Bool>(wanted: .byWaitersOnly) {
             begin.finish()
-            try? await Task.sleep(for: .seconds(1_000_000))
+            await Cancellation.arrival()
             return Task.isCancelled
         }
         let only = Task { await ended.value() }

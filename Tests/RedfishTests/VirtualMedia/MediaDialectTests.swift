@@ -62,6 +62,28 @@ struct MediaDialectTests {
         }
     }
 
+    @Test(
+        "A BMC that demands a parameter is sent that one, and nothing that it did not ask for",
+        arguments: [
+            (.mediaNeedsMethod, ["Image", "TransferMethod"]),
+            (.mediaNeedsProtocol, ["Image", "TransferProtocolType"]),
+            (.mediaNeedsUser, ["Image", "Password", "UserName"]),
+        ] as [(Dialect, [String])])
+    func demanded(_ dialect: Dialect, _ names: [String]) async throws {
+        try await MediaRack.with([dialect]) { bmc in
+            let (sent, note) = AsyncStream<[String]>.makeStream()
+            bmc.rack.onRequest { request, moment in
+                if case .arrived = moment, request.method == "POST" {
+                    note.yield((try? JSON(parsing: request.body))?.object?.keys.sorted() ?? [])
+                }
+                return .proceed
+            }
+            try await bmc.provider.insertMedia(try MediaRack.image(), into: bmc.device)
+            note.finish()
+            #expect(await sent.reduce(into: []) { $0.append($1) } == [["Image"], names])
+        }
+    }
+
     @Test("Write access that a BMC does not give is refused, not dropped")
     func writeAccess() async throws {
         try await MediaRack.with([.mediaImageOnly]) { bmc in

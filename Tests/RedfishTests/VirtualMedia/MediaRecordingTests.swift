@@ -33,7 +33,8 @@ struct MediaRecordingTests {
     }
 
     @Test(
-        "An iLO 5 takes it at its manager", .enabled(if: RecordedServices.arePresent))
+        "An iLO 5 takes it at its manager",
+        .enabled(if: RecordedServices.arePresent, RecordedServices.advice))
     func ilo() async throws {
         try await check(
             RecordedServices.folder.appendingPathComponent("hpe-dl325-ilo5").path,
@@ -41,7 +42,8 @@ struct MediaRecordingTests {
     }
 
     @Test(
-        "DMTF's example holds other images, which stay", .enabled(if: RecordedServices.arePresent))
+        "DMTF's example holds other images, which stay",
+        .enabled(if: RecordedServices.arePresent, RecordedServices.advice))
     func occupied() async throws {
         let folder = RecordedServices.folder.appendingPathComponent("dmtf-public-rackmount1").path
         try await MediaRack.with(fixture: try Fixture(folder: folder)) { bmc in
@@ -60,7 +62,8 @@ struct MediaRecordingTests {
     }
 
     @Test(
-        "A BMC without drives refuses for good", .enabled(if: RecordedServices.arePresent),
+        "A BMC without drives refuses for good",
+        .enabled(if: RecordedServices.arePresent, RecordedServices.advice),
         arguments: ["openbmc-stock", "supermicro-x10", "cray-ex425-two-nodes"])
     func none(_ name: String) async throws {
         let folder = RecordedServices.folder.appendingPathComponent(name).path

@@ -10,14 +10,18 @@ struct RedfishFailure: Error, Hashable {
     let status: Int?
     /// Whether a command was sent whose outcome is not known.
     let mayHaveActed: Bool
+    /// Whether the BMC lacks what it takes.
+    let isIncapable: Bool
 
     init(
-        _ kind: ProviderError.Kind, _ text: String, status: Int? = nil, mayHaveActed: Bool = false
+        _ kind: ProviderError.Kind, _ text: String, status: Int? = nil, mayHaveActed: Bool = false,
+        isIncapable: Bool = false
     ) {
         self.kind = kind
         self.text = text
         self.status = status
         self.mayHaveActed = mayHaveActed
+        self.isIncapable = isIncapable
     }
 
     static let cancelled = RedfishFailure(.unreachable, "cancelled before it was sent")
@@ -43,6 +47,8 @@ struct RedfishFailure: Error, Hashable {
             ? text
             : text.split(separator: password, omittingEmptySubsequences: false)
                 .joined(separator: "•••")
-        return ProviderError(kind, "\(attempt) \(verdict): \(shown)", mayHaveActed: mayHaveActed)
+        return ProviderError(
+            kind, "\(attempt) \(verdict): \(shown)", mayHaveActed: mayHaveActed,
+            isIncapable: isIncapable)
     }
 }

@@ -19,7 +19,9 @@ enum SystemOddities {
         } else if resetTypes == nil {
             note("the reset action names no types: the standard's are tried", false)
         } else {
-            for command in PowerCommand.allCases where !command.isOffered(by: resetTypes ?? []) {
+            // A cycle can be made of the others, and nobody but the operator resets.
+            for command in [PowerCommand.on, .gracefulOff, .forceOff]
+            where !command.isOffered(by: resetTypes ?? []) {
                 note("no reset type does \(command.rawValue)", command != .gracefulOff)
             }
         }

@@ -9,6 +9,9 @@ extension PowerCommand {
         case .on: ["On", "ForceOn"]
         case .gracefulOff: ["GracefulShutdown"] + Self.gracefulQuirks
         case .forceOff: ["ForceOff"]
+        // Not FullPowerCycle, which takes the BMC's own power too.
+        case .cycle: ["PowerCycle"]
+        case .reset: ["ForceRestart"]
         }
     }
 
@@ -18,7 +21,7 @@ extension PowerCommand {
         switch self {
         case .on: .off
         case .gracefulOff: .on
-        case .forceOff: nil
+        case .forceOff, .cycle, .reset: nil
         }
     }
 
@@ -28,15 +31,5 @@ extension PowerCommand {
     /// Reset types that do it in the given state, the best first.
     func candidates(in state: PowerState) -> [String] {
         resetTypes + (buttonState == state ? [Self.button] : [])
-    }
-
-    /// Whether there is nothing left to do. A host on its way on or down follows no second request,
-    /// except that power can be cut at any time.
-    func isFulfilled(by state: PowerState) -> Bool {
-        switch self {
-        case .on: state == .on || state == .poweringOn
-        case .gracefulOff: state == .off || state == .poweringOff
-        case .forceOff: state == .off
-        }
     }
 }

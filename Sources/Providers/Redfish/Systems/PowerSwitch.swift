@@ -31,7 +31,7 @@ struct PowerSwitch {
             throw RedfishFailure(
                 .refused,
                 "the BMC offers none of \(command.candidates(in: state).joined(separator: ", "))"
-                    + RedfishProvider.allowance(allowed))
+                    + RedfishProvider.allowance(allowed), isIncapable: command.needsPower)
         }
         var first: RedfishFailure?
         var isRepeated = false

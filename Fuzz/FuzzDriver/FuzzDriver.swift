@@ -1,0 +1,32 @@
+internal import CLibFuzzer
+internal import Synchronization
+
+/// Runs a program as libFuzzer's: its arguments, and its inputs.
+public enum FuzzDriver {
+    /// What is done with an input. Whatever ends the process is a finding.
+    public typealias Target = @Sendable (_ input: [UInt8]) -> Void
+
+    // A closure by itself would be wrapped anew at every look into the mutex, deeper and deeper.
+    fileprivate struct Holder {
+        let body: Target
+    }
+
+    fileprivate static let target = Mutex<Holder?>(nil)
+
+    // The Swift package manager gives the program an entry of its own instead of libFuzzer's.
+    public static func run(_ body: @escaping Target) {
+        target.withLock { $0 = Holder(body: body) }
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? =
+            CommandLine.unsafeArgv
+        _ = LLVMFuzzerRunDriver(&count, &arguments) { testOneInput($0, $1) }
+    }
+}
+
+/// Runs one input. The name is libFuzzer's (https://llvm.org/docs/LibFuzzer.html#fuzz-target).
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let target = FuzzDriver.target.withLock { $0 }
+    target?.body(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
+}

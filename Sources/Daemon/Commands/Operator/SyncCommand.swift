@@ -1,0 +1,23 @@
+import ArgumentParser
+import Client
+import Core
+
+/// Makes a round now.
+struct SyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync", abstract: "Look at all devices now, and say what came of it.")
+
+    @OptionGroup var plugin: PluginLocator
+
+    func run() async throws {
+        try await plugin.withClient { client in
+            let round = try await client.call("Rackpool.Sync", timeout: .seconds(300))
+            let number = { (key: String) in round[key]?.integer ?? 0 }
+            print(
+                "\(number("Seen")) devices seen, \(number("Failed")) not reached,"
+                    + " \(number("Pending")) still answering, in \(number("Milliseconds")) ms")
+            for action in round["Actions"]?.array ?? [] { print(action.string ?? "") }
+            if let frozen = round["Frozen"], !frozen.isNull { print(FreezeNotice.text(frozen)) }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Client
+import Core
+
+/// Lets a device be claimed again.
+struct UncordonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uncordon", abstract: "Let cordoned devices be claimed again.")
+
+    @Argument(help: "Devices; ranges in brackets are expanded: r1u[01-20].")
+    var devices: [String]
+
+    @OptionGroup var plugin: PluginLocator
+
+    func run() async throws {
+        let names = try DeviceNames.expand(devices)
+        try await plugin.withClient { client in
+            try await DeviceNames.check(names, with: client)
+            for name in names {
+                _ = try await client.call("Rackpool.Uncordon", ["Device": .string(name)])
+                print("\(name) is not cordoned")
+            }
+        }
+    }
+}

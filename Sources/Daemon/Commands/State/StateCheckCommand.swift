@@ -1,0 +1,37 @@
+import ArgumentParser
+import Core
+
+/// Tells whether a state's files are whole.
+struct StateCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Verify the JSON file and the journal; ends with 1 if anything is damaged.")
+
+    @OptionGroup var state: StateFileArgument
+
+    func run() throws {
+        let path = state.path
+        let inspection: StateInspection
+        do {
+            inspection = try StateInspection(path: path)
+        } catch {
+            print("\(error)")
+            for finding in try StateSalvage(path: path).findings where finding != "\(error)" {
+                print(finding)
+            }
+            throw ExitCode(1)
+        }
+        if let unfinished = inspection.unfinished {
+            print(
+                "\(unfinished) are a write that is under way, or that was cut short: nobody was told"
+                    + " that it was done, and the next start leaves it out")
+        }
+        let (active, failed) = (
+            inspection.instances(nonFunctional: false), inspection.instances(nonFunctional: true)
+        )
+        print(
+            "\(path): whole: \(active.count) instances, \(failed.count) non-functional;"
+                + " \(inspection.change) changes, \(inspection.journalChanges) of them in the journal"
+        )
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Core
+
+/// Saves what can be saved.
+struct StateRepairCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "repair",
+        abstract: "Write what is left of a damaged state to a new file, and say what is lost.",
+        discussion: """
+            The damaged files stay as they are. Look at the new file (rackpool state show FILE) and at \
+            what is lost: a server whose claim is lost may be running. Then keep a copy of the old \
+            files and move the new one into the place of the JSON file.
+            """)
+
+    @OptionGroup var state: StateFileArgument
+
+    @Option(
+        help: ArgumentHelp(
+            "The new file, which must not be there. (default: the state file's name with .repaired)",
+            valueName: "file"))
+    var to: String?
+
+    func run() throws {
+        let path = state.path
+        let lock: FileLock
+        do {
+            lock = try FileLock(path: path + ".lock")
+        } catch {
+            throw CommandError(description: "\(error.message): stop the plugin first")
+        }
+        defer { lock.release() }
+        let salvage = try StateSalvage(path: path)
+        guard !salvage.findings.isEmpty else {
+            print("\(path): whole: there is nothing to repair")
+            return
+        }
+        let target =
+            to ?? (path.hasSuffix(".json") ? String(path.dropLast(5)) : path)
+            + ".repaired.json"
+        try salvage.write(to: target)
+        for finding in salvage.findings { print(finding) }
+        print("\(target): \(salvage.recordCount) records are saved")
+        print("keep a copy of the old files, then: mv \(target) \(path)")
+    }
+}

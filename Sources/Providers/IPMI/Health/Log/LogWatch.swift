@@ -1,0 +1,133 @@
+internal import Core
+internal import Foundation
+internal import IPMIWire
+
+/// What is known of a machine's event log, renewed by what was added to it.
+struct LogWatch: Sendable {
+    private static let limit = 512
+
+    private enum State: Sendable {
+        case unread
+        /// Reads what is there from `since` on.
+        case reading(SELWalk, GetSELInfo.Response, since: Date)
+        /// Reads what follows the entry that was the last.
+        case following(SELWalk, GetSELInfo.Response)
+        case read
+    }
+
+    private var state = State.unread
+    /// The log as it was when reading began.
+    private var info: GetSELInfo.Response?
+    /// The last entry that was read.
+    private var newest: SELRecord?
+    /// From when on entries were read.
+    private var since: Date?
+    private var dates: EventDates?
+    private(set) var ledger = EventLedger(worth: .critical)
+
+    /// Whether the log was read up to its present end.
+    var isCurrent: Bool {
+        if case .read = state { true } else { false }
+    }
+
+    /// Takes back what its sensor does not show any more.
+    mutating func removeAll(_ isOver: (SystemEvent) -> Bool) {
+        ledger.removeAll(isOver)
+    }
+
+    /// Looks whether the log has changed, and reads what is new, or goes on with it.
+    /// - Parameter start: from when on entries matter.
+    mutating func look(
+        since start: Date, now: Date, _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) {
+        let answer = try await budget.ask(GetSELInfo())
+        guard let present = answer.response else {
+            // Of a BMC without a log nothing is left to be read.
+            if case .unread = state, case .refused(let code) = answer, !code.isTransient {
+                state = .read
+            }
+            return
+        }
+        if let since, start < since { self = LogWatch() }
+        if present.entryCount == 0 {
+            self = LogWatch()
+            (info, since, state) = (present, start, .read)
+            return
+        }
+        switch state {
+        case .unread:
+            try await begin(present, since: start, now, &budget)
+        case .read where present != info:
+            try await follow(present, since: start, now, &budget)
+        case .read, .reading, .following:
+            break
+        }
+        try await advance(&budget, now)
+    }
+
+    private mutating func begin(
+        _ present: GetSELInfo.Response, since start: Date, _ now: Date,
+        _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) {
+        let dates = try await dates(now, &budget)
+        let walk = SELWalk(limit: Self.limit) { record in
+            record.time.flatMap(dates.date).map { $0 < start } ?? false
+        }
+        state = .reading(walk, present, since: start)
+    }
+
+    private mutating func follow(
+        _ present: GetSELInfo.Response, since start: Date, _ now: Date,
+        _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) {
+        guard let newest else {
+            return try await begin(present, since: start, now, &budget)
+        }
+        _ = try await dates(now, &budget)
+        state = .following(SELWalk(from: newest.id, limit: Self.limit), present)
+    }
+
+    private mutating func dates(
+        _ now: Date, _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) -> EventDates {
+        let dates = EventDates(
+            bmc: try await budget.ask(GetSELTime()).response?.time, now: now)
+        self.dates = dates
+        return dates
+    }
+
+    private mutating func advance(
+        _ budget: inout RequestBudget, _ now: Date
+    ) async throws(IPMIFailure) {
+        switch state {
+        case .unread, .read:
+            return
+        case .reading(var walk, let present, let start):
+            defer { if !walk.isDone { state = .reading(walk, present, since: start) } }
+            try await walk.advance(&budget)
+            guard walk.isDone else { return }
+            since = start
+            finish(walk.records, present, now)
+        case .following(var walk, let present):
+            defer { if !walk.isDone { state = .following(walk, present) } }
+            try await walk.advance(&budget)
+            guard walk.isDone else { return }
+            // Another entry under its ID: the log was cleared.
+            guard let first = walk.records.first, first == newest else {
+                self = LogWatch()
+                return
+            }
+            finish(Array(walk.records.dropFirst()), present, now)
+        }
+    }
+
+    private mutating func finish(
+        _ records: [SELRecord], _ present: GetSELInfo.Response, _ now: Date
+    ) {
+        let dates = dates ?? EventDates(bmc: nil, now: now)
+        for record in records { ledger.enter(record, dates) }
+        if let last = records.last { newest = last }
+        info = present
+        state = .read
+    }
+}

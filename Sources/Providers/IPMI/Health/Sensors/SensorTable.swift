@@ -1,0 +1,62 @@
+internal import IPMIWire
+
+/// What a machine's sensor records come to. Machines of a model have the same one.
+struct SensorTable: Hashable, Sendable {
+    /// A part with an inventory of its own.
+    struct Part: Hashable, Sendable {
+        var device: UInt8
+        var lun: UInt8
+        var name: String
+    }
+
+    /// The sensors that can be read, in the order of their records.
+    var sensors: [Sensor] = []
+    /// Those that just send events, or belong to a controller that is behind a bridge.
+    var others: [Sensor] = []
+    /// The parts besides the one that the BMC sits on.
+    var parts: [Part] = []
+    /// What was left out, and why.
+    var complaints: [String] = []
+
+    init() {}
+
+    init(_ records: [SensorDataRecord], complaints: [String]) {
+        self.complaints = complaints
+        var seen: Set<Sensor.Key> = []
+        for record in records {
+            for sensor in Sensor.sensors(of: record) where seen.insert(sensor.key).inserted {
+                if sensor.canBeRead && sensor.isOfBMC {
+                    sensors.append(sensor)
+                } else {
+                    others.append(sensor)
+                }
+            }
+            guard case .fruLocator(let locator) = record.body, locator.isLogical,
+                locator.controller == LANRequest.bmcAddress, locator.channel == 0,
+                locator.device != 0
+            else { continue }
+            let name = locator.name.text
+            parts.append(
+                Part(
+                    device: locator.device, lun: locator.lun,
+                    name: name.isEmpty ? "FRU \(locator.device)" : name))
+        }
+    }
+
+    /// The sensor that an event is of; nil if no record describes it.
+    func sensor(_ key: Sensor.Key) -> Sensor? {
+        sensors.first { $0.key == key } ?? others.first { $0.key == key }
+    }
+
+    /// What the sensor is called that an event is of.
+    func name(of event: SystemEvent) -> String {
+        let key = Sensor.Key(owner: event.generator, number: event.sensor)
+        guard let sensor = sensor(key), sensor.type == event.sensorType else {
+            // Software names its sensors in no record.
+            return event.generator.isSoftware
+                ? EventCatalogue.name(ofType: event.sensorType)
+                : Sensor.name(key, type: event.sensorType)
+        }
+        return sensor.name
+    }
+}

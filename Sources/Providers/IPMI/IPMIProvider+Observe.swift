@@ -1,0 +1,69 @@
+public import Core
+public import Foundation
+internal import IPMIWire
+internal import Logging
+
+extension IPMIProvider {
+    /// See ``observe(_:claimedAt:)``; of the log it weighs nothing.
+    public func observe(_ device: Device) async throws(ProviderError) -> Observation {
+        try await observe(device, claimedAt: nil)
+    }
+
+    /// Power and faults of the chassis, in one request; and a share of the sensors and what is new
+    /// in the event log, in at most ``HardwareHealth/requestsPerLook``, though of a device that was
+    /// well not more often than every two seconds.
+    /// Critical events since the claim count as long as they are not over. Until every sensor and
+    /// the log were read, which takes several looks, the observation is not complete.
+    ///
+    /// Sensors and log are an extra: a BMC that stops answering at them has answered all the same.
+    public func observe(
+        _ device: Device, claimedAt: Date?
+    ) async throws(ProviderError) -> Observation {
+        let attempt = try attempt("look", at: device)
+        let status = try await attempt.perform(GetChassisStatus())
+        let hardware = try await hardware(of: device, claimedAt, status, attempt)
+        let findings = HardwareHealth.sorted(status.findings + hardware.findings)
+        return Observation(
+            power: state(of: device, in: status), health: findings.map(\.health).max() ?? .ok,
+            reasons: findings.map(\.text), date: time.date, isComplete: hardware.isComplete)
+    }
+
+    private func hardware(
+        of device: Device, _ claimedAt: Date?, _ status: GetChassisStatus.Response,
+        _ attempt: IPMIAttempt
+    ) async throws(ProviderError) -> (findings: [HealthReport.Finding], isComplete: Bool) {
+        let turn = health.turn(of: device, claimedAt: claimedAt)
+        guard let hardware = turn.hardware else { return (turn.known, turn.isComplete) }
+        do throws(IPMIFailure) {
+            let findings = try await hardware.look(
+                over: attempt.connection, isOn: status.isOn, claimedAt: claimedAt)
+            let isComplete = health.note(
+                findings, hasReadAll: await hardware.isComplete, of: device, claimedAt: claimedAt)
+            return (findings, isComplete)
+        } catch {
+            if case .cancelled = error { throw error.error(attempting: attempt.title) }
+            let reason = error.error(attempting: "look at sensors and event log")
+            logger.debug("\(device.described(reason.message))")
+            return (turn.known, turn.isComplete)
+        }
+    }
+
+    /// The chassis, all sensors, the event log and the parts that tell of themselves, in at most
+    /// 1,500 requests; the report says what was left out.
+    public func examine(
+        _ device: Device, lookingBack: Duration
+    ) async throws(ProviderError) -> HealthReport {
+        let attempt = try attempt("deep look", at: device)
+        let status = try await attempt.perform(GetChassisStatus())
+        do throws(IPMIFailure) {
+            var report = try await health.hardware(of: device).examine(
+                over: attempt.connection, power: state(of: device, in: status),
+                lookingBack: lookingBack)
+            report.findings = HardwareHealth.sorted(status.findings + report.findings)
+            report.requests += 1
+            return report
+        } catch {
+            throw error.error(attempting: attempt.title)
+        }
+    }
+}

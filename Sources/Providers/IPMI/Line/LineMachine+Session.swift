@@ -1,0 +1,182 @@
+internal import IPMIWire
+
+// MARK: - Commands in an open session
+
+extension LineMachine {
+    /// Sends the current command, for the first time in this session.
+    mutating func begin(_ ask: Ask, in session: inout OpenSession, _ now: Duration) {
+        let timing = rules.timing
+        let isSuspect = now - session.lastHeard > timing.suspicion
+        if isSuspect, !ask.message.isRepeatable {
+            // It can't be sent again in another session, so this one has to be good. Level 0 asks
+            // for the present level and changes nothing (IPMI v2.0 22.18).
+            send(
+                CommandMessage(SetSessionPrivilegeLevel(level: nil)), as: .probe,
+                limit: timing.fewAttempts, in: session, now)
+            return
+        }
+        let limit =
+            if ask.isReopened { timing.attempts } else if isSuspect { timing.fewAttempts } else {
+                timing.shortAttempts
+            }
+        send(ask.message, as: .command, limit: limit, in: session, now)
+    }
+
+    private mutating func send(
+        _ message: CommandMessage, as purpose: OpenSession.Sending.Purpose, limit: Int,
+        in session: OpenSession, _ now: Duration
+    ) {
+        var session = session
+        let request = message.request(sequence: session.nextSequence())
+        transmit(
+            OpenSession.Sending(
+                purpose: purpose, message: message, request: request, datagram: [],
+                exchange: Exchange(message.name, limit: limit)),
+            in: session, now)
+    }
+
+    /// Sends a command, again or for the first time.
+    ///
+    /// One that may be repeated is sealed anew: it has the same sequence number, and a number of
+    /// the session that the BMC has not seen. One that may not is sent as the very same packet:
+    /// if only the answer was lost, the BMC drops the packet as a duplicate (IPMI v2.0 6.12.13)
+    /// and does nothing twice.
+    private mutating func transmit(
+        _ sending: OpenSession.Sending, in session: OpenSession, _ now: Duration
+    ) {
+        var session = session
+        var sending = sending
+        if sending.message.isRepeatable || sending.datagram.isEmpty {
+            do throws(SessionFailure) {
+                sending.datagram = try session.machine.seal(sending.request)
+            } catch {
+                phase = .idle
+                finishCurrent(.failure(.session(error)))
+                return
+            }
+        }
+        sending.exchange.send(at: now, rules)
+        sending.pause = nil
+        effects.append(.send(sending.datagram))
+        if case .command = sending.purpose { current?.sent += 1 }
+        session.sending = sending
+        phase = .open(session)
+    }
+
+    mutating func receive(
+        _ response: LANResponse, in session: inout OpenSession, _ now: Duration
+    ) {
+        session.lastHeard = now
+        guard var sending = session.sending, response.answers(sending.request) else {
+            phase = .open(session)
+            return
+        }
+        // Where nothing was done for lack of time, the same command may be done in a moment.
+        let isBusy =
+            response.code.isBusy || response.code == .timeout && sending.message.isRepeatable
+        let since = sending.busySince ?? now
+        if isBusy, sending.purpose == .command, now - since < rules.timing.busyBudget {
+            if sending.pause == nil {
+                sending.busySince = since
+                sending.busyCount += 1
+                sending.pause = now + rules.timing.busyPause(count: sending.busyCount)
+            }
+            session.sending = sending
+            phase = .open(session)
+            return
+        }
+        session.sending = nil
+        phase = .open(session)
+        // After a probe or an abandoned command it is the current one's turn.
+        if case .command = sending.purpose { finishCurrent(.success(response)) }
+    }
+
+    mutating func tick(_ session: OpenSession, _ now: Duration) {
+        guard now >= session.due(rules.timing) else { return }
+        guard var sending = session.sending else {
+            close(session, now)
+            return
+        }
+        if sending.pause != nil {
+            var session = session
+            sending.request.sequence = session.nextSequence()
+            sending.datagram = []
+            sending.exchange = Exchange(sending.exchange.step, limit: sending.exchange.limit)
+            transmit(sending, in: session, now)
+        } else if case .abandoned = sending.purpose {
+            var session = session
+            session.sending = nil
+            phase = .open(session)
+        } else if sending.exchange.isSpent {
+            silent(sending, in: session, now)
+        } else {
+            transmit(sending, in: session, now)
+        }
+    }
+
+    /// The BMC does not answer in this session: it may have dropped it.
+    private mutating func silent(
+        _ sending: OpenSession.Sending, in session: OpenSession, _ now: Duration
+    ) {
+        // If it has not, it need not keep a slot for it.
+        leave(session.machine, sequence: (session.sequence + 1) & 0x3F)
+        phase = .idle
+        guard let ask = current else { return }
+        let mayAct = sending.purpose == .probe || sending.message.isRepeatable
+        if mayAct, !ask.isReopened {
+            current?.isReopened = true
+            return
+        }
+        finishCurrent(
+            .failure(
+                .silent(
+                    step: ask.message.name, attempts: ask.sent,
+                    mayHaveActed: ask.sent > 0 && !ask.message.isRepeatable)))
+    }
+}
+
+// MARK: - Closing
+
+extension LineMachine {
+    /// Closes a session, and waits a moment for the BMC to confirm.
+    mutating func close(_ session: OpenSession, _ now: Duration) {
+        var session = session
+        guard let request = Self.closing(session.machine, sequence: session.nextSequence()) else {
+            phase = .idle
+            return
+        }
+        close(session.machine, request, Exchange(CloseSession.name, limit: 2), now)
+    }
+
+    /// Sends the question to close, again or for the first time.
+    mutating func close(
+        _ machine: SessionMachine, _ request: LANRequest, _ exchange: Exchange, _ now: Duration
+    ) {
+        var machine = machine
+        var exchange = exchange
+        do throws(SessionFailure) {
+            effects.append(.send(try machine.seal(request)))
+            exchange.send(at: now, rules)
+            phase = .closing(machine, request, exchange)
+        } catch {
+            phase = .idle
+        }
+    }
+
+    /// Has the BMC drop a session, without waiting for it to say so.
+    mutating func leave(_ machine: SessionMachine, sequence: UInt8) {
+        var machine = machine
+        guard let request = Self.closing(machine, sequence: sequence) else { return }
+        do throws(SessionFailure) {
+            effects.append(.send(try machine.seal(request)))
+        } catch {
+            // No packet, no farewell: the BMC drops the session after a minute.
+        }
+    }
+
+    private static func closing(_ machine: SessionMachine, sequence: UInt8) -> LANRequest? {
+        machine.bmcID.map {
+            CommandMessage(CloseSession(target: .session($0))).request(sequence: sequence)
+        }
+    }
+}

@@ -1,0 +1,249 @@
+internal import IPMIWire
+
+/// Reads all sensor data records of a BMC, in as many steps as the budget of requests makes of it
+/// (IPMI v2.0 33, 35.2 to 35.4).
+///
+/// BMCs answer less than they are asked for, cancel reservations because somebody else reads too,
+/// name a next record that was there before, and hold records that can't be read: all that costs
+/// at most the record concerned, or what follows it, and is told in ``complaints``.
+struct SDRWalk: Sendable {
+    /// What changes when the records do.
+    struct Stamp: Hashable, Sendable {
+        var count: UInt16
+        var addition: UInt32
+        var erase: UInt32
+    }
+
+    private enum Source: Sendable {
+        case repository
+        /// The BMC's own sensors; BMCs without a repository have nothing else.
+        case device
+    }
+
+    private enum State: Sendable {
+        case stamping
+        case reserving(Source, at: UInt16)
+        case walking(Source, reservation: UInt16, at: UInt16)
+        case done
+    }
+
+    /// What a record came to.
+    private enum Outcome {
+        case record(SensorDataRecord, next: UInt16)
+        case unreadable(why: String, next: UInt16?)
+        case cancelled
+        case gone
+        case busy
+        case unasked
+    }
+
+    private static let maximumRecords = 2048
+    private static let maximumCancellations = 16
+    private static let maximumRestarts = 3
+    private static let maximumStalls = 8
+    /// How many bytes are asked for at once; the next less where a BMC returns none.
+    private static let chunks: [UInt8] = [0xFF, 32, 24, 16, 8]
+
+    private(set) var records: [SensorDataRecord] = []
+    /// What was left out, and why.
+    private(set) var complaints: [String] = []
+    private(set) var stamp: Stamp?
+    private var state = State.stamping
+    private var seen: Set<UInt16> = []
+    private var chunk = 0
+    private var cancellations = 0
+    private var restarts = 0
+    private var stalls = 0
+
+    var isDone: Bool {
+        if case .done = state { true } else { false }
+    }
+
+    /// Goes on until all is read, the budget is used up, or the BMC is too busy for now.
+    mutating func advance(_ budget: inout RequestBudget) async throws(IPMIFailure) {
+        while budget.left > 0 {
+            switch state {
+            case .stamping:
+                try await begin(&budget)
+            case .reserving(let source, let id):
+                try await reserve(source, at: id, &budget)
+            case .walking(let source, let reservation, let id):
+                let outcome = try await read(id, source, reservation, &budget)
+                enter(outcome, id: id, source)
+                if case .busy = outcome { return }
+            case .done:
+                return
+            }
+        }
+    }
+
+    /// What the BMC's records are stamped with now; nil if it does not say.
+    static func stamp(_ budget: inout RequestBudget) async throws(IPMIFailure) -> Stamp? {
+        guard let info = try await budget.ask(GetSDRRepositoryInfo()).response else { return nil }
+        return Stamp(
+            count: info.recordCount, addition: info.lastAddition.rawValue,
+            erase: info.lastErase.rawValue)
+    }
+
+    private mutating func begin(_ budget: inout RequestBudget) async throws(IPMIFailure) {
+        stamp = try await Self.stamp(&budget)
+        let source: Source = stamp.map { $0.count > 0 } ?? false ? .repository : .device
+        state = .reserving(source, at: SDRPart.first)
+    }
+
+    // A BMC whose records never change needs no reservation and may know none.
+    private mutating func reserve(
+        _ source: Source, at id: UInt16, _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) {
+        let answer: RequestBudget.Answer<RepositoryReservation>
+        switch source {
+        case .repository: answer = try await budget.ask(ReserveSDRRepository())
+        case .device: answer = try await budget.ask(ReserveDeviceSDRRepository())
+        }
+        if case .unasked = answer { return }
+        state = .walking(source, reservation: answer.response?.id ?? 0, at: id)
+    }
+
+    private mutating func enter(_ outcome: Outcome, id: UInt16, _ source: Source) {
+        switch outcome {
+        case .record(let record, let next):
+            stalls = 0
+            records.append(record)
+            move(to: next, from: id, source)
+        case .unreadable(let why, let next):
+            let isFirst = id == SDRPart.first && next == nil
+            complaints.append(
+                isFirst ? "no sensor records: \(why)" : "sensor record \(id) was left out: \(why)")
+            if let next { move(to: next, from: id, source) } else { state = .done }
+        case .cancelled:
+            cancellations += 1
+            if cancellations > Self.maximumCancellations {
+                end("the BMC cancelled \(cancellations) reservations")
+            } else {
+                state = .reserving(source, at: id)
+            }
+        case .gone:
+            restart("sensor record \(id) disappeared")
+        case .busy:
+            stalls += 1
+            if stalls > Self.maximumStalls { end("the BMC is too busy to tell of its sensors") }
+        case .unasked:
+            break
+        }
+    }
+
+    private mutating func move(to next: UInt16, from id: UInt16, _ source: Source) {
+        guard case .walking(_, let reservation, _) = state else { return }
+        seen.insert(id)
+        if next == SDRPart.end {
+            state = .done
+        } else if next == SDRPart.first || seen.contains(next) {
+            end("sensor record \(id) names \(next) as its next, which was there before")
+        } else if seen.count >= Self.maximumRecords {
+            end("more than \(Self.maximumRecords) sensor records")
+        } else {
+            state = .walking(source, reservation: reservation, at: next)
+        }
+    }
+
+    private mutating func end(_ complaint: String) {
+        complaints.append(complaint)
+        state = .done
+    }
+
+    // The IDs of records are good for a reservation only.
+    private mutating func restart(_ why: String) {
+        restarts += 1
+        guard restarts <= Self.maximumRestarts else {
+            return end("\(why), after \(Self.maximumRestarts) new starts")
+        }
+        records = []
+        complaints = []
+        seen = []
+        state = .stamping
+    }
+
+    /// Reads a record: whole if the BMC does that, else its header and then piece by piece.
+    private mutating func read(
+        _ id: UInt16, _ source: Source, _ reservation: UInt16, _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) -> Outcome {
+        var next: UInt16?
+        var bytes: [UInt8] = []
+        while true {
+            let part = SDRPart(
+                recordID: id, reservation: reservation, offset: UInt8(bytes.count),
+                count: wanted(after: bytes))
+            switch try await ask(part, source, &budget) {
+            case .response(let piece):
+                next = piece.nextRecordID
+                bytes += piece.data
+                guard !piece.data.isEmpty else {
+                    return .unreadable(why: "it ends after \(bytes.count) bytes", next: next)
+                }
+                guard let length = Self.length(bytes) else { continue }
+                // An offset has eight bits.
+                if bytes.count >= min(length, 255) {
+                    return Self.record(bytes, next: next)
+                }
+            case .refused(.reservationCancelled):
+                return .cancelled
+            case .refused(.notPresent) where bytes.isEmpty && !seen.isEmpty:
+                return .gone
+            case .refused(let code) where code.isTransient:
+                return .busy
+            case .refused(let code):
+                guard canShrink(code) else {
+                    return .unreadable(why: code.description, next: next)
+                }
+            case .malformed:
+                return .unreadable(why: "the answer makes no sense", next: next)
+            case .unasked:
+                return .unasked
+            }
+        }
+    }
+
+    private func ask(
+        _ part: SDRPart, _ source: Source, _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) -> RequestBudget.Answer<SDRPartResponse> {
+        switch source {
+        case .repository: try await budget.ask(GetSDR(part))
+        case .device: try await budget.ask(GetDeviceSDR(part))
+        }
+    }
+
+    private func wanted(after bytes: [UInt8]) -> UInt8 {
+        let most = Self.chunks[chunk]
+        if most == 0xFF, bytes.isEmpty { return most }
+        guard let length = Self.length(bytes) else {
+            return UInt8(SensorDataRecord.headerLength - bytes.count)
+        }
+        return UInt8(clamping: min(Int(most), length - bytes.count))
+    }
+
+    /// The length of a record with its header, once the header is there.
+    private static func length(_ bytes: [UInt8]) -> Int? {
+        bytes.count >= SensorDataRecord.headerLength
+            ? SensorDataRecord.headerLength + Int(bytes[4]) : nil
+    }
+
+    /// Whether asking for less may help. BMCs say in many ways that they can't return that much.
+    private mutating func canShrink(_ code: CompletionCode) -> Bool {
+        let codes: [CompletionCode] = [
+            .cannotReturnThatMany, .lengthExceeded, .invalidLength, .outOfRange, .invalidField,
+            .noResponse, .unspecified,
+        ]
+        guard codes.contains(code), chunk + 1 < Self.chunks.count else { return false }
+        chunk += 1
+        return true
+    }
+
+    private static func record(_ bytes: [UInt8], next: UInt16?) -> Outcome {
+        guard let next else { return .unreadable(why: "no next record is named", next: nil) }
+        do {
+            return .record(try SensorDataRecord(bytes: bytes), next: next)
+        } catch {
+            return .unreadable(why: error.reason, next: next)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package import NIOCore
+
+/// Reads a sensor data record, or a part of one, that a controller itself holds (IPMI v2.0 35.3).
+/// A BMC without a repository describes its own sensors so.
+package struct GetDeviceSDR: IPMICommand {
+    package static let function = NetworkFunction.sensor
+    package static let code: UInt8 = 0x21
+    package static let name = "get device SDR"
+    package static let privilege = PrivilegeLevel.user
+
+    package typealias Response = SDRPartResponse
+
+    /// Which part of which record.
+    package var part: SDRPart
+
+    package init(_ part: SDRPart) {
+        self.part = part
+    }
+
+    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> GetDeviceSDR {
+        GetDeviceSDR(try SDRPart.read(from: &buffer))
+    }
+
+    package func write(into buffer: inout ByteBuffer) {
+        part.write(into: &buffer)
+    }
+}

@@ -1,0 +1,26 @@
+package import NIOCore
+
+/// Reads a sensor data record, or a part of one, from the BMC's repository (IPMI v2.0 33.12).
+package struct GetSDR: IPMICommand {
+    package static let function = NetworkFunction.storage
+    package static let code: UInt8 = 0x23
+    package static let name = "get SDR"
+    package static let privilege = PrivilegeLevel.user
+
+    package typealias Response = SDRPartResponse
+
+    /// Which part of which record.
+    package var part: SDRPart
+
+    package init(_ part: SDRPart) {
+        self.part = part
+    }
+
+    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> GetSDR {
+        GetSDR(try SDRPart.read(from: &buffer))
+    }
+
+    package func write(into buffer: inout ByteBuffer) {
+        part.write(into: &buffer)
+    }
+}

@@ -1,0 +1,21 @@
+package import NIOCore
+
+/// As ``ReserveSDRRepository``, of the records that a controller itself holds (IPMI v2.0 35.4).
+package struct ReserveDeviceSDRRepository: IPMICommand {
+    package static let function = NetworkFunction.sensor
+    package static let code: UInt8 = 0x22
+    package static let name = "reserve device SDR repository"
+    package static let privilege = PrivilegeLevel.user
+
+    package typealias Response = RepositoryReservation
+
+    package init() {}
+
+    package static func read(
+        from buffer: inout ByteBuffer
+    ) throws(IPMIWireError) -> ReserveDeviceSDRRepository {
+        ReserveDeviceSDRRepository()
+    }
+
+    package func write(into buffer: inout ByteBuffer) {}
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Core
+import Foundation
+import Simulator
+
+/// Kills the daemon again and again under load, and checks what it promised against an outside
+/// record.
+@main
+struct CrashHarness: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "crash",
+        abstract:
+            "Kills the daemon under load and checks that nothing is lost and nothing doubled.",
+        discussion: """
+            A rack is simulated in this process. Clients provision, destroy and label; servers \
+            fail and recover; BMCs, half of them spoken to over IPMI, delay, drop, lie, fall \
+            silent and restart. The daemon is killed with SIGKILL at a \
+            moment that the seed decides: after a while, at a request to a BMC (before it acts, \
+            or before it answers), or, in a debug build, by itself before, within or after a \
+            write, sync, rename or other step of the state's files. It is started again, and what \
+            it holds is compared with what the clients were told and with the servers that run.
+
+            A run of one seed begins with an empty pool and ends with a quiet one, in which \
+            exactly what was told and not destroyed is claimed, and exactly that runs.
+            """)
+
+    @Option(help: "How many times the daemon is killed, over all seeds.")
+    var kills = 2_000
+
+    @Option(help: "The first seed.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How many seeds.")
+    var seeds = 20
+
+    @Option(help: "How many seeds are run side by side.")
+    var jobs = 2
+
+    @Option(help: "How many servers each rack has.")
+    var devices = 12
+
+    @Option(help: "How many clients call at one time.")
+    var clients = 4
+
+    func validate() throws {
+        for (option, value) in [
+            ("--kills", kills), ("--seeds", seeds), ("--jobs", jobs), ("--devices", devices),
+            ("--clients", clients),
+        ] where value < 1 {
+            throw ValidationError("\(option) \(value): give a number from 1.")
+        }
+    }
+
+    func run() async throws {
+        OpenFileLimit.raise()
+        let each = (kills + seeds - 1) / seeds
+        let table = RunTable()
+        table.printHeader()
+        var next = seed
+        let end = seed + UInt64(seeds)
+        await withTaskGroup(of: RunSummary.self) { group in
+            for _ in 0..<min(jobs, seeds) {
+                let number = next
+                next += 1
+                group.addTask { await run(seed: number, kills: each) }
+            }
+            for await summary in group {
+                table.add(summary)
+                guard next < end else { continue }
+                let number = next
+                next += 1
+                group.addTask { await run(seed: number, kills: each) }
+            }
+        }
+        table.printTotal()
+        if table.hasViolations { throw ExitCode.failure }
+    }
+
+    private func run(seed: UInt64, kills: Int) async -> RunSummary {
+        var summary = RunSummary(seed: seed)
+        do {
+            let run = try await CrashRun(seed: seed, devices: devices, clients: clients)
+            summary = await run.perform(kills: kills)
+            await run.end(keepingFiles: !summary.violations.isEmpty)
+        } catch {
+            summary.violations.append("the run could not begin: \(error)")
+        }
+        return summary
+    }
+}

@@ -1,0 +1,106 @@
+import Client
+import Core
+import Locking
+import Randomness
+
+/// One of the clients that keep the daemon busy until it dies.
+struct LoadClient: Sendable {
+    /// What the calls came to.
+    struct Counts: Sendable {
+        var provisioned = 0
+        var destroyed = 0
+        var labelled = 0
+        var refused = 0
+        var unanswered = 0
+    }
+
+    private enum Call: CaseIterable {
+        case provision, destroy, label, describe
+    }
+
+    let number: Int
+    let plugin: PluginClient
+    let ledger: Ledger
+    let devices: Int
+    var numbers: SeededNumbers
+
+    /// Calls until one is not answered; returns what they came to.
+    mutating func run() async -> Counts {
+        var counts = Counts()
+        while !Task.isCancelled {
+            do {
+                try await call(&counts)
+            } catch is PluginClient.Refusal {
+                counts.refused += 1
+            } catch {
+                counts.unanswered += 1
+                break
+            }
+        }
+        return counts
+    }
+
+    private mutating func call(_ counts: inout Counts) async throws {
+        let living = ledger.living
+        let weights: [Call] =
+            living.count * 2 < devices
+            ? [.provision, .provision, .provision, .label, .destroy]
+            : [.provision, .destroy, .destroy, .label, .describe]
+        switch weights.randomElement(using: &numbers) ?? .describe {
+        case .provision:
+            try await provision()
+            counts.provisioned += 1
+        case .destroy:
+            // One that could not be destroyed is asked for again, as InfraKit does.
+            let leaving = ledger.present.filter(\.value.isLeaving).keys.sorted()
+            guard let id = (living + leaving).randomElement(using: &numbers) else { return }
+            ledger.leaves(id)
+            _ = try await plugin.call(
+                "Instance.Destroy",
+                ["Type": "", "Instance": .string(id), "Context": ["Reason": "terminate"]])
+            ledger.isGone(id)
+            counts.destroyed += 1
+        case .label:
+            guard let id = living.randomElement(using: &numbers) else { return }
+            try await label(id)
+            counts.labelled += 1
+        case .describe:
+            _ = try await plugin.call(
+                "Instance.DescribeInstances", ["Type": "", "Tags": [:], "Properties": true])
+        }
+    }
+
+    private mutating func provision() async throws {
+        let token = ledger.newToken()
+        var properties: JSONObject = ["Grace": "100ms"]
+        if numbers.happens(50) { properties["Boot"] = ["Target": "Pxe"] }
+        let spec: JSON = [
+            "Properties": .object(properties),
+            "Tags": ["infrakit.group": "crash", "token": .string(token)], "Init": "",
+            "LogicalID": nil, "Attachments": nil,
+        ]
+        let start = ContinuousClock.now
+        do {
+            let answer = try await plugin.call(
+                "Instance.Provision", ["Type": "", "Spec": spec], timeout: .seconds(20))
+            // An answer that comes as late as this is given while the device is still started.
+            ledger.told(
+                answer["ID"]?.string ?? "", for: token,
+                isStarting: ContinuousClock.now - start > .seconds(9))
+        } catch let refusal as PluginClient.Refusal {
+            ledger.refused(token)
+            throw refusal
+        }
+    }
+
+    private mutating func label(_ id: String) async throws {
+        // A label of its own, for which of two clients' values is the later one nobody knows.
+        let name = "label\(number)"
+        let value = "\(Int.random(in: 1...1_000, using: &numbers))"
+        ledger.sets(name, to: value, of: id)
+        _ = try await plugin.call(
+            "Instance.Label",
+            ["Type": "", "Instance": .string(id), "Labels": [name: .string(value)]])
+        ledger.hasSet(name, to: value, of: id)
+    }
+}

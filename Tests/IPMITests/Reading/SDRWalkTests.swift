@@ -1,0 +1,173 @@
+import IPMIWire
+import Randomness
+import Testing
+
+@testable import IPMI
+
+@Suite("Reading the sensor records") struct SDRWalkTests {
+    private let records = (1...6).map {
+        SampleRecords.temperature(UInt16($0 * 3), UInt8($0), "CPU\($0) Temp")
+    }
+
+    private func walk(_ bmc: FakeBMC, steps: Int = 200, budget: Int = 1000) async throws
+        -> SDRWalk
+    {
+        var walk = SDRWalk()
+        for _ in 0..<steps where !walk.isDone {
+            var budget = RequestBudget(bmc, limit: budget)
+            try await walk.advance(&budget)
+        }
+        return walk
+    }
+
+    @Test("takes a request a record where the BMC returns whole records")
+    func whole() async throws {
+        let bmc = FakeBMC { $0.records = records }
+        let walk = try await walk(bmc)
+        #expect(walk.isDone && walk.records == records && walk.complaints.isEmpty)
+        #expect(bmc.count(GetSDR.self) == 6)
+    }
+
+    @Test("shrinks its pieces to what the BMC returns", arguments: [8, 16, 20, 31, 64])
+    func pieces(maximum: Int) async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.maximumBytes = maximum
+        }
+        #expect(try await walk(bmc).records == records)
+    }
+
+    @Test("goes on with its next budget where the last one ended", arguments: [1, 2, 5])
+    func steps(budget: Int) async throws {
+        let bmc = FakeBMC { $0.records = records }
+        let walk = try await walk(bmc, budget: budget)
+        #expect(walk.isDone && walk.records == records)
+    }
+
+    @Test("goes on where somebody else's reservation ended its own")
+    func cancelled() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.maximumBytes = 16
+            $0.override = { count, request in
+                request.is(GetSDR.self) && count.isMultiple(of: 9)
+                    ? .refusal(.reservationCancelled) : nil
+            }
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.records == records && walk.complaints.isEmpty)
+    }
+
+    @Test("ends where every reservation is cancelled")
+    func alwaysCancelled() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.override = { _, request in
+                request.is(GetSDR.self) ? .refusal(.reservationCancelled) : nil
+            }
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.isDone && walk.complaints == ["the BMC cancelled 17 reservations"])
+    }
+
+    @Test("starts anew where the records have changed under it")
+    func changed() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.override = { count, _ in count == 5 ? .refusal(.notPresent) : nil }
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.records == records && walk.complaints.isEmpty)
+        #expect(bmc.count(GetSDRRepositoryInfo.self) == 2)
+    }
+
+    @Test("waits for its next turn where the BMC is busy, and not for ever")
+    func busy() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.override = { count, _ in count % 4 == 0 ? .refusal(.nodeBusy) : nil }
+        }
+        #expect(try await walk(bmc).records == records)
+        let always = FakeBMC {
+            $0.records = records
+            $0.override = { count, _ in count > 4 ? .refusal(.nodeBusy) : nil }
+        }
+        let walk = try await walk(always)
+        #expect(walk.isDone && walk.records == Array(records.prefix(2)))
+        #expect(walk.complaints == ["the BMC is too busy to tell of its sensors"])
+    }
+
+    @Test("leaves a bad record out")
+    func badRecord() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.rawRecords = [7: bytes("0700 51 01 05 20 00 30 03 01")]
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.records == records)
+        #expect(
+            walk.complaints == [
+                "sensor record 7 was left out: it ends before its sensor initialisation"
+            ])
+    }
+
+    @Test("ends a loop of records", arguments: [(9, 3), (9, 9), (18, 6), (9, 0)])
+    func loop(from: UInt16, to: UInt16) async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.nextRecords = [from: to]
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.isDone && walk.records.count >= Int(from / 3))
+        #expect(Set(walk.records.map(\.id)).count == Int(from / 3))
+        #expect(walk.complaints.count == 1)
+    }
+
+    @Test("reads what the BMC itself describes where it has no repository")
+    func device() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.hasNoRepository = true
+            $0.maximumBytes = 16
+        }
+        #expect(try await walk(bmc).records == records)
+    }
+
+    @Test("of a BMC without any records is an empty one that says so")
+    func nothing() async throws {
+        let bmc = FakeBMC { $0.override = { _, _ in .refusal(.invalidCommand) } }
+        let walk = try await walk(bmc)
+        #expect(walk.isDone && walk.records.isEmpty)
+        #expect(walk.complaints == ["no sensor records: command not known (0xC1)"])
+    }
+
+    @Test("fails where the BMC falls silent")
+    func silence() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.override = { count, _ in count > 4 ? .silence : nil }
+        }
+        await #expect(throws: IPMIFailure.self) { try await walk(bmc) }
+    }
+
+    @Test("ends whatever the BMC answers")
+    func anything() async throws {
+        for seed in 0..<200 {
+            let bmc = FakeBMC {
+                $0.override = { count, _ in
+                    var generator = SeededNumbers(seed: UInt64(seed * 100_000 + count))
+                    if Int.random(in: 0..<8, using: &generator) == 0 {
+                        return .refusal(
+                            CompletionCode(
+                                rawValue: UInt8.random(in: 0xC0...0xD6, using: &generator)))
+                    }
+                    let length = Int.random(in: 0..<40, using: &generator)
+                    return .data(
+                        (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) })
+                }
+            }
+            _ = try await walk(bmc, steps: 5, budget: 500)
+            #expect((1...2_500).contains(bmc.requests.count))
+        }
+    }
+}

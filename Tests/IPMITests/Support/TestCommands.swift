@@ -1,0 +1,33 @@
+import IPMIWire
+import NIOCore
+
+/// A command that may be repeated; the fake BMC echoes its byte.
+struct Ask: IPMICommand {
+    static let function = NetworkFunction.chassis
+    static let code: UInt8 = 0x01
+    static let name = "ask"
+    static let privilege = PrivilegeLevel.user
+    typealias Response = Ask
+
+    var byte: UInt8 = 5
+
+    static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> Ask {
+        Ask(byte: try buffer.take("byte"))
+    }
+
+    func write(into buffer: inout ByteBuffer) { buffer.writeInteger(byte) }
+}
+
+/// A command that takes effect each time.
+struct Act: IPMICommand {
+    static let function = NetworkFunction.chassis
+    static let code: UInt8 = 0x02
+    static let name = "act"
+    static let privilege = PrivilegeLevel.operator
+    static let isRepeatable = false
+    typealias Response = Nothing
+
+    static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> Act { Act() }
+
+    func write(into buffer: inout ByteBuffer) {}
+}
