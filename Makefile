@@ -2,9 +2,9 @@
 
 BUILD ?= .build
 SWIFT_BUILD = swift build --scratch-path $(BUILD)
-# Many tests start processes of their own: all at once would be too many for a small machine.
 RUN_TESTS = Scripts/run-tests $(BUILD)/tests.log
-SWIFT_TEST = $(RUN_TESTS) swift test --scratch-path $(BUILD) --disable-xctest \
+# Many tests start processes of their own: all at once would be too many for a small machine.
+SWIFT_TEST = $(RUN_TESTS) swift test --skip-build --scratch-path $(BUILD) --disable-xctest \
 	--experimental-maximum-parallelization-width 8
 PACKAGES = libcurl4-openssl-dev libjansson-dev
 # A simulated BMC (ipmi_sim) and two consoles.
@@ -51,10 +51,12 @@ demo: deps
 
 # The property-based test takes all processors for a while, which others' time limits don't expect.
 test: deps
+	$(SWIFT_BUILD) --build-tests
 	$(SWIFT_TEST) --filter PropertyTests
 	$(SWIFT_TEST) --skip InteropTests --skip PropertyTests
 
 interop: deps ipmi-peers $(INTEROP)/bin/sushy-emulator
+	$(SWIFT_BUILD) --build-tests
 	RACKPOOL_INTEROP=$(abspath $(INTEROP)) $(SWIFT_TEST) --filter InteropTests
 
 # Named together with what the Python environment needs: one look at Debian's lists is enough.
@@ -87,19 +89,23 @@ format:
 # does the property-based test, which takes minutes as it is.
 sanitize: asan tsan
 
-SANITIZE = swift test --disable-xctest --experimental-maximum-parallelization-width 4 \
-	--skip PropertyTests
+SANITIZED = swift test --skip-build --disable-xctest \
+	--experimental-maximum-parallelization-width 4 --skip PropertyTests
 
 # Core alone is built in a minute, without what others use. XCTest itself leaks a little, so it stays
 # out.
+asan: export RACKPOOL_ONLY_CORE = 1
 asan: deps
-	RACKPOOL_ONLY_CORE=1 ASAN_OPTIONS=detect_leaks=1 \
-	$(RUN_TESTS) $(SANITIZE) --scratch-path $(BUILD)-asan --sanitize=address --filter '$(ASAN_TESTS)'
+	swift build --build-tests --scratch-path $(BUILD)-asan --sanitize=address
+	ASAN_OPTIONS=detect_leaks=1 \
+	$(RUN_TESTS) $(SANITIZED) --scratch-path $(BUILD)-asan --sanitize=address --filter '$(ASAN_TESTS)'
 
+tsan: export RACKPOOL_ONLY_LIBRARIES = 1
+tsan: export RACKPOOL_THREAD_SANITIZER = 1
 tsan: deps
-	RACKPOOL_ONLY_LIBRARIES=1 RACKPOOL_THREAD_SANITIZER=1 \
+	swift build --build-tests --scratch-path $(BUILD)-tsan --sanitize=thread
 	TSAN_OPTIONS="suppressions=$(abspath Tests/thread-sanitizer.supp) exitcode=66" \
-	$(RUN_TESTS) $(SANITIZE) --scratch-path $(BUILD)-tsan --sanitize=thread --filter '$(TSAN_TESTS)'
+	$(RUN_TESTS) $(SANITIZED) --scratch-path $(BUILD)-tsan --sanitize=thread --filter '$(TSAN_TESTS)'
 
 # What libFuzzer finds worth keeping stays in the build folder; Fuzz/Corpus is what it starts from.
 # Looking for leaks takes 50 ms an input here, so the last run on answers does that on what the first

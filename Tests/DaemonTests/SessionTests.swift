@@ -72,7 +72,10 @@ import Testing
             daemon.send(SIGHUP)
             _ = await deletion.arrival()
             deletion.open()
-            while rig.rack.bmcs[1].statistics.openSessions > 0 { await Task.yield() }
+            while rig.rack.bmcs[1].statistics.openSessions > 0 {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
             #expect(rig.rack.bmcs[0].statistics.openSessions == 1)
             await daemon.end(with: SIGTERM)
         }

@@ -58,7 +58,10 @@ struct GateTests {
         let holder = Task {
             try await gate.pass { () async throws(RedfishFailure) in for await _ in opened {} }
         }
-        while gate.isIdle { await Task.yield() }
+        while gate.isIdle {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         var waiters: [Task<Bool, Never>] = []
         for number in 0..<10 {
             waiters.append(
@@ -74,7 +77,10 @@ struct GateTests {
                         return false
                     }
                 })
-            while gate.waiterCount <= number { await Task.yield() }
+            while gate.waiterCount <= number {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
         }
         for number in [0, 4, 9] {
             waiters[number].cancel()

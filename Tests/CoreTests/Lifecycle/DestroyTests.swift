@@ -32,7 +32,7 @@ import Testing
         await rig.provider.arrival(at: .power(.gracefulOff), of: "d01")
         rig.provider.open(.power(.gracefulOff), of: "d01")
         // The caller's timer and the pause between two looks.
-        await rig.time.sleepers(2)
+        try await rig.time.sleepers(2)
         return destroyed
     }
 
@@ -84,7 +84,7 @@ import Testing
         async let first: Void = rig.manager.destroy(id)
         await rig.provider.arrival(at: .power(.gracefulOff), of: "d01")
         async let second: Void = rig.manager.destroy(id)
-        await rig.time.sleepers(2)
+        try await rig.time.sleepers(2)
         rig.provider.open(.power(.gracefulOff), of: "d01")
         try await first
         try await second
@@ -99,7 +99,7 @@ import Testing
         rig.time.advance(by: .seconds(10))
         try await destroyed.value
         #expect(await rig.ids() == [id])
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(300))
         await rig.manager.shutdown(within: .seconds(1))
         #expect(await rig.ids().isEmpty)

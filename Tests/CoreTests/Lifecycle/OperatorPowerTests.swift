@@ -48,7 +48,7 @@ struct OperatorPowerTests {
         rig.provider.setPower(.on, of: "d01")
         rig.provider.ignoreShutdown(on: "d01")
         async let report = power(action, on: rig)
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(30))
         #expect(
             try await report
@@ -88,7 +88,7 @@ struct OperatorPowerTests {
         let rig = try await Rig(1)
         rig.provider.setPower(.on, of: "d01")
         async let report = power(.cycle, on: rig)
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(10))
         #expect(try await report.remark == "the BMC took the command; it was not seen Off")
     }

@@ -98,7 +98,7 @@ import Testing
         async let id = rig.manager.provision(.group("g"))
         await rig.provider.arrival(at: .power(.on), of: "d01")
         #expect(await rig.ids() == ["zzzzzzzy-d01"])
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(10))
         #expect(try await id == "zzzzzzzy-d01")
         #expect(await rig.pool.instance("zzzzzzzy-d01")?.claim.phase == .provisioning(.starting))

@@ -10,12 +10,35 @@ final class ManualTime: TimeSource {
         let continuation: CheckedContinuation<Void, any Error>
     }
 
+    private struct Watcher {
+        let id: Int
+        let count: Int
+        let rest: Duration
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
     private struct State {
         var now: Duration = .zero
         var nextID = 0
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
-        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Watcher] = []
+
+        mutating func takeID() -> Int {
+            nextID += 1
+            return nextID
+        }
+
+        func isEnough(for watcher: Watcher) -> Bool {
+            sleepers.count { $0.wake - now <= watcher.rest } >= watcher.count
+        }
+
+        /// The watchers that have seen enough; they don't watch any longer.
+        mutating func takeWatchers() -> [Watcher] {
+            let ready = watchers.filter(isEnough)
+            watchers.removeAll(where: isEnough)
+            return ready
+        }
     }
 
     private let state = Mutex(State())
@@ -32,21 +55,18 @@ final class ManualTime: TimeSource {
     /// Calls `whenAsleep` when the clock knows of the sleeper.
     func sleep(for duration: Duration, whenAsleep: () -> Void) async throws {
         guard duration > .zero else { return }
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
-        }
+        let id = state.withLock { $0.takeID() }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let (isCancelled, woken) = state.withLock { state in
                     if state.cancelled.remove(id) != nil {
-                        return (true, [CheckedContinuation<Void, Never>]())
+                        return (true, [Watcher]())
                     }
                     state.sleepers.append(
                         Sleeper(id: id, wake: state.now + duration, continuation: continuation))
-                    return (false, Self.takeWatchers(&state))
+                    return (false, state.takeWatchers())
                 }
-                for watcher in woken { watcher.resume() }
+                for watcher in woken { watcher.continuation.resume() }
                 if isCancelled { continuation.resume(throwing: CancellationError()) }
                 whenAsleep()
             }
@@ -64,32 +84,44 @@ final class ManualTime: TimeSource {
 
     /// Moves the clock and wakes whoever's time has come.
     func advance(by duration: Duration) {
-        let due: [Sleeper] = state.withLock { state in
+        let (due, woken) = state.withLock { state in
             state.now += duration
             let now = state.now
             let due = state.sleepers.filter { $0.wake <= now }
             state.sleepers.removeAll { $0.wake <= now }
-            return due
+            return (due, state.takeWatchers())
         }
         for sleeper in due { sleeper.continuation.resume() }
+        for watcher in woken { watcher.continuation.resume() }
     }
 
-    /// Returns when at least `count` tasks sleep.
-    func sleepers(_ count: Int) async {
-        await withCheckedContinuation { continuation in
-            let enough = state.withLock { state in
-                if state.sleepers.count >= count { return true }
-                state.watchers.append((count, continuation))
-                return false
+    /// Returns when at least `count` tasks sleep, and would wake within a time if one is given: a
+    /// limit that somebody keeps beside his work is not taken for a rest from it.
+    ///
+    /// - Throws: `CancellationError`, so that a test which waits in vain ends at its time limit.
+    func sleepers(_ count: Int, within rest: Duration = .seconds(1_000_000)) async throws {
+        let id = state.withLock { $0.takeID() }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let outcome: Result<Void, any Error>? = state.withLock { state in
+                    if state.cancelled.remove(id) != nil { return .failure(CancellationError()) }
+                    let watcher = Watcher(
+                        id: id, count: count, rest: rest, continuation: continuation)
+                    if state.isEnough(for: watcher) { return .success(()) }
+                    state.watchers.append(watcher)
+                    return nil
+                }
+                if let outcome { continuation.resume(with: outcome) }
             }
-            if enough { continuation.resume() }
+        } onCancel: {
+            let watcher: Watcher? = state.withLock { state in
+                guard let place = state.watchers.firstIndex(where: { $0.id == id }) else {
+                    state.cancelled.insert(id)
+                    return nil
+                }
+                return state.watchers.remove(at: place)
+            }
+            watcher?.continuation.resume(throwing: CancellationError())
         }
-    }
-
-    private static func takeWatchers(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
-        let count = state.sleepers.count
-        let ready = state.watchers.filter { $0.count <= count }.map(\.continuation)
-        state.watchers.removeAll { $0.count <= count }
-        return ready
     }
 }

@@ -3,10 +3,11 @@ import Testing
 
 /// Looks that a BMC's report brings about, between the rounds.
 @Suite(.timeLimit(.minutes(5))) struct EarlyLookTests {
-    /// Moves the clock until a device was looked at so often.
-    private func advance(_ rig: Rig, until looks: Int, at device: String) async {
+    /// Moves the clock until a device was looked at so often; never while a look is under way,
+    /// whose limit of five seconds would pass with it.
+    private func advance(_ rig: Rig, until looks: Int, at device: String) async throws {
         while rig.looks(at: device) < looks {
-            await rig.time.sleepers(1)
+            try await rig.time.sleepers(1, within: .seconds(1))
             rig.time.advance(by: .seconds(1))
             for _ in 0..<10 { await Task.yield() }
         }
@@ -26,10 +27,13 @@ import Testing
         let others = rig.looks(at: "d03")
         rig.provider.setHealth(.critical, of: "d02")
         await synchroniser.lookSoon(at: bmc("d02"))
-        await advance(rig, until: before + 2, at: "d02")
+        try await advance(rig, until: before + 2, at: "d02")
         #expect(await rig.ids() == ids)
-        await advance(rig, until: before + 3, at: "d02")
-        while await rig.array(of: "d02") != .nonFunctional { await Task.yield() }
+        try await advance(rig, until: before + 3, at: "d02")
+        while await rig.array(of: "d02") != .nonFunctional {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         #expect(rig.looks(at: "d02") == before + 3)
         #expect(rig.looks(at: "d03") == others)
         #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
@@ -43,7 +47,7 @@ import Testing
         await synchroniser.round()
         let before = rig.looks(at: "d02")
         await synchroniser.lookSoon(at: bmc("d02"))
-        await advance(rig, until: before + 1, at: "d02")
+        try await advance(rig, until: before + 1, at: "d02")
         await synchroniser.round()
         for _ in 0..<30 {
             rig.time.advance(by: .seconds(1))
@@ -61,13 +65,13 @@ import Testing
         let before = rig.looks(at: "d01")
         for _ in 0..<20 {
             for _ in 0..<100 { await synchroniser.lookSoon(at: bmc("d01")) }
-            await rig.time.sleepers(1)
+            try await rig.time.sleepers(1, within: .seconds(1))
             rig.time.advance(by: .seconds(1))
             for _ in 0..<10 { await Task.yield() }
         }
         // Twenty seconds have passed.
         #expect(rig.looks(at: "d01") - before <= 4)
-        await advance(rig, until: before + 1, at: "d01")
+        try await advance(rig, until: before + 1, at: "d01")
     }
 
     @Test("an early look that reaches nobody does not count: silence is for the rounds")
@@ -80,7 +84,7 @@ import Testing
         for _ in 0..<5 {
             let before = rig.looks(at: "d02")
             await synchroniser.lookSoon(at: bmc("d02"))
-            await advance(rig, until: before + 1, at: "d02")
+            try await advance(rig, until: before + 1, at: "d02")
         }
         await synchroniser.round()
         #expect(await rig.ids() == ids)
@@ -97,15 +101,21 @@ import Testing
         rig.provider.failEverything(of: "d02", with: .silence)
         rig.provider.hold(.observe, of: "d02")
         await synchroniser.lookSoon(at: bmc("d02"))
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1, within: .seconds(1))
         rig.time.advance(by: .seconds(1))
         await rig.provider.arrival(at: .observe, of: "d02")
         let others = rig.looks(at: "d03")
         let round = Task { await synchroniser.round() }
-        while rig.looks(at: "d03") == others { await Task.yield() }
+        while rig.looks(at: "d03") == others {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         rig.provider.open(.observe, of: "d02")
         _ = await round.value
-        while await rig.array(of: "d02") != .nonFunctional { await Task.yield() }
+        while await rig.array(of: "d02") != .nonFunctional {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
     }
 
@@ -123,7 +133,7 @@ import Testing
         await synchroniser.lookSoon(at: bmc("d02"))
         await synchroniser.lookSoon(at: bmc("d01"))
         while await rig.array(of: "d02") != .nonFunctional {
-            await rig.time.sleepers(1)
+            try await rig.time.sleepers(1, within: .seconds(1))
             rig.time.advance(by: .seconds(1))
             for _ in 0..<10 { await Task.yield() }
         }
@@ -138,7 +148,7 @@ import Testing
         let rig = try await Rig(2)
         let synchroniser = rig.synchroniser()
         await synchroniser.lookSoon(at: "fake://elsewhere")
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1, within: .seconds(1))
         rig.time.advance(by: .seconds(1))
         #expect(await synchroniser.round().seen == 2)
     }
@@ -148,7 +158,7 @@ import Testing
         let rig = try await Rig(2)
         let synchroniser = rig.synchroniser()
         let running = Task { await synchroniser.run() }
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1, within: .seconds(1))
         await synchroniser.lookSoon(at: bmc("d01"))
         running.cancel()
         await running.value

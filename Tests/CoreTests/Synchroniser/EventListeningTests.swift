@@ -30,7 +30,7 @@ import Testing
                 Device(name: "d\($0)", provider: "fake", bmc: "fake://\($0 / 2)", system: "\($0)")
             } + [Device(name: "deaf", provider: "deaf", bmc: "deaf://1")]
         try await listening(to: devices) { source, _, _ in
-            await source.wait { $0.count == 3 }
+            try await source.wait { $0.count == 3 }
             #expect(source.open == ["fake://0", "fake://1", "fake://2"])
             #expect(source.begun == 3)
         }
@@ -40,27 +40,27 @@ import Testing
     func follows() async throws {
         let devices = Rig.devices(3)
         try await listening(to: devices) { source, listening, _ in
-            await source.wait { $0.count == 3 }
+            try await source.wait { $0.count == 3 }
             let new = Device(name: "new", provider: "fake", bmc: "fake://new")
             listening.listen(to: Array(devices.dropFirst()) + [new])
-            await source.wait { $0 == ["fake://2", "fake://3", "fake://new"] }
+            try await source.wait { $0 == ["fake://2", "fake://3", "fake://new"] }
             #expect(source.begun == 4)
             // Other credentials need another connection.
             let changed = Device(
                 name: "new", provider: "fake", bmc: "fake://new",
                 credentials: Credentials(username: "u", password: Secret("p")))
             listening.listen(to: [changed])
-            await source.wait { $0 == ["fake://new"] && source.begun == 5 }
+            try await source.wait { $0 == ["fake://new"] && source.begun == 5 }
         }
     }
 
     @Test("what a BMC reports has its devices looked at")
     func looks() async throws {
         try await listening(to: Rig.devices(3)) { source, _, rig in
-            await source.wait { $0.count == 3 }
+            try await source.wait { $0.count == 3 }
             await source.alert("fake://2")
             while rig.looks(at: "d02") == 0 {
-                await rig.time.sleepers(1)
+                try await rig.time.sleepers(1, within: .seconds(1))
                 rig.time.advance(by: .seconds(1))
                 for _ in 0..<10 { await Task.yield() }
             }
@@ -86,8 +86,11 @@ private final class FakeEvents: EventSource, ForwardingProvider {
     var open: Set<String> { state.withLock { Set($0.open.keys) } }
     var begun: Int { state.withLock { $0.begun } }
 
-    func wait(until condition: (Set<String>) -> Bool) async {
-        while !condition(open) { await Task.yield() }
+    func wait(until condition: (Set<String>) -> Bool) async throws {
+        while !condition(open) {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
     }
 
     func alert(_ bmc: String) async {

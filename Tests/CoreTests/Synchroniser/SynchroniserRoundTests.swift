@@ -11,7 +11,7 @@ import Testing
         let before = rig.looks(at: "d01")
         let first = Task { await synchroniser.round() }
         await rig.provider.arrival(at: .observe, of: "d01")
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(30))
         #expect(await first.value.pending == 1)
         // The others' round is not held up at all now.
@@ -34,7 +34,10 @@ import Testing
         let round = Task { await synchroniser.round() }
         await rig.provider.arrival(at: .observe, of: "d02")
         // The first one is seen running, and released before the round ends.
-        while rig.looks(at: "d01") < 4 { await Task.yield() }
+        while rig.looks(at: "d01") < 4 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         try await rig.manager.destroy(ids[0])
         rig.provider.open(.observe, of: "d02")
         _ = await round.value
@@ -73,15 +76,21 @@ import Testing
         let running = Task { await synchroniser.run() }
         for round in 1...3 {
             // Three looks that are not due yet, and the round's limit.
-            await rig.time.sleepers(4)
+            try await rig.time.sleepers(4)
             #expect(Rig.devices(4).map { rig.looks(at: $0.name) }.reduce(0, +) <= round * 4 - 3)
             rig.time.advance(by: .seconds(1))
             for device in Rig.devices(4) {
-                while rig.looks(at: device.name) < round { await Task.yield() }
+                while rig.looks(at: device.name) < round {
+                    try Task.checkCancellation()
+                    await Task.yield()
+                }
             }
-            await rig.time.sleepers(1)
-            while await rig.pool.status(of: "d04")?.observation == nil { await Task.yield() }
-            await rig.time.sleepers(1)
+            try await rig.time.sleepers(1)
+            while await rig.pool.status(of: "d04")?.observation == nil {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+            try await rig.time.sleepers(1)
             rig.time.advance(by: .seconds(29))
         }
         running.cancel()
@@ -95,7 +104,7 @@ import Testing
         let synchroniser = rig.synchroniser()
         rig.provider.hold(.observe, of: "d01")
         let running = Task { await synchroniser.run() }
-        await rig.time.sleepers(1)
+        try await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(1))
         await rig.provider.arrival(at: .observe, of: "d01")
         running.cancel()

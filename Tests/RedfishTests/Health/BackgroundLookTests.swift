@@ -32,7 +32,10 @@ struct BackgroundLookTests {
     }
 
     private func isQuiet() async {
-        while provider.backgroundLooks.count > 0 { await Task.yield() }
+        while provider.backgroundLooks.count > 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
     }
 
     @Test("finds the reasons that the next looks show, and is made once in ten minutes")

@@ -198,7 +198,10 @@ struct SharedTaskTests {
         only.cancel()
         #expect(await leaver.value == nil)
         #expect(await only.value == nil)
-        while !ended.isAbandoned { await Task.yield() }
+        while !ended.isAbandoned {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         #expect(await ended.value() != false)
         open.finish()
         #expect(await stayer.value == 1)

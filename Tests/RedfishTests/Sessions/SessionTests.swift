@@ -70,7 +70,10 @@ struct SessionTests {
             _ = try await rig.provider.observe(rig.device(password: "q"))
             // The first one's logout goes on beside.
             let deletion = "DELETE \(Self.sessions)/1"
-            while !rig.lines.contains(deletion) { await Task.yield() }
+            while !rig.lines.contains(deletion) {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
             await rig.provider.forget(rig.device(password: "q"))
             #expect(rig.open == 0)
         }
@@ -200,7 +203,10 @@ struct SessionTests {
             rig.bmc.hang()
             await rig.provider.shutdown()
             rig.bmc.resume()
-            while rig.open > 0 { await Task.yield() }
+            while rig.open > 0 {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
         }
     }
 }
