@@ -18,8 +18,8 @@ FUZZ_OPTIONS = -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 -artifact_pre
 FUZZER = SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=0 $(FUZZ)/debug
 
 # What the sanitizers look at.
-ASAN_TESTS ?= CoreTests.JSON
-TSAN_TESTS ?= CoreTests|HTTPClientTests|RedfishTests|SimulatorTests
+ASAN_TESTS ?= CoreTests
+TSAN_TESTS ?= CoreTests|HTTPClientTests|InfraKitTests|IPMITests|RedfishTests|SimulatorTests
 
 # How often the daemon is killed; CRASH_OPTIONS="--seed 7 --seeds 1" repeats one seed.
 N ?= 2000
@@ -32,10 +32,9 @@ help:
 	@echo "make test      build and run the tests"
 	@echo "make interop   test against other people's BMCs and consoles (from Debian and PyPI)"
 	@echo "make peers     install what benchmarks compare with (from Debian and PyPI)"
-	@echo "make sanitize  run the JSON tests under AddressSanitizer, with leak detection, and those of"
-	@echo "               Core, HTTP, Redfish and the simulator under ThreadSanitizer; make asan and"
-	@echo "               make tsan do one of these; ASAN_TESTS=CoreTests and TSAN_TESTS=IPMITests"
-	@echo "               name others"
+	@echo "make sanitize  run the tests of Core under AddressSanitizer, with leak detection, and those"
+	@echo "               of everything but the daemon under ThreadSanitizer; make asan and make tsan"
+	@echo "               do one of these; TSAN_TESTS=IPMITests names others"
 	@echo "make crash     kill the daemon N=$(N) times under load and check what it promised"
 	@echo "make fuzz      try RUNS=$(RUNS) random answers on the Redfish provider, and PACKETS=$(PACKETS)"
 	@echo "               random packets on what reads IPMI, and as many requests, inventories,"

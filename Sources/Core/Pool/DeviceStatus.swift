@@ -37,7 +37,7 @@ public struct DeviceStatus: Sendable, Hashable {
         facts = slot.facts
         isReserved = slot.reservation != nil
         isHeld = slot.isHeld
-        isForeign = PoolTable.category(of: slot) == .foreign
+        isForeign = slot.category == .foreign
         turn = slot.turn
     }
 

@@ -25,7 +25,7 @@ import Testing
     /// for.
     private func beginStubbornDestroy(
         of id: String, in rig: Rig
-    ) async -> Task<Void, any Error> {
+    ) async throws -> Task<Void, any Error> {
         rig.provider.ignoreShutdown(on: "d01")
         rig.provider.hold(.power(.gracefulOff), of: "d01")
         let destroyed = Task { try await rig.manager.destroy(id) }
@@ -40,7 +40,7 @@ import Testing
     func forced() async throws {
         let rig = try await Rig(1)
         let id = try await rig.manager.provision(.group("g", ["Grace": "2s"]))
-        let destroyed = await beginStubbornDestroy(of: id, in: rig)
+        let destroyed = try await beginStubbornDestroy(of: id, in: rig)
         rig.time.advance(by: .seconds(2))
         try await destroyed.value
         #expect(rig.provider.steps(on: "d01").contains(.power(.forceOff)))
@@ -95,7 +95,7 @@ import Testing
     func slow() async throws {
         let rig = try await Rig(1)
         let id = try await rig.manager.provision(.group("g", ["Grace": "5m"]))
-        let destroyed = await beginStubbornDestroy(of: id, in: rig)
+        let destroyed = try await beginStubbornDestroy(of: id, in: rig)
         rig.time.advance(by: .seconds(10))
         try await destroyed.value
         #expect(await rig.ids() == [id])

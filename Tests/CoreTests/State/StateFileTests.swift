@@ -106,7 +106,8 @@ import Testing
         } throws: { error in
             "\(error)".contains(expected) && "\(error)".contains("the state is never replaced")
         }
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+        // Foundation loses some 4 KB where it reads a file as a String.
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data(text.utf8))
     }
 
     @Test("a second daemon is kept out, and told who is in")

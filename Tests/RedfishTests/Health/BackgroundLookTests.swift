@@ -31,7 +31,7 @@ struct BackgroundLookTests {
             time: clock)
     }
 
-    private func isQuiet() async {
+    private func isQuiet() async throws {
         while provider.backgroundLooks.count > 0 {
             try Task.checkCancellation()
             await Task.yield()
@@ -45,7 +45,7 @@ struct BackgroundLookTests {
         let device = service.device()
         let first = try await provider.observe(device)
         #expect(first.reasons == ["System: Critical"])
-        await isQuiet()
+        try await isQuiet()
         let before = service.lines().count
         for _ in 0..<3 {
             let next = try await provider.observe(device)
@@ -58,7 +58,7 @@ struct BackgroundLookTests {
         clock.advance(by: .seconds(601))
         let late = try await provider.observe(device)
         #expect(late.reasons.contains("PSU 2: Critical: input lost"))
-        await isQuiet()
+        try await isQuiet()
         #expect(service.lines(since: before).count > 10)
     }
 
@@ -71,7 +71,7 @@ struct BackgroundLookTests {
             service[Rack.system] = service[Rack.system]?.setting(["Status": status])
             let before = service.lines().count
             _ = try await provider.observe(device)
-            await isQuiet()
+            try await isQuiet()
             return service.lines(since: before).count
         }
         #expect(try await look(["Health": "OK"]) == 3)
@@ -96,7 +96,7 @@ struct BackgroundLookTests {
             _ = try await provider.observe(service.device(name, system: name))
             #expect(provider.backgroundLooks.count <= 1)
         }
-        await isQuiet()
+        try await isQuiet()
         #expect(service.server.log.mostInFlight == 1)
     }
 
