@@ -32,9 +32,9 @@ help:
 	@echo "make test      build and run the tests"
 	@echo "make interop   test against other people's BMCs and consoles (from Debian and PyPI)"
 	@echo "make peers     install what benchmarks compare with (from Debian and PyPI)"
-	@echo "make sanitize  run the tests of Core under AddressSanitizer, with leak detection, and those"
-	@echo "               of everything but the daemon under ThreadSanitizer; make asan and make tsan"
-	@echo "               do one of these; TSAN_TESTS=IPMITests names others"
+	@echo "make sanitize  run the tests of Core under AddressSanitizer (those of JSON with leak"
+	@echo "               detection), and those of everything but the daemon under ThreadSanitizer;"
+	@echo "               make asan and make tsan do one of these; TSAN_TESTS=IPMITests names others"
 	@echo "make crash     kill the daemon N=$(N) times under load and check what it promised"
 	@echo "make fuzz      try RUNS=$(RUNS) random answers on the Redfish provider, and PACKETS=$(PACKETS)"
 	@echo "               random packets on what reads IPMI, and as many requests, inventories,"
@@ -92,12 +92,14 @@ SANITIZED = swift test --skip-build --disable-xctest \
 	--experimental-maximum-parallelization-width 4 --skip PropertyTests
 
 # Core alone is built in a minute, without what others use. XCTest itself leaks a little, so it stays
-# out.
+# out. Leaks are looked for where C allocates, in JSON: elsewhere what an enumeration's case holds
+# counts as lost, for the runtime marks such pointers in bits that LeakSanitizer doesn't mask.
 asan: export RACKPOOL_ONLY_CORE = 1
+asan: SANITIZED += --scratch-path $(BUILD)-asan --sanitize=address
 asan: deps
 	swift build --build-tests --scratch-path $(BUILD)-asan --sanitize=address
-	ASAN_OPTIONS=detect_leaks=1 \
-	$(RUN_TESTS) $(SANITIZED) --scratch-path $(BUILD)-asan --sanitize=address --filter '$(ASAN_TESTS)'
+	ASAN_OPTIONS=detect_leaks=1 $(RUN_TESTS) $(SANITIZED) --filter CoreTests.JSON
+	ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) $(SANITIZED) --filter '$(ASAN_TESTS)'
 
 tsan: export RACKPOOL_ONLY_LIBRARIES = 1
 tsan: export RACKPOOL_THREAD_SANITIZER = 1

@@ -13,7 +13,6 @@ final class ManualTime: TimeSource {
     private struct Watcher {
         let id: Int
         let count: Int
-        let rest: Duration
         let continuation: CheckedContinuation<Void, any Error>
     }
 
@@ -30,7 +29,7 @@ final class ManualTime: TimeSource {
         }
 
         func isEnough(for watcher: Watcher) -> Bool {
-            sleepers.count { $0.wake - now <= watcher.rest } >= watcher.count
+            sleepers.count >= watcher.count
         }
 
         /// The watchers that have seen enough; they don't watch any longer.
@@ -84,29 +83,47 @@ final class ManualTime: TimeSource {
 
     /// Moves the clock and wakes whoever's time has come.
     func advance(by duration: Duration) {
-        let (due, woken) = state.withLock { state in
+        let due: [Sleeper] = state.withLock { state in
             state.now += duration
             let now = state.now
             let due = state.sleepers.filter { $0.wake <= now }
             state.sleepers.removeAll { $0.wake <= now }
-            return (due, state.takeWatchers())
+            return due
         }
         for sleeper in due { sleeper.continuation.resume() }
-        for watcher in woken { watcher.continuation.resume() }
     }
 
-    /// Returns when at least `count` tasks sleep, and would wake within a time if one is given: a
-    /// limit that somebody keeps beside his work is not taken for a rest from it.
+    /// Moves the clock if somebody wakes by that, and lets others run. Whoever keeps a longer limit
+    /// beside his work does not see it pass while he works.
     ///
     /// - Throws: `CancellationError`, so that a test which waits in vain ends at its time limit.
-    func sleepers(_ count: Int, within rest: Duration = .seconds(1_000_000)) async throws {
+    func step(by duration: Duration) async throws {
+        try Task.checkCancellation()
+        if state.withLock({ state in state.sleepers.contains { $0.wake - state.now <= duration } })
+        {
+            advance(by: duration)
+        }
+        await Task.yield()
+    }
+
+    /// Moves the clock by a second as soon as somebody wakes by then.
+    ///
+    /// - Throws: `CancellationError`.
+    func pass() async throws {
+        let end = uptime + .seconds(1)
+        while uptime < end { try await step(by: .seconds(1)) }
+    }
+
+    /// Returns when at least `count` tasks sleep.
+    ///
+    /// - Throws: `CancellationError`, so that a test which waits in vain ends at its time limit.
+    func sleepers(_ count: Int) async throws {
         let id = state.withLock { $0.takeID() }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let outcome: Result<Void, any Error>? = state.withLock { state in
                     if state.cancelled.remove(id) != nil { return .failure(CancellationError()) }
-                    let watcher = Watcher(
-                        id: id, count: count, rest: rest, continuation: continuation)
+                    let watcher = Watcher(id: id, count: count, continuation: continuation)
                     if state.isEnough(for: watcher) { return .success(()) }
                     state.watchers.append(watcher)
                     return nil

@@ -3,13 +3,10 @@ import Testing
 
 /// Looks that a BMC's report brings about, between the rounds.
 @Suite(.timeLimit(.minutes(5))) struct EarlyLookTests {
-    /// Moves the clock until a device was looked at so often; never while a look is under way,
-    /// whose limit of five seconds would pass with it.
+    /// Moves the clock until a device was looked at so often.
     private func advance(_ rig: Rig, until looks: Int, at device: String) async throws {
         while rig.looks(at: device) < looks {
-            try await rig.time.sleepers(1, within: .seconds(1))
-            rig.time.advance(by: .seconds(1))
-            for _ in 0..<10 { await Task.yield() }
+            try await rig.time.step(by: .seconds(1))
         }
     }
 
@@ -65,9 +62,7 @@ import Testing
         let before = rig.looks(at: "d01")
         for _ in 0..<20 {
             for _ in 0..<100 { await synchroniser.lookSoon(at: bmc("d01")) }
-            try await rig.time.sleepers(1, within: .seconds(1))
-            rig.time.advance(by: .seconds(1))
-            for _ in 0..<10 { await Task.yield() }
+            try await rig.time.pass()
         }
         // Twenty seconds have passed.
         #expect(rig.looks(at: "d01") - before <= 4)
@@ -101,8 +96,7 @@ import Testing
         rig.provider.failEverything(of: "d02", with: .silence)
         rig.provider.hold(.observe, of: "d02")
         await synchroniser.lookSoon(at: bmc("d02"))
-        try await rig.time.sleepers(1, within: .seconds(1))
-        rig.time.advance(by: .seconds(1))
+        try await rig.time.pass()
         await rig.provider.arrival(at: .observe, of: "d02")
         let others = rig.looks(at: "d03")
         let round = Task { await synchroniser.round() }
@@ -133,9 +127,7 @@ import Testing
         await synchroniser.lookSoon(at: bmc("d02"))
         await synchroniser.lookSoon(at: bmc("d01"))
         while await rig.array(of: "d02") != .nonFunctional {
-            try await rig.time.sleepers(1, within: .seconds(1))
-            rig.time.advance(by: .seconds(1))
-            for _ in 0..<10 { await Task.yield() }
+            try await rig.time.step(by: .seconds(1))
         }
         #expect(rig.looks(at: "d02") >= before + 1)
         #expect(provider.highestPerBMC == 1)
@@ -148,8 +140,7 @@ import Testing
         let rig = try await Rig(2)
         let synchroniser = rig.synchroniser()
         await synchroniser.lookSoon(at: "fake://elsewhere")
-        try await rig.time.sleepers(1, within: .seconds(1))
-        rig.time.advance(by: .seconds(1))
+        try await rig.time.pass()
         #expect(await synchroniser.round().seen == 2)
     }
 
@@ -158,7 +149,7 @@ import Testing
         let rig = try await Rig(2)
         let synchroniser = rig.synchroniser()
         let running = Task { await synchroniser.run() }
-        try await rig.time.sleepers(1, within: .seconds(1))
+        try await rig.time.sleepers(1)
         await synchroniser.lookSoon(at: bmc("d01"))
         running.cancel()
         await running.value

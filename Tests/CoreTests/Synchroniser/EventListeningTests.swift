@@ -60,9 +60,7 @@ import Testing
             try await source.wait { $0.count == 3 }
             await source.alert("fake://2")
             while rig.looks(at: "d02") == 0 {
-                try await rig.time.sleepers(1, within: .seconds(1))
-                rig.time.advance(by: .seconds(1))
-                for _ in 0..<10 { await Task.yield() }
+                try await rig.time.step(by: .seconds(1))
             }
             #expect(rig.looks(at: "d01") == 0 && rig.looks(at: "d03") == 0)
         }
