@@ -5,17 +5,9 @@ import Testing
 
 /// Commands that take effect, and of which a look tells whether they did.
 @Suite struct UnansweredCommandTests {
-    private func openRig() -> LineRig {
-        var rig = LineRig()
-        rig.ask()
-        rig.sent = []
-        rig.answered = []
-        return rig
-    }
-
     @Test("such a command's silence is not waited out, and the look comes in the same session")
     func look() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isAnswerLost = { $0 == 1 }
         let id = rig.ask(Flip(side: 1))
         #expect(
@@ -28,7 +20,7 @@ import Testing
 
     @Test("asked again it goes out as the very same packet, and is done once at the most")
     func samePacket() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isAnswerLost = { $0 == 1 }
         _ = rig.finish(rig.ask(Flip(side: 1)))
         let first = rig.sent[0]
@@ -45,7 +37,7 @@ import Testing
 
     @Test("a command that got lost twice is done when it is asked again")
     func lostTwice() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { $0 <= 2 }
         _ = rig.finish(rig.ask(Flip(side: 1)))
         _ = rig.ask(Ask())
@@ -56,7 +48,7 @@ import Testing
 
     @Test("a copy that is late does not undo what was asked after it")
     func lateCopy() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { _ in true }
         _ = rig.finish(rig.ask(Flip(side: 0)))
         let late = rig.sent[0]
@@ -71,7 +63,7 @@ import Testing
 
     @Test("neither does one of a command whose caller went away")
     func lateCopyOfCancelled() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { _ in true }
         let id = rig.ask(Act())
         rig.cancel(id)
@@ -87,7 +79,7 @@ import Testing
 
     @Test("an answer that comes late ends the doubt, and the session goes on")
     func lateAnswer() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isAnswerLost = { $0 == 1 }
         _ = rig.finish(rig.ask(Flip(side: 0)))
         rig.receive(rig.answered[0])
@@ -97,7 +89,7 @@ import Testing
 
     @Test("after a while the same command is a new one")
     func later() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isAnswerLost = { $0 == 1 }
         _ = rig.finish(rig.ask(Flip(side: 0)))
         rig.advance(by: .seconds(11))
@@ -108,7 +100,7 @@ import Testing
 
     @Test("a BMC that died is silent for the look, too, and then in a new session")
     func died() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.bmc.isSilent = true
         _ = rig.finish(rig.ask(Flip(side: 0)))
         let before = rig.now

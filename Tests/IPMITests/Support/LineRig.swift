@@ -30,6 +30,15 @@ struct LineRig {
         machine = LineMachine(rules: LineRules(timing: timing))
     }
 
+    /// With a session open, and nothing recorded.
+    static var open: LineRig {
+        var rig = LineRig()
+        rig.ask()
+        rig.sent = []
+        rig.answered = []
+        return rig
+    }
+
     @discardableResult
     mutating func ask(
         _ command: some IPMICommand = Ask(), as access: SessionAccess = LineRig.access

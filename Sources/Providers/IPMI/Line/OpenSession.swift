@@ -38,9 +38,20 @@ struct OpenSession: Sendable {
     /// When a packet came last that is authentic.
     var lastHeard: Duration
     var sending: Sending?
+    private var late = Late.none
+
+    /// Kept apart, for thousands of sessions have none.
+    private enum Late: Sendable {
+        case none
+        indirect case command(Sending)
+    }
+
     /// A command that is not repeatable and was given up without an answer: copies of it may still
     /// be under way.
-    var unanswered: Sending?
+    var unanswered: Sending? {
+        get { if case .command(let sending) = late { sending } else { nil } }
+        set { late = newValue.map { .command($0) } ?? .none }
+    }
 
     /// What becomes of a session in which nothing is under way.
     enum IdleStep: Sendable {
