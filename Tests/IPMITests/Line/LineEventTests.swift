@@ -27,6 +27,24 @@ import Testing
         #expect(rig.events.count == 4 && rig.events.last == .closed)
     }
 
+    @Test("another refusal is news, and so is one after a session was lost")
+    func otherRefusal() {
+        var rig = LineRig()
+        rig.ask()
+        rig.bmc.dropSession()
+        rig.bmc.userKey = Array("other".utf8)
+        rig.advance(by: .seconds(20))
+        _ = rig.finish(rig.ask())
+        #expect(rig.events.last == .refused(.session(.wrongPassword), isNews: true))
+        rig.advance(by: .seconds(60))
+        rig.bmc.shortages = 4
+        _ = rig.finish(rig.ask())
+        #expect(
+            rig.events.last
+                == .refused(
+                    .session(.refused(step: "open session", .outOfResources)), isNews: true))
+    }
+
     @Test("a refusal is news once, until a session comes about")
     func refusals() {
         var rig = LineRig()

@@ -6,7 +6,7 @@ enum LineEvent: Hashable, Sendable {
     case opened(CipherSuite, isAgain: Bool)
     /// The BMC did not answer in it: to `step`, and not for `quiet` before.
     case lost(step: String, quiet: Duration)
-    /// None came about. `isNews` unless the attempt before ended badly, too.
+    /// None came about. `isNews` unless the attempt before ended in the same way.
     case refused(IPMIFailure, isNews: Bool)
     case closed
 }

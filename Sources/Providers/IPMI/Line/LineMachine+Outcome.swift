@@ -26,8 +26,10 @@ extension LineMachine {
     }
 
     mutating func noteRefusal(_ failure: IPMIFailure) {
-        note(.refused(failure, isNews: !isInTrouble))
-        isInTrouble = true
+        var isNews = true
+        if case .refused(let before) = trouble { isNews = before != failure }
+        note(.refused(failure, isNews: isNews))
+        trouble = .refused(failure)
     }
 
     mutating func note(_ event: LineEvent) {

@@ -174,7 +174,7 @@ extension LineMachine {
             return
         }
         note(.lost(step: sending.message.name, quiet: now - session.lastHeard))
-        isInTrouble = true
+        trouble = .lost
         // If it has not, it need not keep a slot for it.
         leave(session.machine, sequence: (session.sequence + 1) & 0x3F)
         phase = .idle

@@ -31,6 +31,13 @@ struct LineMachine: Sendable {
         case closing(SessionMachine, LANRequest, Exchange)
     }
 
+    /// What is wrong since there was a session last.
+    enum Trouble: Sendable {
+        case none
+        case lost
+        indirect case refused(IPMIFailure)
+    }
+
     let rules: LineRules
     var phase = Phase.idle
     var queue: Deque<Ask> = []
@@ -43,8 +50,7 @@ struct LineMachine: Sendable {
     private var suite: CipherSuite?
     /// Whether the BMC had no slot free when a session was opened last.
     var isShortOfSlots = false
-    /// Whether the last session was lost, or could not be opened.
-    var isInTrouble = false
+    var trouble = Trouble.none
 
     init(rules: LineRules) {
         self.rules = rules
@@ -241,8 +247,9 @@ extension LineMachine {
             memory.accept(opening.access)
             suite = opening.suite
             isShortOfSlots = opening.slotRefusals > 0
-            note(.opened(opening.suite, isAgain: isInTrouble))
-            isInTrouble = false
+            let isAgain = if case .none = trouble { false } else { true }
+            note(.opened(opening.suite, isAgain: isAgain))
+            trouble = .none
             phase = .open(
                 OpenSession(
                     machine: machine, access: opening.access, sequence: sequence, lastHeard: now))
