@@ -52,7 +52,7 @@ struct GateTests {
 
     @Test("keeps the order of arrival and forgets those who were cancelled")
     func order() async throws {
-        let gate = RequestGate()
+        let gate = FairSemaphore()
         let order = Order()
         let (opened, open) = AsyncStream.makeStream(of: Void.self)
         let holder = Task {

@@ -17,7 +17,8 @@ public final class IPMIProvider: Provider {
     ///   - logger: gets what is found out about BMCs.
     ///   - time: dates the observations, and measures pauses and timeouts.
     public convenience init(logger: Logger, time: any TimeSource = SystemTime()) {
-        self.init(connections: IPMINetwork(time: time), logger: logger, time: time)
+        self.init(
+            connections: IPMINetwork(time: time, logger: logger), logger: logger, time: time)
     }
 
     /// - Parameters:

@@ -20,8 +20,16 @@ import Testing
         func advance(by duration: Duration) { now.withLock { $0 += duration } }
     }
 
+    /// On a busy machine an answer may take long, and a question asked again would be counted.
+    private static let patient: IPMITiming = {
+        var timing = IPMITiming()
+        timing.firstTimeout = .seconds(20)
+        timing.longestTimeout = .seconds(20)
+        return timing
+    }()
+
     private func with(
-        _ time: any TimeSource = SystemTime(), timing: IPMITiming = IPMITiming(),
+        _ time: any TimeSource = SystemTime(), timing: IPMITiming = Self.patient,
         _ body: (IPMINetwork) async throws -> Void
     ) async throws {
         let network = IPMINetwork(timing: timing, time: time)
@@ -56,17 +64,15 @@ import Testing
         }
     }
 
-    @Test("IPv6 is spoken as well")
+    @Test(
+        "IPv6 is spoken as well",
+        .enabled(if: LoopbackBMC.hasVersion6, "SKIPPED: this machine has no address ::1"))
     func version6() async throws {
-        do {
-            try await LoopbackBMC.with(host: "::1") { bmc in
-                try await with { network in
-                    let line = try network.line(to: device("ipmi://[::1]:\(bmc.port)"))
-                    #expect(try await line.perform(Ask(byte: 4)).byte == 4)
-                }
+        try await LoopbackBMC.with(host: "::1") { bmc in
+            try await with { network in
+                let line = try network.line(to: device("ipmi://[::1]:\(bmc.port)"))
+                #expect(try await line.perform(Ask(byte: 4)).byte == 4)
             }
-        } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL {
-            // This machine has no IPv6.
         }
     }
 

@@ -19,7 +19,8 @@ import Testing
     func selEntry() throws {
         try expectWire(GetSELEntry(recordID: 0x0102), "0000 0201 00 ff")
         try expectWire(
-            GetSELEntry(recordID: GetSELEntry.last, reservation: 0xABCD, offset: 4, count: 8),
+            GetSELEntry(
+                RecordPart(recordID: GetSELEntry.last, reservation: 0xABCD, offset: 4, count: 8)),
             "cdab ffff 04 08")
         try expectWire(
             GetSELEntry.Response(
@@ -76,12 +77,12 @@ import Testing
 
     @Test("parts of a sensor record (33.12, 35.3)")
     func sensorRecord() throws {
-        let part = SDRPart(recordID: 0x0102, reservation: 0xABCD, offset: 5, count: 16)
+        let part = RecordPart(recordID: 0x0102, reservation: 0xABCD, offset: 5, count: 16)
         try expectWire(GetSDR(part), "cdab 0201 05 10")
         try expectWire(GetDeviceSDR(part), "cdab 0201 05 10")
-        try expectWire(GetSDR(SDRPart(recordID: SDRPart.first)), "0000 0000 00 ff")
+        try expectWire(GetSDR(RecordPart(recordID: RecordPart.first)), "0000 0000 00 ff")
         try expectWire(
-            SDRPartResponse(nextRecordID: 3, data: [2, 0, 0x51, 0x01, 0x30]),
+            RecordPartResponse(nextRecordID: 3, data: [2, 0, 0x51, 0x01, 0x30]),
             "0300 0200 51 01 30", required: 2)
     }
 

@@ -4,18 +4,9 @@ import Testing
 @testable import IPMI
 
 @Suite struct LineMachineTests {
-    /// With a session open, and nothing recorded.
-    private func openRig() -> LineRig {
-        var rig = LineRig()
-        rig.ask()
-        rig.sent = []
-        rig.answered = []
-        return rig
-    }
-
     @Test("one question is on its way at a time, in the order in which they were asked")
     func queue() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { _ in true }
         let ids = (UInt8(1)...4).map { rig.ask(Ask(byte: $0)) }
         #expect(rig.sent.count == 1)
@@ -27,7 +18,7 @@ import Testing
 
     @Test("a question that is lost is asked again, sealed anew, and answered once")
     func loss() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isAnswerLost = { $0 < 3 }
         let id = rig.ask(Ask(byte: 9))
         #expect(rig.finish(id)?.data == [9])
@@ -37,7 +28,7 @@ import Testing
 
     @Test("a session that the BMC dropped is opened anew, unnoticed by who asks")
     func dropped() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.bmc.dropSession()
         rig.advance(by: .seconds(20))
         let id = rig.ask(Ask(byte: 9))
@@ -49,7 +40,7 @@ import Testing
 
     @Test("a BMC that died while its session was open is silent, after one attempt to open another")
     func died() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.bmc.isSilent = true
         let id = rig.ask()
         guard case .silent(let step, let attempts, false)? = rig.finish(id)?.failure else {
@@ -62,14 +53,14 @@ import Testing
 
     @Test("a command that acts is sent again as the very same packet, and done once")
     func actsOnce() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { $0 == 1 }
         let id = rig.ask(Act())
         #expect(rig.finish(id)?.data == [])
         #expect(rig.sent.count == 2 && rig.sent[0] == rig.sent[1])
 
         // Where the answer is lost the BMC drops what follows, and nobody knows.
-        var other = openRig()
+        var other = LineRig.open
         other.isAnswerLost = { _ in true }
         let otherID = other.ask(Act())
         #expect(
@@ -83,7 +74,7 @@ import Testing
     @Test(
         "before a command that acts, a session that was quiet is tried, and opened anew if need be")
     func probe() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.advance(by: .seconds(20))
         let id = rig.ask(Act())
         #expect(rig.results[id]?.data == [])
@@ -99,7 +90,7 @@ import Testing
 
     @Test("a busy BMC is asked again after pauses that grow, and not for ever")
     func busy() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.bmc.codes = [.nodeBusy, .nodeBusy, .initialising]
         let id = rig.ask(Ask(byte: 3))
         #expect(rig.results[id] == nil)
@@ -119,7 +110,7 @@ import Testing
 
     @Test("other completion codes are handed on at once")
     func codes() {
-        var rig = openRig()
+        var rig = LineRig.open
         for code in [CompletionCode.insufficientPrivilege, .invalidCommand, .notPresent] {
             rig.bmc.codes = [code]
             guard case .success(let response)? = rig.results[rig.ask()] else {
@@ -132,7 +123,7 @@ import Testing
 
     @Test("an idle session is closed, and opened again at need")
     func idle() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.advance(by: .seconds(30))
         rig.ask()
         rig.advance(by: .seconds(44))
@@ -145,7 +136,7 @@ import Testing
 
     @Test("closing fails what waits, and takes no longer than two unanswered packets")
     func closing() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { _ in true }
         let ids = [rig.ask(), rig.ask()]
         rig.close()
@@ -157,7 +148,7 @@ import Testing
 
     @Test("what is asked while a session closes is asked in the next one")
     func askWhileClosing() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { $0 == 1 }
         rig.close()
         let id = rig.ask(Ask(byte: 8))
@@ -168,7 +159,7 @@ import Testing
 
     @Test("other credentials for the same BMC take over its one session")
     func otherAccess() {
-        var rig = openRig()
+        var rig = LineRig.open
         let access = SessionAccess(
             username: LineRig.access.username, userKey: LineRig.access.userKey, bmcKey: nil,
             privilege: .user, suites: [.sha1])
@@ -179,7 +170,7 @@ import Testing
 
     @Test("a waiting command that is cancelled is never sent")
     func cancelWaiting() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { _ in true }
         let first = rig.ask()
         let second = rig.ask(Act())
@@ -192,7 +183,7 @@ import Testing
 
     @Test("after a command under way is cancelled, the next one waits for its answer or its time")
     func cancelSent() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isAnswerLost = { $0 == 1 }
         let first = rig.ask(Act())
         rig.cancel(first)
@@ -214,7 +205,7 @@ import Testing
 
     @Test("packets that are forged, old or of others change nothing")
     func injection() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isAnswerLost = { $0 == 1 }
         let first = rig.ask(Ask(byte: 1))
         let late = rig.answered[0]
@@ -239,7 +230,7 @@ import Testing
 
     @Test("a packet that can't be sent fails what waits, and keeps the session")
     func unsendable() {
-        var rig = openRig()
+        var rig = LineRig.open
         rig.isLost = { _ in true }
         let id = rig.ask()
         rig.machine.fail(.unsendable("no route"), rig.now)

@@ -72,7 +72,7 @@ import Testing
         let bmc = FakeBMC { contents in
             contents.log = log
             contents.override = { _, request in
-                guard let entry = request.read(GetSELEntry.self), entry.recordID == 11 else {
+                guard let entry = request.read(GetSELEntry.self), entry.part.recordID == 11 else {
                     return nil
                 }
                 return .value(GetSELEntry.Response(nextRecordID: 4, data: log[2].wireBytes))

@@ -136,7 +136,7 @@ extension FakeBMC.Contents {
         return .value(RepositoryReservation(id: reservation))
     }
 
-    private func record(_ part: SDRPart) -> FakeBMC.Reply {
+    private func record(_ part: RecordPart) -> FakeBMC.Reply {
         let ids = (records.map(\.id) + rawRecords.keys).sorted()
         let place = part.recordID == 0 ? 0 : ids.firstIndex(of: part.recordID)
         guard let place, ids.indices.contains(place) else { return .refusal(.notPresent) }
@@ -150,8 +150,8 @@ extension FakeBMC.Contents {
         guard count <= maximumBytes, count <= rest.count else {
             return .refusal(.cannotReturnThatMany)
         }
-        let next = nextRecords[id] ?? (place + 1 < ids.count ? ids[place + 1] : SDRPart.end)
-        return .value(SDRPartResponse(nextRecordID: next, data: Array(rest.prefix(count))))
+        let next = nextRecords[id] ?? (place + 1 < ids.count ? ids[place + 1] : RecordPart.end)
+        return .value(RecordPartResponse(nextRecordID: next, data: Array(rest.prefix(count))))
     }
 
     private func sensorReply(_ request: FakeBMC.Request) -> FakeBMC.Reply {
@@ -185,10 +185,10 @@ extension FakeBMC.Contents {
             return .refusal(.invalidCommand)
         }
         let place: Int? =
-            switch command.recordID {
+            switch command.part.recordID {
             case GetSELEntry.first: log.indices.first
             case GetSELEntry.last: log.indices.last
-            default: log.firstIndex { $0.id == command.recordID }
+            default: log.firstIndex { $0.id == command.part.recordID }
             }
         guard let place else { return .refusal(.notPresent) }
         let next = place + 1 < log.count ? log[place + 1].id : GetSELEntry.last

@@ -12,6 +12,8 @@ struct LineRig {
     var bmc = SessionBMC()
     var now: Duration = .zero
     var results: [UInt64: Result<LANResponse, IPMIFailure>] = [:]
+    /// What the line has for the log.
+    var events: [LineEvent] = []
     /// All that the line sent.
     var sent: [[UInt8]] = []
     /// All that the BMC sent.
@@ -26,6 +28,15 @@ struct LineRig {
 
     init(timing: IPMITiming = IPMITiming()) {
         machine = LineMachine(rules: LineRules(timing: timing))
+    }
+
+    /// With a session open, and nothing recorded.
+    static var open: LineRig {
+        var rig = LineRig()
+        rig.ask()
+        rig.sent = []
+        rig.answered = []
+        return rig
     }
 
     @discardableResult
@@ -80,6 +91,7 @@ struct LineRig {
             for effect in effects {
                 switch effect {
                 case .finish(let id, let result): results[id] = result
+                case .note(let event): events.append(event)
                 case .send(let datagram):
                     sent.append(datagram)
                     guard !isLost(sent.count) else { continue }

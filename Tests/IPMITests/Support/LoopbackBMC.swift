@@ -31,6 +31,18 @@ final class LoopbackBMC: Sendable {
         try await channel.close()
     }
 
+    /// Whether anything can listen at `::1`.
+    static let hasVersion6: Bool = {
+        do {
+            let channel = try DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(host: "::1", port: 0).wait()
+            try channel.close().wait()
+            return true
+        } catch {
+            return false
+        }
+    }()
+
     var port: Int { channel.localAddress?.port ?? 0 }
 
     func withBMC<Value: Sendable>(_ body: (inout SessionBMC) -> Value) -> Value {

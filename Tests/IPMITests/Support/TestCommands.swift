@@ -4,7 +4,7 @@ import NIOCore
 /// A command that may be repeated; the fake BMC echoes its byte.
 struct Ask: IPMICommand {
     static let function = NetworkFunction.chassis
-    static let code: UInt8 = 0x01
+    static let code: UInt8 = 0x0B
     static let name = "ask"
     static let privilege = PrivilegeLevel.user
     typealias Response = Ask
@@ -16,6 +16,25 @@ struct Ask: IPMICommand {
     }
 
     func write(into buffer: inout ByteBuffer) { buffer.writeInteger(byte) }
+}
+
+/// A command that takes effect each time, and of which another one tells whether it did.
+struct Flip: IPMICommand {
+    static let function = NetworkFunction.chassis
+    static let code: UInt8 = 0x0C
+    static let name = "flip"
+    static let privilege = PrivilegeLevel.operator
+    static let isRepeatable = false
+    typealias Response = Nothing
+
+    var side: UInt8 = 0
+    var isSeenInStatus: Bool { true }
+
+    static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> Flip {
+        Flip(side: try buffer.take("side"))
+    }
+
+    func write(into buffer: inout ByteBuffer) { buffer.writeInteger(side) }
 }
 
 /// A command that takes effect each time.

@@ -8,5 +8,8 @@ enum InteropPeers {
         .flatMap { $0.isEmpty ? nil : $0 }
 
     static let advice: Comment =
-        "SKIPPED: run these with make interop (RACKPOOL_INTEROP names no Python venv)"
+        """
+        SKIPPED, nothing of others' BMCs and consoles was tried: RACKPOOL_INTEROP does not name the \
+        Python environment with them; make interop installs them and runs this
+        """
 }

@@ -32,7 +32,7 @@ struct HardwareOverIPMITests {
         var console = try bmc.console()
         let first = try console.perform(ReserveSDRRepository(), bmc.carry).id
         _ = try console.perform(ReserveSDRRepository(), bmc.carry)
-        let part = SDRPart(recordID: SDRPart.first, reservation: first, offset: 5, count: 10)
+        let part = RecordPart(recordID: RecordPart.first, reservation: first, offset: 5, count: 10)
         #expect(try console.code(of: GetSDR(part), bmc.carry).code == .reservationCancelled)
     }
 
@@ -149,14 +149,14 @@ struct HardwareOverIPMITests {
     ) throws -> [SensorDataRecord] {
         let reservation = try console.perform(ReserveSDRRepository(), bmc.carry).id
         var records: [SensorDataRecord] = []
-        var id = SDRPart.first
-        while id != SDRPart.end {
+        var id = RecordPart.first
+        while id != RecordPart.end {
             var bytes: [UInt8] = []
-            var next = SDRPart.end
+            var next = RecordPart.end
             var length = SensorDataRecord.headerLength
             while bytes.count < length {
                 let count = min(pieces, UInt8(length - bytes.count))
-                let part = SDRPart(
+                let part = RecordPart(
                     recordID: id, reservation: reservation, offset: UInt8(bytes.count), count: count
                 )
                 let answer = try console.perform(GetSDR(part), bmc.carry)

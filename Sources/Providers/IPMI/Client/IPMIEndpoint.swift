@@ -42,3 +42,11 @@ struct IPMIEndpoint: Hashable, Sendable {
         }
     }
 }
+
+extension IPMIEndpoint: CustomStringConvertible {
+    /// As the inventory has it.
+    var description: String {
+        let name = host.contains(":") ? "[\(host)]" : host
+        return "ipmi://\(name)" + (port == Self.standardPort ? "" : ":\(port)")
+    }
+}

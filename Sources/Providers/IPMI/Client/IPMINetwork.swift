@@ -1,6 +1,7 @@
 internal import Core
 internal import IPMIWire
 internal import Locking
+internal import Logging
 internal import NIOCore
 internal import NIOPosix
 
@@ -8,6 +9,12 @@ internal import NIOPosix
 ///
 /// One event loop, and one UDP socket for 256 BMCs, serve them all. To each BMC there is one
 /// session at the most, and one request on its way, whoever asks: the rest waits in order.
+///
+/// How many sessions are opened at one time is not limited here. To each BMC it is one session, with
+/// one small packet on its way, whatever the others do; a socket's buffer holds all answers at once;
+/// what a switch drops is asked again at random intervals. Users are the BMC's own, since RAKP takes
+/// their passwords: unlike with Redfish, no directory server stands behind many BMCs. And whoever
+/// asks many BMCs bounds how many at a time: the synchroniser 256.
 final class IPMINetwork: Sendable {
     let timing: IPMITiming
     private let loop: any EventLoop
@@ -16,6 +23,7 @@ final class IPMINetwork: Sendable {
 
     init(
         timing: IPMITiming = IPMITiming(), time: any TimeSource = SystemTime(),
+        logger: Logger? = nil,
         random: @escaping @Sendable (Int) -> [UInt8] = LineRules.systemRandom,
         loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
     ) {
@@ -23,7 +31,7 @@ final class IPMINetwork: Sendable {
         self.loop = loop
         let rules = LineRules(timing: timing, random: random)
         board = NIOLoopBoundBox.makeBoxSendingValue(
-            Switchboard(loop: loop, time: time, rules: rules), eventLoop: loop)
+            Switchboard(loop: loop, time: time, rules: rules, logger: logger), eventLoop: loop)
     }
 
     /// The way to a device's BMC. Costs nothing: a session is opened with the first command.

@@ -19,13 +19,23 @@ struct IPMITiming: Hashable, Sendable {
     /// The same where silence is likely to be for good: a command that BMCs may not know, a session
     /// that was quiet for ``suspicion``.
     var fewAttempts = 3
+    /// The same for a power command, before the chassis status is asked whether it was carried out:
+    /// a BMC that did, and whose answer got lost, drops the packet however often it comes again.
+    var attemptsBeforeLook = 2
     /// All that is done for one command, from its turn on.
     var budget: Duration = .seconds(45)
     /// After how long without a packet in it a session may have been dropped unnoticed.
     var suspicion: Duration = .seconds(10)
-    /// After how long without a command a session is closed. BMCs drop one after 60 s (IPMI v2.0
-    /// 6.12.15, within 3 s either way).
+    /// After how long without a command a session is closed, unless the next command is to be
+    /// expected later: see ``UsePattern``. BMCs drop a session after 60 s without a packet (IPMI
+    /// v2.0 6.12.15, within 3 s either way).
     var idle: Duration = .seconds(45)
+    /// After how long without a packet the BMC gets one that keeps the session: so late that looks
+    /// every 30 s never need it, and early enough for ``fewAttempts`` before the BMC drops it.
+    var keepAlive: Duration = .seconds(40)
+    /// Over how long a pause between commands a session is kept. Up to two minutes that takes three
+    /// questions at the most; to open one anew takes five.
+    var longestPause: Duration = .seconds(120)
     /// How long a better answer is waited for after a refusal to open a session, or a proof that is
     /// wrong: these are not authenticated, and may be forged.
     var doubt: Duration = .milliseconds(200)

@@ -9,6 +9,7 @@ struct CommandMessage: Hashable, Sendable {
     let code: UInt8
     let data: [UInt8]
     let isRepeatable: Bool
+    let isSeenInStatus: Bool
 
     init<Command: IPMICommand>(_ command: Command) {
         name = Command.name
@@ -16,6 +17,7 @@ struct CommandMessage: Hashable, Sendable {
         lun = command.lun
         code = Command.code
         isRepeatable = Command.isRepeatable
+        isSeenInStatus = command.isSeenInStatus
         var buffer = ByteBuffer()
         command.write(into: &buffer)
         data = buffer.unread

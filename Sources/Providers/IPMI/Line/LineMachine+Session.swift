@@ -6,7 +6,11 @@ extension LineMachine {
     /// Sends the current command, for the first time in this session.
     mutating func begin(_ ask: Ask, in session: inout OpenSession, _ now: Duration) {
         let timing = rules.timing
-        let isSuspect = now - session.lastHeard > timing.suspicion
+        if !ask.message.isRepeatable, session.unanswered != nil {
+            resume(ask, in: session, now)
+            return
+        }
+        let isSuspect = session.isSuspect(timing, now)
         if isSuspect, !ask.message.isRepeatable {
             // It can't be sent again in another session, so this one has to be good. Level 0 asks
             // for the present level and changes nothing (IPMI v2.0 22.18).
@@ -16,10 +20,39 @@ extension LineMachine {
             return
         }
         let limit =
-            if ask.isReopened { timing.attempts } else if isSuspect { timing.fewAttempts } else {
+            if ask.message.isSeenInStatus {
+                timing.attemptsBeforeLook
+            } else if ask.isReopened {
+                timing.attempts
+            } else if isSuspect {
+                timing.fewAttempts
+            } else {
                 timing.shortAttempts
             }
         send(ask.message, as: .command, limit: limit, in: session, now)
+    }
+
+    /// Sends a command that takes effect, after one that was not answered.
+    ///
+    /// Copies of that one may still arrive, and the BMC carries out the first that it gets, even if
+    /// a later packet overtook it (IPMI v2.0 6.12.13: the window reaches back 16 packets). So the
+    /// same command goes out as the same packet, of which the BMC takes one copy; before another
+    /// one the session is closed, and what is under way in it means nothing any more: a late "down"
+    /// must not undo an "up".
+    private mutating func resume(_ ask: Ask, in session: OpenSession, _ now: Duration) {
+        var session = session
+        guard var sending = session.unanswered, sending.message == ask.message,
+            ask.message.isSeenInStatus, !sending.isResumed,
+            now - sending.exchange.due < rules.timing.suspicion
+        else {
+            close(session, now)
+            return
+        }
+        session.unanswered = nil
+        sending.isResumed = true
+        sending.purpose = .command
+        sending.exchange = Exchange(sending.exchange.step, limit: rules.timing.attemptsBeforeLook)
+        transmit(sending, in: session, now)
     }
 
     private mutating func send(
@@ -51,7 +84,7 @@ extension LineMachine {
                 sending.datagram = try session.machine.seal(sending.request)
             } catch {
                 phase = .idle
-                finishCurrent(.failure(.session(error)))
+                finishCurrent(.failure(.session(error)), now)
                 return
             }
         }
@@ -67,6 +100,10 @@ extension LineMachine {
         _ response: LANResponse, in session: inout OpenSession, _ now: Duration
     ) {
         session.lastHeard = now
+        if let late = session.unanswered, response.answers(late.request) {
+            // The BMC took a copy, and takes no other.
+            session.unanswered = nil
+        }
         guard var sending = session.sending, response.answers(sending.request) else {
             phase = .open(session)
             return
@@ -88,15 +125,25 @@ extension LineMachine {
         session.sending = nil
         phase = .open(session)
         // After a probe or an abandoned command it is the current one's turn.
-        if case .command = sending.purpose { finishCurrent(.success(response)) }
+        if case .command = sending.purpose { finishCurrent(.success(response), now) }
     }
 
     mutating func tick(_ session: OpenSession, _ now: Duration) {
-        guard now >= session.due(rules.timing) else { return }
         guard var sending = session.sending else {
-            close(session, now)
+            let idle = idleStep(of: session)
+            guard now >= idle.at else { return }
+            switch idle.step {
+            case .close: close(session, now)
+            case .keepAlive:
+                // Every BMC knows this one (IPMI v2.0 20.1), at any privilege; other consoles keep
+                // their sessions by it, too (ipmitool).
+                send(
+                    CommandMessage(GetDeviceID()), as: .keepAlive, limit: rules.timing.fewAttempts,
+                    in: session, now)
+            }
             return
         }
+        guard now >= sending.due else { return }
         if sending.pause != nil {
             var session = session
             sending.request.sequence = session.nextSequence()
@@ -105,7 +152,7 @@ extension LineMachine {
             transmit(sending, in: session, now)
         } else if case .abandoned = sending.purpose {
             var session = session
-            session.sending = nil
+            session.giveUp()
             phase = .open(session)
         } else if sending.exchange.isSpent {
             silent(sending, in: session, now)
@@ -118,6 +165,16 @@ extension LineMachine {
     private mutating func silent(
         _ sending: OpenSession.Sending, in session: OpenSession, _ now: Duration
     ) {
+        if sending.message.isSeenInStatus, !sending.isResumed, let ask = current {
+            // A look tells the caller more than further silence.
+            var session = session
+            session.giveUp()
+            phase = .open(session)
+            finishCurrent(.failure(silence(of: ask)), now)
+            return
+        }
+        note(.lost(step: sending.message.name, quiet: now - session.lastHeard))
+        trouble = .lost
         // If it has not, it need not keep a slot for it.
         leave(session.machine, sequence: (session.sequence + 1) & 0x3F)
         phase = .idle
@@ -127,11 +184,13 @@ extension LineMachine {
             current?.isReopened = true
             return
         }
-        finishCurrent(
-            .failure(
-                .silent(
-                    step: ask.message.name, attempts: ask.sent,
-                    mayHaveActed: ask.sent > 0 && !ask.message.isRepeatable)))
+        finishCurrent(.failure(silence(of: ask)), now)
+    }
+
+    private func silence(of ask: Ask) -> IPMIFailure {
+        .silent(
+            step: ask.message.name, attempts: ask.sent,
+            mayHaveActed: ask.sent > 0 && !ask.message.isRepeatable)
     }
 }
 
@@ -141,6 +200,7 @@ extension LineMachine {
     /// Closes a session, and waits a moment for the BMC to confirm.
     mutating func close(_ session: OpenSession, _ now: Duration) {
         var session = session
+        note(.closed)
         guard let request = Self.closing(session.machine, sequence: session.nextSequence()) else {
             phase = .idle
             return

@@ -8,6 +8,7 @@ struct LineMachine: Sendable {
         case send([UInt8])
         /// What became of a command, by its ID.
         case finish(UInt64, Result<LANResponse, IPMIFailure>)
+        case note(LineEvent)
     }
 
     /// A command and who wants it answered.
@@ -30,15 +31,26 @@ struct LineMachine: Sendable {
         case closing(SessionMachine, LANRequest, Exchange)
     }
 
+    /// What is wrong since there was a session last.
+    enum Trouble: Sendable {
+        case none
+        case lost
+        indirect case refused(IPMIFailure)
+    }
+
     let rules: LineRules
     var phase = Phase.idle
     var queue: Deque<Ask> = []
     /// Whose turn it is.
     var current: Ask?
     var effects: [Effect] = []
+    var use = UsePattern()
     private var memory = RefusalMemory()
     /// The suite of the last session.
     private var suite: CipherSuite?
+    /// Whether the BMC had no slot free when a session was opened last.
+    var isShortOfSlots = false
+    var trouble = Trouble.none
 
     init(rules: LineRules) {
         self.rules = rules
@@ -67,7 +79,7 @@ struct LineMachine: Sendable {
         switch phase {
         case .idle: next = nil
         case .opening(let opening): next = opening.due
-        case .open(let session): next = session.due(rules.timing)
+        case .open(let session): next = session.sending?.due ?? idleStep(of: session).at
         case .closing(_, _, let exchange): next = exchange.due
         }
         guard let current else { return next }
@@ -100,7 +112,7 @@ extension LineMachine {
         // the line until its answer or the answer's time comes, so that there are not two.
         finishCurrent(
             .failure(
-                .cancelled(mayHaveActed: current.sent > 0 && !current.message.isRepeatable)))
+                .cancelled(mayHaveActed: current.sent > 0 && !current.message.isRepeatable)), now)
         if case .open(var session) = phase {
             session.abandon()
             phase = .open(session)
@@ -151,11 +163,13 @@ extension LineMachine {
     /// A packet could not be sent. What waits is told why, and a session is kept: the BMC may be
     /// reached again before it has dropped it.
     mutating func fail(_ failure: IPMIFailure, _ now: Duration) {
-        failAll(failure)
+        failAll(failure, now)
         switch phase {
         case .opening(let opening): abort(opening)
         case .open(var session):
-            session.sending = nil
+            // What keeps the session is sent again when its time comes.
+            if case .keepAlive = session.sending?.purpose { return }
+            session.giveUp()
             phase = .open(session)
         case .idle, .closing: break
         }
@@ -163,7 +177,7 @@ extension LineMachine {
 
     /// Fails whatever waits, and closes the session.
     mutating func close(_ now: Duration) {
-        failAll(.closed)
+        failAll(.closed, now)
         switch phase {
         case .idle, .closing: break
         case .opening(let opening): abort(opening)
@@ -172,7 +186,7 @@ extension LineMachine {
     }
 
     /// A BMC drops by itself what was not opened to the end.
-    private mutating func abort(_ opening: SessionOpening) {
+    mutating func abort(_ opening: SessionOpening) {
         phase = .idle
         if case .raising(let machine, _) = opening.step { leave(machine, sequence: 2) }
     }
@@ -218,6 +232,7 @@ extension LineMachine {
         }
         current = ask
         current?.deadline = now + rules.timing.budget
+        use.begin(at: now, rules.timing)
     }
 
     /// Does what an opening wants done.
@@ -231,53 +246,24 @@ extension LineMachine {
         case .opened(let machine, let sequence):
             memory.accept(opening.access)
             suite = opening.suite
+            isShortOfSlots = opening.slotRefusals > 0
+            let isAgain = if case .none = trouble { false } else { true }
+            note(.opened(opening.suite, isAgain: isAgain))
+            trouble = .none
             phase = .open(
                 OpenSession(
                     machine: machine, access: opening.access, sequence: sequence, lastHeard: now))
         case .failed(let failure, let session):
             phase = .idle
             suite = nil
+            isShortOfSlots = opening.slotRefusals > 0
+            noteRefusal(failure)
             if let session { leave(session, sequence: 2) }
             if case .session(let failure) = failure, failure.isAboutCredentials {
                 memory.refuse(opening.access, failure, at: now)
             }
             // Who waits for the same would be told the same, each after as long a time.
-            failAll(failure) { $0.access == opening.access }
+            failAll(failure, now) { $0.access == opening.access }
         }
-    }
-
-    /// A command's time is over, whatever became of it.
-    private mutating func expire(_ ask: Ask, _ now: Duration) {
-        var step = ask.message.name
-        switch phase {
-        case .opening(let opening):
-            step = opening.exchange.step
-            abort(opening)
-        case .open(var session):
-            session.abandon()
-            phase = .open(session)
-        case .idle, .closing: break
-        }
-        finishCurrent(
-            .failure(
-                .silent(
-                    step: step, attempts: ask.sent,
-                    mayHaveActed: ask.sent > 0 && !ask.message.isRepeatable)))
-    }
-
-    mutating func finish(_ id: UInt64, _ result: Result<LANResponse, IPMIFailure>) {
-        effects.append(.finish(id, result))
-    }
-
-    mutating func finishCurrent(_ result: Result<LANResponse, IPMIFailure>) {
-        guard let ask = current else { return }
-        current = nil
-        finish(ask.id, result)
-    }
-
-    mutating func failAll(_ failure: IPMIFailure, where isMeant: (Ask) -> Bool = { _ in true }) {
-        if let current, isMeant(current) { finishCurrent(.failure(failure)) }
-        for ask in queue where isMeant(ask) { finish(ask.id, .failure(failure)) }
-        queue.removeAll(where: isMeant)
     }
 }

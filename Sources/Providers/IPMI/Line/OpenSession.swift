@@ -9,6 +9,8 @@ struct OpenSession: Sendable {
             case command
             /// To see whether the BMC still knows the session.
             case probe
+            /// To keep the session; nobody waits for the answer.
+            case keepAlive
             /// Nobody waits for the answer any more.
             case abandoned
         }
@@ -23,6 +25,8 @@ struct OpenSession: Sendable {
         var pause: Duration?
         var busyCount = 0
         var busySince: Duration?
+        /// Whether it goes out for the second command that asks for the same.
+        var isResumed = false
 
         var due: Duration { pause ?? exchange.due }
     }
@@ -34,6 +38,26 @@ struct OpenSession: Sendable {
     /// When a packet came last that is authentic.
     var lastHeard: Duration
     var sending: Sending?
+    private var late = Late.none
+
+    /// Kept apart, for thousands of sessions have none.
+    private enum Late: Sendable {
+        case none
+        indirect case command(Sending)
+    }
+
+    /// A command that is not repeatable and was given up without an answer: copies of it may still
+    /// be under way.
+    var unanswered: Sending? {
+        get { if case .command(let sending) = late { sending } else { nil } }
+        set { late = newValue.map { .command($0) } ?? .none }
+    }
+
+    /// What becomes of a session in which nothing is under way.
+    enum IdleStep: Sendable {
+        case keepAlive
+        case close
+    }
 
     init(machine: SessionMachine, access: SessionAccess, sequence: UInt8, lastHeard: Duration) {
         self.machine = machine
@@ -47,16 +71,33 @@ struct OpenSession: Sendable {
         return sequence
     }
 
-    func due(_ timing: IPMITiming) -> Duration {
-        sending?.due ?? lastHeard + timing.idle
+    /// Whether the BMC may have dropped it.
+    func isSuspect(_ timing: IPMITiming, _ now: Duration) -> Bool {
+        now - lastHeard > timing.suspicion || lastHeard < unanswered?.exchange.due ?? .zero
+    }
+
+    /// - Parameter end: Until when the session is kept.
+    func idleStep(_ timing: IPMITiming, keptUntil end: Duration) -> (step: IdleStep, at: Duration) {
+        end > lastHeard + timing.idle
+            ? (.keepAlive, lastHeard + timing.keepAlive) : (.close, end)
     }
 
     /// Nobody waits for the command that is under way. One that the BMC was too busy for is none.
     mutating func abandon() {
+        if case .keepAlive = sending?.purpose { return }
         if sending?.pause == nil {
             sending?.purpose = .abandoned
         } else {
             sending = nil
         }
+    }
+
+    /// The command that is under way is given up. Should it be one that takes effect, that is
+    /// remembered.
+    mutating func giveUp() {
+        if let sending, !sending.message.isRepeatable, !sending.datagram.isEmpty {
+            unanswered = sending
+        }
+        sending = nil
     }
 }

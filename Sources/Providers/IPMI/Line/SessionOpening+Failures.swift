@@ -21,8 +21,20 @@ extension SessionOpening {
     }
 
     /// A failure is believed, since nothing better came.
-    mutating func settle(_ failure: SessionFailure, _ now: Duration) -> Action {
+    mutating func settle(_ failure: IPMIFailure, _ now: Duration) -> Action {
         wait = .answer
+        switch failure {
+        case .session(let failure): return settle(failure, now)
+        case .refused:
+            // A BMC of version 1.5 may refuse the bit that asks for version 2.0.
+            let plain = Self.capabilities(access, wantsExtended: false)
+            return enter(
+                .capabilities(plain), IPMIFailure.presence, limit: rules.timing.fewAttempts, now)
+        default: return .failed(failure, session: nil)
+        }
+    }
+
+    private mutating func settle(_ failure: SessionFailure, _ now: Duration) -> Action {
         switch failure {
         case .refused(_, let status) where status.isShortage:
             guard slotRefusals < rules.timing.slotRetries else { break }
@@ -54,11 +66,13 @@ extension SessionOpening {
         guard !candidates.isEmpty else {
             // For the error's sake, the BMC is asked what it would take.
             if !wasListed { return list(0, after: [], now) }
-            return .failed(
-                .noCommonSuite(offered: offered ?? [], allowed: access.suites.map(\.id)),
-                session: nil)
+            return .failed(noCommonSuite, session: nil)
         }
         return propose(candidates.removeFirst(), now)
+    }
+
+    var noCommonSuite: IPMIFailure {
+        .noCommonSuite(offered: offered ?? [], allowed: access.suites.map(\.id))
     }
 
     /// Begins again once with a BMC that does answer; nil if that was done.

@@ -4,8 +4,9 @@ internal import NIOCore
 /// Opens a session: asks what the BMC can do, chooses a cipher suite, opens, and raises the
 /// privilege. Does no I/O and reads no clock.
 ///
-/// Refusals during the opening and the BMC's proof are not protected against forgery. So the first
-/// is not believed at once: for ``IPMITiming/doubt`` a better answer is waited for. Only whoever
+/// Nothing that comes before the session is protected against forgery: neither what the BMC says
+/// that it can do, nor a refusal, nor a proof that is wrong. So what would end the opening is not
+/// believed at once: for ``IPMITiming/doubt`` a better answer is waited for. Only whoever
 /// reads along can forge at all, for each opening has a random ID of its own.
 struct SessionOpening: Sendable {
     enum Action: Sendable {
@@ -32,7 +33,7 @@ struct SessionOpening: Sendable {
         /// A moment to propose again.
         case proposeAgain(at: Duration)
         /// A better answer than a failure.
-        case doubt(until: Duration, SessionFailure)
+        case doubt(until: Duration, IPMIFailure)
     }
 
     let access: SessionAccess
@@ -186,7 +187,7 @@ extension SessionOpening {
             limit: rules.timing.fewAttempts, now)
     }
 
-    private static func capabilities(
+    static func capabilities(
         _ access: SessionAccess, wantsExtended: Bool
     ) -> LANRequest {
         CommandMessage(
@@ -203,22 +204,26 @@ extension SessionOpening {
         wasHeard = true
         guard case .capabilities(let request) = step else { return .wait }
         if response.code.isBusy, let action = pause(now) { return action }
+        let name = GetChannelAuthenticationCapabilities.name
         guard response.code == .ok else {
-            // A BMC of version 1.5 may refuse the bit that asks for version 2.0.
-            guard request.sequence == 0 else { return choose(now) }
-            let plain = Self.capabilities(access, wantsExtended: false)
-            return enter(
-                .capabilities(plain), IPMIFailure.presence, limit: rules.timing.fewAttempts, now)
+            return request.sequence == 0
+                ? doubt(.refused(command: name, response.code), now) : choose(now)
         }
         var data = ByteBuffer(bytes: response.data)
         do throws(IPMIWireError) {
             let capabilities = try GetChannelAuthenticationCapabilities.Response.read(from: &data)
-            guard capabilities.speaksVersion2 else { return .failed(.versionOne, session: nil) }
+            guard capabilities.speaksVersion2 else { return doubt(.versionOne, now) }
             return choose(now)
         } catch {
-            return .failed(
-                .malformed(command: GetChannelAuthenticationCapabilities.name, error), session: nil)
+            return doubt(.malformed(command: name, error), now)
         }
+    }
+
+    /// The first bad answer is held for a moment, in which a better one may come.
+    private mutating func doubt(_ failure: IPMIFailure, _ now: Duration) -> Action {
+        if case .doubt = wait { return .wait }
+        wait = .doubt(until: now + rules.timing.doubt, failure)
+        return .wait
     }
 
     private mutating func receive(
@@ -252,7 +257,7 @@ extension SessionOpening {
         self.offered = offered
         candidates = access.suites.filter { offered.contains($0.id) }
         isSuiteCertain = true
-        return proposeNext(now)
+        return candidates.isEmpty ? doubt(noCommonSuite, now) : proposeNext(now)
     }
 
     private mutating func receive(
@@ -267,9 +272,7 @@ extension SessionOpening {
             return enter(.session(next), next.step, limit: rules.timing.shortAttempts, now)
         case .failed(let failure):
             wasHeard = true
-            if case .doubt = wait { return .wait }
-            wait = .doubt(until: now + rules.timing.doubt, failure)
-            return .wait
+            return doubt(.session(failure), now)
         case .opened:
             // A session begins at the user level (IPMI v2.0 22.18).
             guard access.privilege > .user else { return .opened(next, sequence: 0) }

@@ -33,12 +33,13 @@ struct ChassisSwitch {
             case .failure(let reason): failure = reason
             }
             let isLast = sent >= Self.attempts || command.needsPower
-            if case .silent = failure, !isLast {
+            if case .silent = failure, !command.needsPower {
                 state = try await lookAfterSilence(failure)
                 if command.isFulfilled(by: state) {
                     provider.power.note(command, of: device, now: attempt.time.uptime)
                     return
                 }
+                guard !isLast else { throw try await explained(failure) }
             } else if case .refused(_, .notInThisState) = failure, !isRefused, !isLast {
                 // Either there is nothing to do, or the refusal is about a state that passes.
                 isRefused = true

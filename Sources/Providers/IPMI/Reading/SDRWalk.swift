@@ -88,7 +88,7 @@ struct SDRWalk: Sendable {
     private mutating func begin(_ budget: inout RequestBudget) async throws(IPMIFailure) {
         stamp = try await Self.stamp(&budget)
         let source: Source = stamp.map { $0.count > 0 } ?? false ? .repository : .device
-        state = .reserving(source, at: SDRPart.first)
+        state = .reserving(source, at: RecordPart.first)
     }
 
     // A BMC whose records never change needs no reservation and may know none.
@@ -111,7 +111,7 @@ struct SDRWalk: Sendable {
             records.append(record)
             move(to: next, from: id, source)
         case .unreadable(let why, let next):
-            let isFirst = id == SDRPart.first && next == nil
+            let isFirst = id == RecordPart.first && next == nil
             complaints.append(
                 isFirst ? "no sensor records: \(why)" : "sensor record \(id) was left out: \(why)")
             if let next { move(to: next, from: id, source) } else { state = .done }
@@ -135,9 +135,9 @@ struct SDRWalk: Sendable {
     private mutating func move(to next: UInt16, from id: UInt16, _ source: Source) {
         guard case .walking(_, let reservation, _) = state else { return }
         seen.insert(id)
-        if next == SDRPart.end {
+        if next == RecordPart.end {
             state = .done
-        } else if next == SDRPart.first || seen.contains(next) {
+        } else if next == RecordPart.first || seen.contains(next) {
             end("sensor record \(id) names \(next) as its next, which was there before")
         } else if seen.count >= Self.maximumRecords {
             end("more than \(Self.maximumRecords) sensor records")
@@ -170,7 +170,7 @@ struct SDRWalk: Sendable {
         var next: UInt16?
         var bytes: [UInt8] = []
         while true {
-            let part = SDRPart(
+            let part = RecordPart(
                 recordID: id, reservation: reservation, offset: UInt8(bytes.count),
                 count: wanted(after: bytes))
             switch try await ask(part, source, &budget) {
@@ -204,8 +204,8 @@ struct SDRWalk: Sendable {
     }
 
     private func ask(
-        _ part: SDRPart, _ source: Source, _ budget: inout RequestBudget
-    ) async throws(IPMIFailure) -> RequestBudget.Answer<SDRPartResponse> {
+        _ part: RecordPart, _ source: Source, _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) -> RequestBudget.Answer<RecordPartResponse> {
         switch source {
         case .repository: try await budget.ask(GetSDR(part))
         case .device: try await budget.ask(GetDeviceSDR(part))

@@ -1,5 +1,6 @@
 internal import Core
 internal import IPMIWire
+internal import Logging
 internal import NIOCore
 
 /// The lines to all BMCs, on one event loop and confined to it: sockets, timers, callers.
@@ -10,6 +11,8 @@ final class Switchboard {
     /// A BMC that is spoken to.
     private final class Line {
         let address: SocketAddress
+        /// As the first who spoke to it calls it.
+        let endpoint: IPMIEndpoint
         let socket: UDPSocket
         var machine: LineMachine
         /// The earliest moment at which the line stands in the queue of deadlines.
@@ -17,8 +20,11 @@ final class Switchboard {
         /// Whether nothing is to be kept once all is quiet.
         var isForgotten = false
 
-        init(address: SocketAddress, socket: UDPSocket, machine: LineMachine) {
+        init(
+            address: SocketAddress, endpoint: IPMIEndpoint, socket: UDPSocket, machine: LineMachine
+        ) {
             self.address = address
+            self.endpoint = endpoint
             self.socket = socket
             self.machine = machine
         }
@@ -44,6 +50,7 @@ final class Switchboard {
     private let loop: any EventLoop
     private let time: any TimeSource
     private let rules: LineRules
+    private let logger: Logger?
     private let resolver: HostResolver
     private var lines: [SocketAddress: Line] = [:]
     private var places: [IPMIEndpoint: Place] = [:]
@@ -54,10 +61,11 @@ final class Switchboard {
     private var alarm: (time: Duration, scheduled: Scheduled<Void>)?
     private var ending: EventLoopPromise<Void>?
 
-    init(loop: any EventLoop, time: any TimeSource, rules: LineRules) {
+    init(loop: any EventLoop, time: any TimeSource, rules: LineRules, logger: Logger?) {
         self.loop = loop
         self.time = time
         self.rules = rules
+        self.logger = logger
         resolver = HostResolver(loop: loop)
     }
 
@@ -75,7 +83,7 @@ extension Switchboard {
         }
         waiting[ask.id] = Waiting(caller: caller, endpoint: endpoint)
         switch places[endpoint] {
-        case .at(let address): self.ask(ask, at: address)
+        case .at(let address): self.ask(ask, at: address, endpoint)
         case .resolving(let asks): places[endpoint] = .resolving(asks + [ask])
         case nil:
             places[endpoint] = .resolving([ask])
@@ -153,7 +161,7 @@ extension Switchboard {
             for ask in asks { finish(ask.id, .failure(failure)) }
         case .success(let address):
             places[endpoint] = .at(address)
-            for ask in asks { self.ask(ask, at: address) }
+            for ask in asks { self.ask(ask, at: address, endpoint) }
         }
     }
 }
@@ -161,10 +169,13 @@ extension Switchboard {
 // MARK: - Lines
 
 extension Switchboard {
-    private func ask(_ ask: LineMachine.Ask, at address: SocketAddress) {
+    private func ask(
+        _ ask: LineMachine.Ask, at address: SocketAddress, _ endpoint: IPMIEndpoint
+    ) {
         if lines[address] == nil {
             lines[address] = Line(
-                address: address, socket: socket(for: address), machine: LineMachine(rules: rules))
+                address: address, endpoint: endpoint, socket: socket(for: address),
+                machine: LineMachine(rules: rules))
         }
         lines[address]?.isForgotten = false
         waiting[ask.id]?.address = address
@@ -193,6 +204,8 @@ extension Switchboard {
         for effect in line.machine.takeEffects() {
             switch effect {
             case .finish(let id, let result): finish(id, result)
+            case .note(let event):
+                if let logger { event.log(to: logger, bmc: line.endpoint) }
             case .send(let datagram):
                 line.socket.send(datagram, to: address) { [weak self] error in
                     self?.with(address) { $0.fail(.unsendable(String(describing: error)), $1) }

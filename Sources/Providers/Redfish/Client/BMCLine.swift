@@ -13,7 +13,7 @@ final class BMCLine: Sendable {
         var rest: (until: Duration, asked: Duration)?
     }
 
-    let gate = RequestGate()
+    let gate = FairSemaphore()
     private let state: Mutex<State>
 
     init(address: BMCAddress) {

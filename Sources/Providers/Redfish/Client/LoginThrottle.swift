@@ -6,12 +6,12 @@ internal import Core
 /// So many go on at one time and no more, and one that starts beside others waits a random while
 /// first, the longer the more there are. A login on its own starts at once.
 final class LoginThrottle: Sendable {
-    private let places: RequestGate
+    private let places: FairSemaphore
     private let time: any TimeSource
 
     /// - Parameter limit: how many logins go on at one time.
     init(limit: Int = 128, time: any TimeSource) {
-        places = RequestGate(capacity: limit)
+        places = FairSemaphore(capacity: limit)
         self.time = time
     }
 

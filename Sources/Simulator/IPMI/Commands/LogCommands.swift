@@ -15,7 +15,7 @@ enum LogCommands {
             RepositoryReservation(id: state.ipmi.log.reserve(state.ipmi.freshReservation()))
         },
         CommandHandler(GetSELEntry.self) { (command, state, _) throws(CommandRefusal) in
-            try entry(command, in: state.ipmi.log)
+            try entry(command.part, in: state.ipmi.log)
         },
         CommandHandler(GetSELTime.self) { _, state, context in
             GetSELTime.Response(time: state.logTime(at: context.now))
@@ -52,18 +52,18 @@ enum LogCommands {
     ]
 
     private static func entry(
-        _ command: GetSELEntry, in log: EventLog
+        _ part: RecordPart, in log: EventLog
     ) throws(CommandRefusal) -> GetSELEntry.Response {
-        guard let index = log.index(of: command.recordID) else { throw CommandRefusal(.notPresent) }
-        if command.offset != 0 || command.count != 0xFF, !log.isReserved(command.reservation) {
+        guard let index = log.index(of: part.recordID) else { throw CommandRefusal(.notPresent) }
+        if part.offset != 0 || part.count != 0xFF, !log.isReserved(part.reservation) {
             throw CommandRefusal(.reservationCancelled)
         }
         let bytes = log.entries[index].wireBytes
-        guard Int(command.offset) < bytes.count else { throw CommandRefusal(.outOfRange) }
+        guard Int(part.offset) < bytes.count else { throw CommandRefusal(.outOfRange) }
         let isLast = index == log.entries.count - 1
         return GetSELEntry.Response(
             nextRecordID: isLast ? GetSELEntry.last : log.entries[index + 1].id,
-            data: Array(bytes.dropFirst(Int(command.offset)).prefix(Int(command.count))))
+            data: Array(bytes.dropFirst(Int(part.offset)).prefix(Int(part.count))))
     }
 }
 

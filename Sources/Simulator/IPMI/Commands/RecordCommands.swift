@@ -41,12 +41,12 @@ extension BMCState {
         return Int(count)
     }
 
-    fileprivate func part(_ part: SDRPart) throws(CommandRefusal) -> SDRPartResponse {
+    fileprivate func part(_ part: RecordPart) throws(CommandRefusal) -> RecordPartResponse {
         let records = fixture.hardware.records
         let index: Int =
             switch part.recordID {
-            case SDRPart.first: 0
-            case SDRPart.end: records.count - 1
+            case RecordPart.first: 0
+            case RecordPart.end: records.count - 1
             default: Int(part.recordID) - 1
             }
         guard records.indices.contains(index) else { throw CommandRefusal(.notPresent) }
@@ -57,8 +57,8 @@ extension BMCState {
         guard !rest.isEmpty else { throw CommandRefusal(.outOfRange) }
         // 0xFF is all; what fits is returned, though more was asked for.
         let count = try readable(UInt8(min(Int(part.count), rest.count)))
-        return SDRPartResponse(
-            nextRecordID: index + 1 < records.count ? UInt16(index + 2) : SDRPart.end,
+        return RecordPartResponse(
+            nextRecordID: index + 1 < records.count ? UInt16(index + 2) : RecordPart.end,
             data: Array(rest.prefix(count)))
     }
 

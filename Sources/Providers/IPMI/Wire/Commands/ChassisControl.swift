@@ -17,6 +17,10 @@ package struct ChassisControl: IPMICommand {
         self.action = action
     }
 
+    /// The chassis status shows that the power is up or down; a cycle or a reset it does not show,
+    /// and a shutdown only when the operating system is through with it.
+    package var isSeenInStatus: Bool { action == .up || action == .down }
+
     package typealias Response = Nothing
 
     /// What can be done with the power (IPMI v2.0 28.3, table 28-4).

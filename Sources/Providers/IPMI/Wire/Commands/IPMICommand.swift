@@ -24,12 +24,16 @@ package protocol IPMICommand: WireValue {
     /// Whether asking twice does no more than asking once, so that it may be sent again after
     /// silence even where the BMC may have carried it out.
     static var isRepeatable: Bool { get }
+    /// Whether another command tells in a moment that this one was carried out, so that its silence
+    /// need not be waited out. Only of interest where it is not repeatable.
+    var isSeenInStatus: Bool { get }
     /// The logical unit of the BMC that is spoken to; 0 but for sensors with other owners.
     var lun: UInt8 { get }
 }
 
 extension IPMICommand {
     package static var isRepeatable: Bool { true }
+    package var isSeenInStatus: Bool { false }
     package var lun: UInt8 { 0 }
 }
 

@@ -82,25 +82,24 @@ package struct RAKP2: Hashable, Sendable {
     package func write(into buffer: inout ByteBuffer) {
         switch outcome {
         case .refused(let status):
-            buffer.writeBytes([tag, status.rawValue, 0, 0])
-            buffer.put(consoleID)
+            RAKPHead(tag: tag, status: status, receiverID: consoleID).write(into: &buffer)
         case .accepted(let random, let guid, let code):
-            buffer.writeBytes([tag, RMCPPlusStatus.ok.rawValue, 0, 0])
-            buffer.put(consoleID)
+            RAKPHead(tag: tag, status: .ok, receiverID: consoleID).write(into: &buffer)
             buffer.writeBytes(random + guid + code)
         }
     }
 
     package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> RAKP2 {
-        let (tag, status, consoleID) = try RAKPReply.read(from: &buffer)
-        guard status == .ok else {
-            return RAKP2(tag: tag, consoleID: consoleID, outcome: .refused(status))
+        let head = try RAKPHead.read(from: &buffer)
+        guard head.status == .ok else {
+            return RAKP2(
+                tag: head.tag, consoleID: head.receiverID, outcome: .refused(head.status))
         }
         let random = try buffer.takeBytes("BMC's random number", count: 16)
         let guid = try buffer.takeBytes("BMC's GUID", count: 16)
         let code = try buffer.takeBytes("authentication code", count: buffer.readableBytes)
         return RAKP2(
-            tag: tag, consoleID: consoleID,
+            tag: head.tag, consoleID: head.receiverID,
             outcome: .accepted(random: random, guid: guid, code: code))
     }
 }
@@ -121,15 +120,14 @@ package struct RAKP3: Hashable, Sendable {
     }
 
     package func write(into buffer: inout ByteBuffer) {
-        buffer.writeBytes([tag, status.rawValue, 0, 0])
-        buffer.put(bmcID)
-        if status == .ok { buffer.writeBytes(code) }
+        RAKPHead(tag: tag, status: status, receiverID: bmcID).write(code, into: &buffer)
     }
 
     package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> RAKP3 {
-        let (tag, status, bmcID) = try RAKPReply.read(from: &buffer)
-        let code = try buffer.takeBytes("authentication code", count: buffer.readableBytes)
-        return RAKP3(tag: tag, status: status, bmcID: bmcID, code: code)
+        let head = try RAKPHead.read(from: &buffer)
+        return RAKP3(
+            tag: head.tag, status: head.status, bmcID: head.receiverID,
+            code: try buffer.takeBytes("authentication code", count: buffer.readableBytes))
     }
 }
 
@@ -149,26 +147,39 @@ package struct RAKP4: Hashable, Sendable {
     }
 
     package func write(into buffer: inout ByteBuffer) {
-        buffer.writeBytes([tag, status.rawValue, 0, 0])
-        buffer.put(consoleID)
-        if status == .ok { buffer.writeBytes(code) }
+        RAKPHead(tag: tag, status: status, receiverID: consoleID).write(code, into: &buffer)
     }
 
     package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> RAKP4 {
-        let (tag, status, consoleID) = try RAKPReply.read(from: &buffer)
-        let code = try buffer.takeBytes("integrity check value", count: buffer.readableBytes)
-        return RAKP4(tag: tag, status: status, consoleID: consoleID, code: code)
+        let head = try RAKPHead.read(from: &buffer)
+        return RAKP4(
+            tag: head.tag, status: head.status, consoleID: head.receiverID,
+            code: try buffer.takeBytes("integrity check value", count: buffer.readableBytes))
     }
 }
 
 /// What RAKP 2, 3 and 4 begin with.
-private enum RAKPReply {
-    static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> (tag: UInt8, status: RMCPPlusStatus, id: UInt32) {
+private struct RAKPHead {
+    let tag: UInt8
+    let status: RMCPPlusStatus
+    /// By which the receiver knows the session.
+    let receiverID: UInt32
+
+    static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> RAKPHead {
         let tag: UInt8 = try buffer.take("message tag")
         let status = RMCPPlusStatus(rawValue: try buffer.take("status"))
         try buffer.skip("reserved", count: 2)
-        return (tag, status, try buffer.take("session ID"))
+        return RAKPHead(tag: tag, status: status, receiverID: try buffer.take("session ID"))
+    }
+
+    func write(into buffer: inout ByteBuffer) {
+        buffer.writeBytes([tag, status.rawValue, 0, 0])
+        buffer.put(receiverID)
+    }
+
+    /// With what is proved; a refusal proves nothing.
+    func write(_ code: [UInt8], into buffer: inout ByteBuffer) {
+        write(into: &buffer)
+        if status == .ok { buffer.writeBytes(code) }
     }
 }

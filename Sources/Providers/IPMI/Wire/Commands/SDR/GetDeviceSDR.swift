@@ -8,17 +8,17 @@ package struct GetDeviceSDR: IPMICommand {
     package static let name = "get device SDR"
     package static let privilege = PrivilegeLevel.user
 
-    package typealias Response = SDRPartResponse
+    package typealias Response = RecordPartResponse
 
     /// Which part of which record.
-    package var part: SDRPart
+    package var part: RecordPart
 
-    package init(_ part: SDRPart) {
+    package init(_ part: RecordPart) {
         self.part = part
     }
 
     package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> GetDeviceSDR {
-        GetDeviceSDR(try SDRPart.read(from: &buffer))
+        GetDeviceSDR(try RecordPart.read(from: &buffer))
     }
 
     package func write(into buffer: inout ByteBuffer) {

@@ -7,17 +7,17 @@ package struct GetSDR: IPMICommand {
     package static let name = "get SDR"
     package static let privilege = PrivilegeLevel.user
 
-    package typealias Response = SDRPartResponse
+    package typealias Response = RecordPartResponse
 
     /// Which part of which record.
-    package var part: SDRPart
+    package var part: RecordPart
 
-    package init(_ part: SDRPart) {
+    package init(_ part: RecordPart) {
         self.part = part
     }
 
     package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> GetSDR {
-        GetSDR(try SDRPart.read(from: &buffer))
+        GetSDR(try RecordPart.read(from: &buffer))
     }
 
     package func write(into buffer: inout ByteBuffer) {

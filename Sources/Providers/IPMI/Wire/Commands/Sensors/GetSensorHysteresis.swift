@@ -1,26 +1,16 @@
 package import NIOCore
 
 /// How far a sensor must come back from a threshold before it is well again (IPMI v2.0 35.7).
-package struct GetSensorHysteresis: IPMICommand {
-    package static let function = NetworkFunction.sensor
+package struct GetSensorHysteresis: SensorCommand {
     package static let code: UInt8 = 0x25
     package static let name = "get sensor hysteresis"
-    package static let privilege = PrivilegeLevel.user
 
-    /// Which of the logical unit's sensors.
     package var sensor: UInt8
-    /// The logical unit that owns the sensor; travels in the message's header.
     package var lun: UInt8
 
     package init(sensor: UInt8, lun: UInt8 = 0) {
         self.sensor = sensor
         self.lun = lun
-    }
-
-    package static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> GetSensorHysteresis {
-        GetSensorHysteresis(sensor: try buffer.take("sensor number"))
     }
 
     package func write(into buffer: inout ByteBuffer) {

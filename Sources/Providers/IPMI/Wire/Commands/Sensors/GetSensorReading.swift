@@ -1,30 +1,16 @@
 package import NIOCore
 
 /// What a sensor shows at present (IPMI v2.0 35.14).
-package struct GetSensorReading: IPMICommand {
-    package static let function = NetworkFunction.sensor
+package struct GetSensorReading: SensorCommand {
     package static let code: UInt8 = 0x2D
     package static let name = "get sensor reading"
-    package static let privilege = PrivilegeLevel.user
 
-    /// Which of the logical unit's sensors.
     package var sensor: UInt8
-    /// The logical unit that owns the sensor; travels in the message's header.
     package var lun: UInt8
 
     package init(sensor: UInt8, lun: UInt8 = 0) {
         self.sensor = sensor
         self.lun = lun
-    }
-
-    package static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> GetSensorReading {
-        GetSensorReading(sensor: try buffer.take("sensor number"))
-    }
-
-    package func write(into buffer: inout ByteBuffer) {
-        buffer.put(sensor)
     }
 
     package struct Response: WireValue {

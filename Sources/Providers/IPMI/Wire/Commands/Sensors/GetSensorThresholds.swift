@@ -1,30 +1,16 @@
 package import NIOCore
 
 /// Beyond which raw readings a sensor is not well (IPMI v2.0 35.9).
-package struct GetSensorThresholds: IPMICommand {
-    package static let function = NetworkFunction.sensor
+package struct GetSensorThresholds: SensorCommand {
     package static let code: UInt8 = 0x27
     package static let name = "get sensor thresholds"
-    package static let privilege = PrivilegeLevel.user
 
-    /// Which of the logical unit's sensors.
     package var sensor: UInt8
-    /// The logical unit that owns the sensor; travels in the message's header.
     package var lun: UInt8
 
     package init(sensor: UInt8, lun: UInt8 = 0) {
         self.sensor = sensor
         self.lun = lun
-    }
-
-    package static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> GetSensorThresholds {
-        GetSensorThresholds(sensor: try buffer.take("sensor number"))
-    }
-
-    package func write(into buffer: inout ByteBuffer) {
-        buffer.put(sensor)
     }
 
     package struct Response: WireValue {

@@ -1,17 +1,18 @@
 package import NIOCore
 
-/// Which part of which sensor data record is asked for (IPMI v2.0 33.12, 35.3, request).
-package struct SDRPart: WireValue {
+/// Which part of which record is asked for: of the sensor data (IPMI v2.0 33.12, 35.3, request) or of
+/// the event log (31.5).
+package struct RecordPart: WireValue {
     /// The record ID that stands for the first record.
     package static let first: UInt16 = 0x0000
-    /// As the next record's ID: none follows.
+    /// As the next record's ID: none follows. In the event log it also stands for the last entry.
     package static let end: UInt16 = 0xFFFF
 
-    /// From the reservation; needed where `offset` is not 0.
+    /// From the reservation; needed to read a part, and 0 for a whole entry of the log.
     package var reservation: UInt16
     /// Which record: the ID that the one before it named as its next, or ``first``.
     package var recordID: UInt16
-    /// Where to begin in the record, in bytes; its header is 5 bytes long.
+    /// Where to begin in the record, in bytes.
     package var offset: UInt8
     /// How many bytes; 0xFF is all.
     package var count: UInt8
@@ -24,11 +25,11 @@ package struct SDRPart: WireValue {
         self.count = count
     }
 
-    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> SDRPart {
+    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> RecordPart {
         let reservation = try buffer.take("reservation ID", as: UInt16.self)
-        let recordID = try buffer.take("SDR record ID", as: UInt16.self)
+        let recordID = try buffer.take("record ID", as: UInt16.self)
         let offset = try buffer.take("offset into the record", as: UInt8.self)
-        return SDRPart(
+        return RecordPart(
             recordID: recordID, reservation: reservation, offset: offset,
             count: try buffer.take("bytes to read"))
     }
@@ -41,9 +42,9 @@ package struct SDRPart: WireValue {
     }
 }
 
-/// A part of a sensor data record (IPMI v2.0 33.12, 35.3, response).
-package struct SDRPartResponse: WireValue {
-    /// The ID of the record that follows, or ``SDRPart/end``.
+/// A part of a record (IPMI v2.0 31.5, 33.12, 35.3, response).
+package struct RecordPartResponse: WireValue {
+    /// The ID of the record that follows, or ``RecordPart/end``.
     package var nextRecordID: UInt16
     /// As many of the record's bytes as were asked for.
     package var data: [UInt8]
@@ -53,11 +54,12 @@ package struct SDRPartResponse: WireValue {
         self.data = data
     }
 
-    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> SDRPartResponse
+    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError)
+        -> RecordPartResponse
     {
-        let next = try buffer.take("next SDR record ID", as: UInt16.self)
-        let data = try buffer.takeBytes("SDR record", count: buffer.readableBytes)
-        return SDRPartResponse(nextRecordID: next, data: data)
+        let next = try buffer.take("next record ID", as: UInt16.self)
+        let data = try buffer.takeBytes("record", count: buffer.readableBytes)
+        return RecordPartResponse(nextRecordID: next, data: data)
     }
 
     package func write(into buffer: inout ByteBuffer) {

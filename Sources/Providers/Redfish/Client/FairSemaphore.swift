@@ -3,7 +3,7 @@ internal import Locking
 
 /// Lets so many through at a time, in the order in which they came: one request to a BMC, a number
 /// of logins to all. A waiter whose task is cancelled leaves the queue.
-final class RequestGate: Sendable {
+final class FairSemaphore: Sendable {
     private typealias Waiter = (ticket: UInt64, continuation: CheckedContinuation<Bool, Never>)
 
     private struct State {
