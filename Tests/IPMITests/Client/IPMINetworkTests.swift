@@ -120,6 +120,8 @@ import Testing
                 await #expect(throws: IPMIFailure.session(.wrongPassword)) {
                     try await line.perform(Ask())
                 }
+                // On a busy machine the name was asked for again.
+                let namings = bmc.withBMC { $0.namings }
                 do throws(IPMIFailure) {
                     _ = try await line.perform(Ask())
                     Issue.record("accepted")
@@ -129,7 +131,7 @@ import Testing
                         return
                     }
                 }
-                #expect(bmc.withBMC { $0.namings } == 1)
+                #expect(bmc.withBMC { $0.namings } == namings)
             }
         }
     }
