@@ -61,6 +61,25 @@ import Testing
         return trial
     }
 
+    @Test("with folds under way, a seed still tells the order of all calls")
+    func interleaving() async throws {
+        var logs: Set<[String]> = []
+        for _ in 0..<5 {
+            var trial = StoreTrial(seed: 3, isInterleaved: true)
+            try await trial.start()
+            await trial.change(times: 3 * Self.changes)
+            await trial.stop()
+            logs.insert(trial.disk.log)
+        }
+        let log = try #require(logs.first)
+        #expect(logs.count == 1)
+        // Changes are written between the calls with which a fold writes the new file.
+        let between = zip(log, log.dropFirst()).count { call, next in
+            call.hasSuffix(".json.new") && next.contains(".journal.")
+        }
+        #expect(between > 3)
+    }
+
     @Test(
         "a call that fails is an error to who changed something, and the store goes on",
         arguments: faults, [false, true])

@@ -33,7 +33,9 @@ struct RequestKind: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension RequestKind: CaseIterable {
-    /// All that the daemon sends under the harness's load.
+    /// All that the daemon sends under the harness's load. The exchange that opens an IPMI session is
+    /// none of them, for it is no command: it changes nothing on a server, and the commands before and
+    /// after it are there.
     static let allCases: [RequestKind] =
         [
             "GET /", "POST Sessions", "DELETE Sessions/*", "GET Systems", "GET Systems/*",

@@ -39,6 +39,8 @@ extension FaultyDisk {
         var calls = 0
         /// How many calls there were of each kind, since the disk was made.
         var counts: [DiskCall: Int] = [:]
+        /// All calls since the disk was made, those of dead processes left out.
+        var log: [String] = []
         /// Calls that are held, each once.
         var gates: [(call: DiskCall, file: FileKind?, gate: DiskGate)] = []
         /// Has the calls of a fold wait for their turns.
@@ -67,12 +69,13 @@ extension FaultyDisk {
         }
 
         mutating func call<Value>(
-            _ kind: DiskCall, of process: Int,
+            _ kind: DiskCall, _ path: String, of process: Int,
             _ body: (inout Content, DiskExtent) throws(DiskErrno) -> Value
         ) -> Result<Value, DiskErrno> {
             guard process == self.process else { return .failure(DiskErrno(code: EIO)) }
             calls += 1
             counts[kind, default: 0] += 1
+            log.append("\(kind.rawValue) \(path)")
             if kind == .sync, allSyncsFail {
                 _ = attempt(body, .half)
                 return .failure(DiskErrno(code: EIO))

@@ -81,6 +81,9 @@ final class FaultyDisk: Sendable {
         content.withLock { $0.counts[call] ?? 0 }
     }
 
+    /// All calls since the disk was made, in their order, those of dead processes left out.
+    var log: [String] { content.withLock { $0.log } }
+
     /// The names of the files that a process sees.
     var names: [String] { content.withLock { $0.folder.keys.sorted() } }
 
@@ -122,7 +125,7 @@ final class FaultyDisk: Sendable {
         }
         gate?.pass()
         let result = content.withLock { content in
-            content.call(kind, of: process) { (content, extent) throws(DiskErrno) in
+            content.call(kind, path, of: process) { (content, extent) throws(DiskErrno) in
                 try body(&content, extent)
             }
         }
