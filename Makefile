@@ -21,7 +21,8 @@ FUZZER = SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16:detect_lea
 ASAN_TESTS ?= CoreTests
 TSAN_TESTS ?= CoreTests|HTTPClientTests|InfraKitTests|IPMITests|RedfishTests|SimulatorTests
 
-# How often the daemon is killed; CRASH_OPTIONS="--seed 7 --seeds 1" repeats one seed.
+# How often the daemon is killed; CRASH_OPTIONS="--seed 7 --seeds 1" with N=100 repeats one seed of 20,
+# and CRASH_OPTIONS="--seeds 1 --aim 'after rename new-document'" aims at one step.
 N ?= 2000
 CRASH_OPTIONS ?=
 
@@ -35,7 +36,8 @@ help:
 	@echo "make sanitize  run the tests of Core under AddressSanitizer (those of JSON with leak"
 	@echo "               detection), and those of everything but the daemon under ThreadSanitizer;"
 	@echo "               make asan and make tsan do one of these; TSAN_TESTS=IPMITests names others"
-	@echo "make crash     kill the daemon N=$(N) times under load and check what it promised"
+	@echo "make crash     kill the daemon N=$(N) times under load, at every kind of step that it takes on"
+	@echo "               the disk and at the BMCs, and check what it promised"
 	@echo "make fuzz      try RUNS=$(RUNS) random answers on the Redfish provider, and PACKETS=$(PACKETS)"
 	@echo "               random packets on what reads IPMI, and as many requests, inventories,"
 	@echo "               state files and journals on what reads those; make fuzz-calls,"

@@ -8,6 +8,6 @@ struct Benchmarks: AsyncParsableCommand {
         abstract: "Measures rackpool as a process of its own, beside a peer in the same run.",
         subcommands: [
             DescribeCommand.self, ProvisionCommand.self, MemoryCommand.self, SweepCommand.self,
-            RoundCommand.self, IPMICommand.self, StoreCommand.self,
+            RoundCommand.self, IPMICommand.self, StoreCommand.self, StoreStartCommand.self,
         ])
 }

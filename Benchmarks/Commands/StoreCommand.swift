@@ -1,5 +1,4 @@
 import ArgumentParser
-import CMalloc
 import Core
 import Foundation
 import Logging
@@ -10,10 +9,12 @@ struct StoreCommand: AsyncParsableCommand {
         commandName: "store",
         abstract: "Measure the state store: durable changes, start, memory.",
         discussion: """
-            The store is in this process. A change moves an instance from one phase to another, the \
-            record as large as an ordinary instance's. The peer, measured before and after each row, \
-            writes as many bytes as one change and syncs them (fdatasync), over and over, to a file \
-            on the same disk.
+            The store is in this process; what starts, in one of its own each time. A change moves \
+            an instance from one phase to another, the record as large as an ordinary instance's. \
+            The peer writes as many bytes as one change and syncs them (fdatasync), over and over, \
+            to a file on the same disk; it is measured before and after each row, and the ratios \
+            are those to the one and to the other. No row begins while a fold of the one before is \
+            under way.
             """)
 
     @Option(help: "Where to put the temporary folder: the disk under it is measured, too.")
@@ -37,12 +38,11 @@ struct StoreCommand: AsyncParsableCommand {
         defer { folder.remove() }
         var changes = Table([
             "instances", "callers", "changes/s", "p50 ms", "p99 ms", "µs CPU a change",
-            "write+fdatasync/s", "ratio",
+            "write+fdatasync/s before", "after", "ratios",
         ])
         var starts = Table([
             "instances", "state MB", "journal MB", "start s", "CPU s", "clean start s",
-            "clean stop s",
-            "bytes of memory an instance",
+            "clean stop s", "bytes of memory an instance",
         ])
         for count in instances {
             try await measure(count, folder.path + "/\(count).json", &changes, &starts)
@@ -55,60 +55,46 @@ struct StoreCommand: AsyncParsableCommand {
     private func measure(
         _ count: Int, _ path: String, _ changes: inout Table, _ starts: inout Table
     ) async throws {
-        var store = try FileStore(path: path, logger: Self.silent)
+        let store = try FileStore(path: path, logger: Self.silent)
         _ = try await store.load()
         try await store.fill(count: count, prefix: "d") { SampleSpec.groups[$0 % 4] }
         for callers in callers {
             let bench = StoreLoad(store: store, instances: count, callers: callers)
+            await store.waitForFold()
             let before = try SyncPeer.rate(folder: path, bytes: StoreLoad.bytesOfChange)
             let cpu = ProcessorTime.own
             let outcome = try await bench.run(for: .seconds(seconds))
             let used = ProcessorTime.own - cpu
+            await store.waitForFold()
             let after = try SyncPeer.rate(folder: path, bytes: StoreLoad.bytesOfChange)
-            let peer = (before + after) / 2
             changes.add([
                 count.text, callers.text, outcome.rate.text(0),
                 outcome.latencies.median.inMilliseconds.text(2),
                 outcome.latencies.percentile(0.99).inMilliseconds.text(2),
-                (used.inSeconds * 1_000_000 / Double(outcome.count)).text(0), peer.text(0),
-                (outcome.rate / peer).text(1),
+                (used.inSeconds * 1_000_000 / Double(outcome.count)).text(0), before.text(0),
+                after.text(0),
+                "\((outcome.rate / before).text(1)), \((outcome.rate / after).text(1))",
             ])
         }
+        await store.waitForFold()
         let journal = try Self.journalBytes(beside: path)
         // As a killed daemon leaves it: with a journal that is not folded.
         let copy = path + ".killed.json"
-        try await Self.copyState(path, to: copy)
+        try Self.copyState(path, to: copy)
         let stop = ContinuousClock.now
         await store.close()
         let stopped = ContinuousClock.now - stop
-        store = try FileStore(path: copy, logger: Self.silent)
-        let (start, cpu, memory) = try await Self.start(store)
-        await store.close()
-        store = try FileStore(path: copy, logger: Self.silent)
-        let (clean, _, _) = try await Self.start(store)
-        await store.close()
+        let start = try await StoreStart.measured(at: copy)
+        let clean = try await StoreStart.measured(at: copy)
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         starts.add([
             count.text, (Double(size) / 1_000_000).text(1), (Double(journal) / 1_000_000).text(1),
-            start.inSeconds.text(2), cpu.inSeconds.text(2), clean.inSeconds.text(2),
-            stopped.inSeconds.text(2), (memory / count).text,
+            start.seconds.text(2), start.processorSeconds.text(2), clean.seconds.text(2),
+            stopped.inSeconds.text(2), (start.memory / count).text,
         ])
     }
 
     private static let silent = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
-
-    private static func start(
-        _ store: FileStore
-    ) async throws -> (elapsed: Duration, cpu: Duration, memory: Int) {
-        malloc_trim(0)
-        let before = try ProcessMemory(of: ProcessInfo.processInfo.processIdentifier).anonymous
-        let (begin, cpu) = (ContinuousClock.now, ProcessorTime.own)
-        let loaded = try await store.load()
-        let (elapsed, used) = (ContinuousClock.now - begin, ProcessorTime.own - cpu)
-        malloc_trim(0)
-        let after = try ProcessMemory(of: ProcessInfo.processInfo.processIdentifier).anonymous
-        return withExtendedLifetime(loaded) { (elapsed, used, max(0, after - before) * 1024) }
-    }
 
     private static func segments(beside path: String) throws -> [String] {
         let url = URL(fileURLWithPath: path)
@@ -124,23 +110,13 @@ struct StoreCommand: AsyncParsableCommand {
         }
     }
 
-    // A fold may be under way, so it is tried until the file and the journal fit each other.
-    private static func copyState(_ path: String, to copy: String) async throws {
-        for _ in 0..<100 {
-            let segments = try segments(beside: path)
-            let text = try Data(contentsOf: URL(fileURLWithPath: path))
-            try text.write(to: URL(fileURLWithPath: copy))
-            for segment in segments {
-                let target =
-                    String(copy.dropLast(5)) + ".journal."
-                    + (segment.split(separator: ".").last.map(String.init) ?? "")
-                try? FileManager.default.removeItem(atPath: target)
-                try? FileManager.default.copyItem(atPath: segment, toPath: target)
-            }
-            let isSame = try Data(contentsOf: URL(fileURLWithPath: path)) == text
-            if isSame, try Self.segments(beside: path) == segments { return }
-            try await Task.sleep(for: .milliseconds(200))
+    /// Copies a state that nobody writes to.
+    private static func copyState(_ path: String, to copy: String) throws {
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        for segment in try segments(beside: path) {
+            let number = segment.split(separator: ".").last.map(String.init) ?? ""
+            try FileManager.default.copyItem(
+                atPath: segment, toPath: String(copy.dropLast(5)) + ".journal." + number)
         }
-        throw BenchmarkError("\(path): never at rest")
     }
 }

@@ -78,39 +78,26 @@ struct Daemon {
     }
 
     private func serve(_ devices: [Device]) async throws {
-        let store = try openStore()
+        let disk = try StateDisk(statePath, logger: logger)
+        let outcome: Result<Void, any Error>
         do {
-            try await serve(devices, store)
+            try await serve(devices, disk)
+            outcome = .success(())
+        } catch let silence as StateDisk.Silence {
+            throw silence
         } catch {
-            await store.close()
-            throw error
+            outcome = .failure(error)
         }
-        await store.close()
+        try await disk.close()
+        try outcome.get()
+        logger.info("stopped")
     }
 
-    private func openStore() throws -> FileStore {
-        #if DEBUG
-            // The crash harness names a step of the store at which this process is to end itself,
-            // and wants all of them often, the fold's too. Released builds don't know the variable.
-            let variable = "RACKPOOL_DIE_AT"
-            if let text = ProcessInfo.processInfo.environment[variable] {
-                guard let step = FileStep(text) else {
-                    throw ValidationError("\(variable)=\(text): give a step, as in: after rename 2")
-                }
-                return try FileStore(
-                    path: statePath, files: DyingFiles(at: step), foldAfter: 16 << 10,
-                    logger: logger)
-            }
-        #endif
-        return try FileStore(path: statePath, logger: logger)
-    }
-
-    private func serve(_ devices: [Device], _ store: FileStore) async throws {
+    private func serve(_ devices: [Device], _ disk: StateDisk) async throws {
         let http = HTTPClient(
             configuration: Self.connections(to: devices.count, andEvents: listensToEvents))
         defer { http.shutdown() }
-        let history = try FileHistory(path: Self.historyPath(statePath), logger: logger)
-        let pool = try await Pool(inventory: devices, store: store, history: history)
+        let pool = try await Pool(inventory: devices, store: disk.store, history: disk.history)
         let providers = Providers(http: http, logger: logger)
         let manager = PoolManager(pool: pool, providers: providers.byName, logger: logger)
         logger.info("\(devices.count) devices; state in \(statePath)")
@@ -150,17 +137,16 @@ struct Daemon {
         } catch {
             outcome = .failure(error)
         }
-        await manager.shutdown(within: max(.zero, Self.shutdownLimit - stop.elapsed))
-        await plugin.waitForCalls()
-        await history.close()
+        let end = Task {
+            await manager.shutdown(within: max(.zero, Self.shutdownLimit - stop.elapsed))
+            await plugin.waitForCalls()
+        }
+        // What is cut short ends at once, unless it waits for the disk.
+        let limit = Self.shutdownLimit + StateDisk.limit - stop.elapsed
+        guard await wait(for: end, within: max(.zero, limit), SystemTime()) else {
+            throw StateDisk.Silence(path: statePath)
+        }
         try outcome.get()
-        logger.info("stopped")
-    }
-
-    /// The history lies beside the state: `rackpool.json`, `rackpool.history.jsonl`.
-    static func historyPath(_ statePath: String) -> String {
-        let stem = statePath.hasSuffix(".json") ? String(statePath.dropLast(5)) : statePath
-        return stem + ".history.jsonl"
     }
 
     // What the lifecycle package says of itself is of no use to an operator.

@@ -145,6 +145,9 @@ package final class ChildProcess: Sendable {
         }
     }
 
+    /// Whether the process has ended.
+    package var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
     /// Returns when the process has ended.
     package func waitForEnd() async {
         await withCheckedContinuation { continuation in

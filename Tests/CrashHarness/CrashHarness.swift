@@ -15,10 +15,13 @@ struct CrashHarness: AsyncParsableCommand {
             A rack is simulated in this process. Clients provision, destroy and label; servers \
             fail and recover; BMCs, half of them spoken to over IPMI, delay, drop, lie, fall \
             silent and restart. The daemon is killed with SIGKILL at a \
-            moment that the seed decides: after a while, at a request to a BMC (before it acts, \
-            or before it answers), or, in a debug build, by itself before, within or after a \
-            write, sync, rename or other step of the state's files. It is started again, and what \
-            it holds is compared with what the clients were told and with the servers that run.
+            moment that the seed decides: after a while, or at a named step, each in its turn: a \
+            kind of request to a BMC (before it acts, when it has acted, when it has answered), or, \
+            in a debug build, by itself before, within or after a write, sync, rename or other call \
+            to a kind of file. It is started again, and what it holds is compared with what the \
+            clients were told and with the servers that run. At the end the steps that were never \
+            reached are aimed at once more, in a run of their own, and a table tells how often the \
+            daemon died at each.
 
             A run of one seed begins with an empty pool and ends with a quiet one, in which \
             exactly what was told and not destroyed is claimed, and exactly that runs.
@@ -33,14 +36,20 @@ struct CrashHarness: AsyncParsableCommand {
     @Option(help: "How many seeds.")
     var seeds = 20
 
-    @Option(help: "How many seeds are run side by side.")
-    var jobs = 2
+    @Option(help: "How many seeds are run side by side: a run waits most of its time.")
+    var jobs = 4
 
     @Option(help: "How many servers each rack has.")
     var devices = 12
 
     @Option(help: "How many clients call at one time.")
-    var clients = 4
+    var clients = 6
+
+    @Option(
+        help: ArgumentHelp(
+            "Aim at this step alone, as the table names it; may be given several times.",
+            valueName: "step"))
+    var aim: [NamedStep] = []
 
     func validate() throws {
         for (option, value) in [
@@ -62,25 +71,30 @@ struct CrashHarness: AsyncParsableCommand {
             for _ in 0..<min(jobs, seeds) {
                 let number = next
                 next += 1
-                group.addTask { await run(seed: number, kills: each) }
+                group.addTask { await run(seed: number, kills: each, aims: aim) }
             }
             for await summary in group {
                 table.add(summary)
                 guard next < end else { continue }
                 let number = next
                 next += 1
-                group.addTask { await run(seed: number, kills: each) }
+                group.addTask { await run(seed: number, kills: each, aims: aim) }
             }
         }
+        let missed = table.unreached
+        if aim.isEmpty, !missed.isEmpty, !table.hasViolations {
+            table.add(await run(seed: end, kills: 3 * missed.count, aims: missed))
+        }
         table.printTotal()
+        table.printSteps()
         if table.hasViolations { throw ExitCode.failure }
     }
 
-    private func run(seed: UInt64, kills: Int) async -> RunSummary {
+    private func run(seed: UInt64, kills: Int, aims: [NamedStep]) async -> RunSummary {
         var summary = RunSummary(seed: seed)
         do {
             let run = try await CrashRun(seed: seed, devices: devices, clients: clients)
-            summary = await run.perform(kills: kills)
+            summary = await run.perform(kills: kills, aims: aims)
             await run.end(keepingFiles: !summary.violations.isEmpty)
         } catch {
             summary.violations.append("the run could not begin: \(error)")
@@ -88,3 +102,5 @@ struct CrashHarness: AsyncParsableCommand {
         return summary
     }
 }
+
+extension NamedStep: ExpressibleByArgument {}

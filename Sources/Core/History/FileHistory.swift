@@ -8,6 +8,7 @@ public import Logging
 public final class FileHistory: HistoryKeeping {
     private let file: AtomicFile
     private let logger: Logger
+    private let surplus: Int
     private let memory: MemoryHistory
     private let disk = DispatchQueue(label: "rackpool.history")
     private let waiting = Mutex<[HistoryEvent]>([])
@@ -17,9 +18,20 @@ public final class FileHistory: HistoryKeeping {
     /// Reads what is kept. Lines that make no sense, such as one that a crash cut short, are left
     /// out.
     /// - Throws: ``StoreError`` if there is a file that can't be read.
-    public init(path: String, limit: Int = 50, logger: Logger) throws(StoreError) {
-        file = AtomicFile(path, SystemFiles())
+    public convenience init(path: String, logger: Logger) throws(StoreError) {
+        try self.init(path: path, files: SystemFiles(), logger: logger)
+    }
+
+    /// Does the same on a file system that fails, or stops, as somebody wants.
+    /// - Parameters:
+    ///   - limit: how many events are kept a device.
+    ///   - surplus: how many lines the file may have beyond twice of what is kept.
+    package init(
+        path: String, files: any FileSystem, limit: Int = 50, surplus: Int = 1000, logger: Logger
+    ) throws(StoreError) {
+        file = AtomicFile(path, files)
         self.logger = logger
+        self.surplus = surplus
         let bytes: [UInt8]
         do { bytes = try file.read() ?? [] } catch { throw .failed("\(error)") }
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
@@ -67,7 +79,7 @@ public final class FileHistory: HistoryKeeping {
         guard !events.isEmpty else { return }
         do {
             let (now, atRewrite) = lines.withLock { $0 }
-            if now + events.count > 2 * atRewrite + 1000 {
+            if now + events.count > 2 * atRewrite + surplus {
                 let kept = memory.all
                 let text = Self.text(of: kept)
                 try file.replace { write throws(FileFault) in try write(text) }

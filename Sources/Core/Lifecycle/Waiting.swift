@@ -1,7 +1,7 @@
 internal import Locking
 
 /// Waits for a task, but not for ever: returns whether it ended. The task goes on in any case.
-func wait(
+package func wait(
     for task: Task<Void, Never>, within limit: Duration, _ time: any TimeSource
 ) async -> Bool {
     let first = OneShot<Bool>()

@@ -1,10 +1,9 @@
 internal import Foundation
-internal import Locking
 
 /// An exclusive lock on a file, held by this process until released or until the process ends
 /// (flock(2)). The file holds the process id of the holder.
 public final class FileLock: Sendable {
-    private let descriptor: Mutex<Int32?>
+    private let file: any OpenFile
 
     /// Why a lock was not to be had.
     public struct Failure: Error {
@@ -15,42 +14,47 @@ public final class FileLock: Sendable {
     }
 
     /// Creates the file if need be and locks it, without waiting.
-    public init(path: String) throws(Failure) {
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw Failure(
-                holder: nil,
-                message: "\(path): can't be opened: \(String(cString: strerror(errno)))")
+    public convenience init(path: String) throws(Failure) {
+        try self.init(path: path, files: SystemFiles())
+    }
+
+    package init(path: String, files: any FileSystem) throws(Failure) {
+        do {
+            file = try files.open(path, for: .extending)
+        } catch {
+            throw Failure(holder: nil, message: "\(path): can't be opened: \(error.reason)")
         }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let reason = errno
-            var text = [UInt8](repeating: 0, count: 32)
-            let count = max(0, Glibc.read(file, &text, text.count))
-            close(file)
-            guard reason == EWOULDBLOCK else {
-                throw Failure(
-                    holder: nil,
-                    message: "\(path): can't be locked: \(String(cString: strerror(reason)))")
+        do {
+            try file.lock()
+        } catch {
+            let holder = Self.holder(in: file)
+            file.close()
+            guard error.isLocked else {
+                throw Failure(holder: nil, message: "\(path): can't be locked: \(error.reason)")
             }
-            let holder = String(decoding: text[..<count], as: UTF8.self)
-                .trimmingCharacters(in: .whitespacesAndNewlines)
-            throw Failure(
-                holder: holder.isEmpty ? "(unknown)" : holder,
-                message: "\(path) is locked by process \(holder)")
+            throw Failure(holder: holder, message: "\(path) is locked by process \(holder)")
         }
-        ftruncate(file, 0)
-        let text = Array("\(getpid())\n".utf8)
-        _ = pwrite(file, text, text.count, 0)
-        descriptor = Mutex(file)
+        // Always as long, so that nothing is left of a longer number. On a full disk the lock holds,
+        // too, without saying whose it is.
+        let id = "\(getpid())"
+        let text = id + String(repeating: " ", count: max(0, Self.length - id.count - 1)) + "\n"
+        do { try file.writeAll(Array(text.utf8), at: 0) } catch {}
+    }
+
+    private static let length = 32
+
+    private static func holder(in file: any OpenFile) -> String {
+        let bytes: [UInt8]
+        do { bytes = try file.read(at: 0, count: length) } catch { bytes = [] }
+        let text = String(decoding: bytes, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.isEmpty ? "(unknown)" : text
     }
 
     /// Gives the lock back; the file stays, for removing it would let two processes lock two files
     /// of one name.
     public func release() {
-        descriptor.withLock { descriptor in
-            if let file = descriptor { close(file) }
-            descriptor = nil
-        }
+        file.close()
     }
 
     deinit { release() }

@@ -18,7 +18,6 @@ public final class FileStore: Store {
     private let lock: FileLock?
     // Disk writes block, so they have a thread of their own.
     private let disk = DispatchQueue(label: "rackpool.state")
-    private let folding = DispatchQueue(label: "rackpool.state.folding", qos: .utility)
     private let shared = Mutex(Shared())
     // Used on `disk` only; nil until the state is loaded.
     private let writer = Mutex<StateWriter?>(nil)
@@ -41,26 +40,22 @@ public final class FileStore: Store {
     public convenience init(
         path: String, logger: Logger = Logger(label: "rackpool.state")
     ) throws(StoreError) {
-        try self.init(path: path, files: SystemFiles(), logger: logger)
+        try self.init(path: path, files: SystemFiles(), settings: StoreSettings(), logger: logger)
     }
 
     /// Does the same on a file system that fails, or stops, as somebody wants.
-    /// - Parameter foldAfter: which size in bytes the journal reaches at least before it is folded;
-    ///   nil for the usual one.
     package convenience init(
-        path: String, files: any FileSystem, foldAfter: Int? = nil, logger: Logger
+        path: String, files: any FileSystem, settings: StoreSettings, logger: Logger
     ) throws(StoreError) {
-        var settings = StoreSettings()
-        if let foldAfter { settings.foldAfter = foldAfter }
         do {
-            try files.makeFolder(StateNames.folder(of: path))
+            try files.makeFolders(StateNames.folder(of: path))
         } catch {
             throw .failed("\(path): the folder can't be made: \(error)")
         }
         do {
             self.init(
                 path: path, files: files, settings: settings,
-                lock: try FileLock(path: path + ".lock"), logger: logger)
+                lock: try FileLock(path: path + ".lock", files: files), logger: logger)
         } catch {
             switch error.holder {
             case .some(let holder):
@@ -144,16 +139,36 @@ public final class FileStore: Store {
             return shared.isClosed
         }
         guard !wasClosed else { return }
-        await onDisk {}
-        await withCheckedContinuation { continuation in
-            folding.async { continuation.resume() }
-        }
-        // How the fold ended was noted on `disk` by then.
+        await waitForFold()
         await onDisk {
             self.writer.withLock { $0?.close(sequence: self.sequence) }
         }
         lock?.release()
     }
+
+    /// Returns when the journal is not being folded, and what was asked for before was done.
+    package func waitForFold() async {
+        repeat {
+            // One that is due is begun by now, and none begins while nobody makes changes.
+            await onDisk {}
+            await withCheckedContinuation { continuation in
+                guard let folding = settings.folding else {
+                    continuation.resume()
+                    return
+                }
+                folding.async { continuation.resume() }
+            }
+            // How it ended is noted on `disk` by now.
+        } while await isFolding
+    }
+
+    /// Whether the journal is being folded, after what was asked for before.
+    var isFolding: Bool {
+        get async { await onDisk { self.writer.withLock { $0?.isFolding == true } } }
+    }
+
+    /// How many changes wait for those before them to be synced.
+    var waitingCount: Int { shared.withLock { $0.waiting.count } }
 
     private var sequence: UInt64 { shared.withLock { $0.sequence } }
 
@@ -193,7 +208,7 @@ public final class FileStore: Store {
             writer?.foldIfNeeded(sequence: sequence, isForced: isForced)
         }
         guard let fold else { return }
-        guard settings.foldsInBackground else {
+        guard let folding = settings.folding else {
             let outcome = Result { () throws(FileFault) in try fold.run() }
             writer.withLock { $0?.end(fold, outcome) }
             return

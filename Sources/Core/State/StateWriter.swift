@@ -16,7 +16,7 @@ struct StateWriter: Sendable {
 
     // MARK: Folding
 
-    private var isFolding = false
+    private(set) var isFolding = false
     /// The journal is folded when so much was written to it.
     private var foldThreshold: Int
     /// What was written to the journal before the last try to fold it, which failed.

@@ -14,7 +14,8 @@ import Testing
     }
 
     private func open(limit: Int = 50) throws -> FileHistory {
-        try FileHistory(path: path, limit: limit, logger: Logger(label: "test"))
+        try FileHistory(
+            path: path, files: SystemFiles(), limit: limit, logger: Logger(label: "test"))
     }
 
     private static func event(_ number: Int, of device: String = "d01") -> HistoryEvent {

@@ -5,14 +5,19 @@ import Testing
 @Suite struct FileStepTests {
     @Test(
         "a step is read as it is written",
-        arguments: ["before write 1", "midway write 17", "after sync-folder 2"])
+        arguments: [
+            "before write history 1", "midway write segment 17", "after sync-folder document 2",
+        ])
     func roundTrip(_ text: String) throws {
         #expect(try #require(FileStep(text)).description == text)
     }
 
     @Test(
         "what names no step is refused",
-        arguments: ["", "write 1", "before write 0", "before chmod 1", "midway rename 1"])
+        arguments: [
+            "", "write lock 1", "before write lock 0", "before chmod lock 1", "before write 1",
+            "midway rename new-document 1",
+        ])
     func refusal(_ text: String) {
         #expect(FileStep(text) == nil)
     }

@@ -102,6 +102,37 @@ import Testing
         }
     }
 
+    @Test(
+        "a long line that looks like a line at many places takes no more work than its length",
+        arguments: [true, false])
+    func lookalikes(isWhole: Bool) {
+        let mark = Array("0123456789abcdef ".utf8)
+        let text = [UInt8]((0..<4000).map { _ in mark }.joined())
+        let bytes = text + (isWhole ? [UInt8(ascii: "\n")] : []) + [0, 0]
+        var reader = JournalReader(bytes: bytes, position: 0, seed: header.seed)
+        let rest = reader.rest(next: 10)
+        #expect(reader.summed <= 17 * bytes.count)
+        if isWhole {
+            #expect(rest == .damaged(.init(missing: 10...10, whole: [])))
+        } else {
+            #expect(rest == .torn(text.count))
+            #expect(reader.summed == 0)
+        }
+    }
+
+    @Test("a line whose predecessor's line feed is damaged is found, past what looks like a line")
+    func merged() {
+        var bytes = line(10, durable: 9) + line(11, durable: 10) + line(12, durable: 11)
+        bytes[line(10, durable: 9).count - 1] = UInt8(ascii: "0")
+        bytes.replaceSubrange(30..<47, with: Array("0123456789abcdef ".utf8))
+        let segment = parse(header.encoded + bytes)
+        guard case .damaged(let damage) = segment.rest else {
+            Issue.record("it is \(segment.rest)")
+            return
+        }
+        #expect(damage.whole.map(\.number) == [11, 12])
+    }
+
     @Test("a line of another segment or another state isn't valid")
     func foreign() {
         let other = JournalHeader(identifier: 0xABC, segment: 4, firstChange: 10)

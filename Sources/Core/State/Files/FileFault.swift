@@ -20,7 +20,14 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the disk, or the owner's share of it, is full.
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 
-    package var description: String {
-        "\(path): \(operation) failed: \(String(cString: strerror(code)))"
-    }
+    /// Whether the file, or a folder above it, is not for us.
+    package var isForbidden: Bool { code == EACCES || code == EPERM }
+
+    /// Whether another process has the lock.
+    package var isLocked: Bool { code == EWOULDBLOCK }
+
+    /// What the system says of the error.
+    package var reason: String { String(cString: strerror(code)) }
+
+    package var description: String { "\(path): \(operation) failed: \(reason)" }
 }

@@ -19,8 +19,33 @@ package protocol FileSystem: Sendable {
     /// Makes durable which files a folder holds.
     func syncFolder(_ folder: String) throws(FileFault)
 
-    /// Makes a folder and the folders above it that are missing, for their owner alone, durably.
+    /// Whether there is such a folder.
+    /// - Throws: ``FileFault`` also if it is no folder.
+    func hasFolder(_ folder: String) throws(FileFault) -> Bool
+
+    /// Makes a folder, for its owner alone; durable when the folder above was synced. One that is
+    /// there is left as it is.
     func makeFolder(_ folder: String) throws(FileFault)
+}
+
+extension FileSystem {
+    /// Makes a folder and the folders above it that are missing, durably.
+    func makeFolders(_ folder: String) throws(FileFault) {
+        let parent = StateNames.folder(of: folder)
+        guard try hasFolder(folder) else {
+            try makeFolders(parent)
+            try makeFolder(folder)
+            try syncFolder(parent)
+            return
+        }
+        // Who made it may have been killed before this. Not everybody may read the folder above, and
+        // then it was not made from here.
+        do {
+            try syncFolder(parent)
+        } catch {
+            if !error.isForbidden { throw error }
+        }
+    }
 }
 
 /// What a file is opened for.

@@ -21,6 +21,10 @@ package protocol OpenFile: Sendable {
     /// call succeeds: the kernel takes the pages for clean. Write it elsewhere.
     func sync() throws(FileFault)
 
+    /// Locks the file for this process alone until it is closed, without waiting (flock(2)).
+    /// - Throws: ``FileFault``; see ``FileFault/isLocked``.
+    func lock() throws(FileFault)
+
     func close()
 }
 

@@ -53,20 +53,21 @@ package struct SystemFiles: FileSystem {
         _ = try call("sync", folder) { fsync(descriptor) }
     }
 
-    package func makeFolder(_ folder: String) throws(FileFault) {
+    package func hasFolder(_ folder: String) throws(FileFault) -> Bool {
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
-            guard isFolder.boolValue else {
-                throw FileFault(operation: "make folder", path: folder, code: ENOTDIR)
-            }
-            return
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            return false
         }
-        let parent = StateNames.folder(of: folder)
-        try makeFolder(parent)
+        guard isFolder.boolValue else {
+            throw FileFault(operation: "make folder", path: folder, code: ENOTDIR)
+        }
+        return true
+    }
+
+    package func makeFolder(_ folder: String) throws(FileFault) {
         if mkdir(folder, 0o700) != 0, errno != EEXIST {
             throw FileFault(operation: "make folder", path: folder, code: errno)
         }
-        try syncFolder(parent)
     }
 }
 
@@ -140,6 +141,10 @@ private final class SystemFile: OpenFile {
 
     func sync() throws(FileFault) {
         _ = try call("sync", path) { fdatasync(descriptor) }
+    }
+
+    func lock() throws(FileFault) {
+        _ = try call("lock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
     }
 
     func close() {

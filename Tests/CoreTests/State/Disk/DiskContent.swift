@@ -22,17 +22,38 @@ extension FaultyDisk {
             case link(String, Int)
             case unlink(String)
             case rename(String, to: String, Int)
+            case folder(String)
+
+            /// The path that it is about.
+            var path: String {
+                switch self {
+                case .link(let path, _), .unlink(let path), .rename(_, let path, _),
+                    .folder(let path):
+                    path
+                }
+            }
         }
 
         var random: SeededNumbers
         var process = 0
         var calls = 0
+        /// How many calls there were of each kind, since the disk was made.
+        var counts: [DiskCall: Int] = [:]
+        /// All calls since the disk was made, those of dead processes left out.
+        var log: [String] = []
+        /// Calls that are held, each once.
+        var gates: [(call: DiskCall, file: FileKind?, gate: DiskGate)] = []
+        /// Has the calls of a fold wait for their turns.
+        var turns: FoldTurns?
         var fault: (call: Int, fault: Fault)?
         var allSyncsFail = false
         var capacity: Int?
         var files: [Int: File] = [:]
         var folder: [String: Int] = [:]
         var durableFolder: [String: Int] = [:]
+        /// The folders but for that in which the disk begins.
+        var folders: Set<String> = []
+        var durableFolders: Set<String> = []
         var pendingEntries: [Entry] = []
 
         init(random: SeededNumbers) {
@@ -48,11 +69,13 @@ extension FaultyDisk {
         }
 
         mutating func call<Value>(
-            _ kind: DiskCall, of process: Int,
+            _ kind: DiskCall, _ path: String, of process: Int,
             _ body: (inout Content, DiskExtent) throws(DiskErrno) -> Value
         ) -> Result<Value, DiskErrno> {
             guard process == self.process else { return .failure(DiskErrno(code: EIO)) }
             calls += 1
+            counts[kind, default: 0] += 1
+            log.append("\(kind.rawValue) \(path)")
             if kind == .sync, allSyncsFail {
                 _ = attempt(body, .half)
                 return .failure(DiskErrno(code: EIO))
@@ -80,6 +103,12 @@ extension FaultyDisk {
             for id in files.keys.sorted() { settle(id) }
             for entry in pendingEntries where Bool.random(using: &random) { makeDurable(entry) }
             pendingEntries = []
+            // What lies in a folder that is lost is lost with it.
+            folders = durableFolders
+            durableFolder = durableFolder.filter {
+                let folder = StateNames.folder(of: $0.key)
+                return folder == "." || folders.contains(folder)
+            }
             folder = durableFolder
             files = files.mapValues { File(cached: $0.durable, durable: $0.durable) }
         }
@@ -108,9 +137,10 @@ extension FaultyDisk {
             files[id] = file
         }
 
-        mutating func syncFolder() {
-            for entry in pendingEntries { makeDurable(entry) }
-            pendingEntries = []
+        mutating func syncFolder(_ folder: String) {
+            let isInside = { (entry: Entry) in StateNames.folder(of: entry.path) == folder }
+            for entry in pendingEntries where isInside(entry) { makeDurable(entry) }
+            pendingEntries.removeAll(where: isInside)
         }
 
         private mutating func makeDurable(_ entry: Entry) {
@@ -120,6 +150,7 @@ extension FaultyDisk {
             case .rename(let name, let newName, let id):
                 durableFolder[name] = nil
                 durableFolder[newName] = id
+            case .folder(let name): durableFolders.insert(name)
             }
         }
 

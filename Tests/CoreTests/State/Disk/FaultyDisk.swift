@@ -63,6 +63,27 @@ final class FaultyDisk: Sendable {
     /// How many bytes all files have.
     var used: Int { content.withLock { $0.used } }
 
+    /// Holds the next call of a kind, until the gate is opened. Whoever makes the call waits.
+    /// - Parameter file: the kind of file; nil for whatever is called first.
+    func hold(_ call: DiskCall, of file: FileKind? = nil) -> DiskGate {
+        let gate = DiskGate()
+        content.withLock { $0.gates.append((call, file, gate)) }
+        return gate
+    }
+
+    /// Has the calls of a fold wait for their turns.
+    func setTurns(_ turns: FoldTurns) {
+        content.withLock { $0.turns = turns }
+    }
+
+    /// How many calls of a kind there were since the disk was made.
+    func count(of call: DiskCall) -> Int {
+        content.withLock { $0.counts[call] ?? 0 }
+    }
+
+    /// All calls since the disk was made, in their order, those of dead processes left out.
+    var log: [String] { content.withLock { $0.log } }
+
     /// The names of the files that a process sees.
     var names: [String] { content.withLock { $0.folder.keys.sorted() } }
 
@@ -94,8 +115,17 @@ final class FaultyDisk: Sendable {
         _ kind: DiskCall, _ path: String, of process: Int,
         _ body: @Sendable (inout Content, DiskExtent) throws(DiskErrno) -> Value
     ) throws(FileFault) -> Value {
+        // Outside of the lock, for others go on meanwhile.
+        content.withLock { $0.turns }?.pass()
+        let gate: DiskGate? = content.withLock { content in
+            let place = content.gates.firstIndex {
+                $0.call == kind && ($0.file ?? FileKind(path: path)) == FileKind(path: path)
+            }
+            return place.map { content.gates.remove(at: $0).gate }
+        }
+        gate?.pass()
         let result = content.withLock { content in
-            content.call(kind, of: process) { (content, extent) throws(DiskErrno) in
+            content.call(kind, path, of: process) { (content, extent) throws(DiskErrno) in
                 try body(&content, extent)
             }
         }
@@ -109,7 +139,8 @@ final class FaultyDisk: Sendable {
 
 /// The calls that a fault may hit.
 enum DiskCall: String, Sendable {
-    case open, create, read, stat, write, allocate, sync, rename, remove, list
+    case open, create, read, stat, write, allocate, sync, rename, remove, list, lock
+    case makeFolder = "make folder"
     case syncFolder = "sync folder"
 }
 

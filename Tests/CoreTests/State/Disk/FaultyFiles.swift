@@ -51,11 +51,23 @@ struct FaultyFiles: FileSystem {
 
     func syncFolder(_ folder: String) throws(FileFault) {
         try disk.call(.syncFolder, folder, of: process) { content, _ throws(DiskErrno) in
-            content.syncFolder()
+            content.syncFolder(folder)
         }
     }
 
-    func makeFolder(_ folder: String) {}
+    func hasFolder(_ folder: String) throws(FileFault) -> Bool {
+        try disk.call(.stat, folder, of: process) { content, _ throws(DiskErrno) in
+            folder == "." || content.folders.contains(folder)
+        }
+    }
+
+    func makeFolder(_ folder: String) throws(FileFault) {
+        try disk.call(.makeFolder, folder, of: process) { content, _ throws(DiskErrno) in
+            if content.folders.insert(folder).inserted {
+                content.pendingEntries.append(.folder(folder))
+            }
+        }
+    }
 }
 
 private struct FaultyFile: OpenFile {
@@ -100,6 +112,11 @@ private struct FaultyFile: OpenFile {
             case .half: content.settle(id)
             }
         }
+    }
+
+    // Whoever had the lock is dead: no two processes live on one disk.
+    func lock() throws(FileFault) {
+        try disk.call(.lock, path, of: process) { _, _ throws(DiskErrno) in }
     }
 
     func close() {}

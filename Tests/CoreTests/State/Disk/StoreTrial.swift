@@ -16,6 +16,8 @@ struct StoreTrial {
     private(set) var possible: [RecordKey: [DeviceRecord]] = [:]
     private var number: Int64 = 0
     private(set) var failures: [StoreError] = []
+    /// Folds on a queue of its own, call by call in between the changes; nil to fold at once.
+    private let owner: FoldTurnsOwner?
 
     static let path = "state/rackpool.json"
     static let silent = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
@@ -27,23 +29,33 @@ struct StoreTrial {
         settings.chunk = 1500
         settings.reserve = 1500
         settings.foldAfter = 4000
-        settings.foldsInBackground = false
+        settings.folding = nil
         settings.newIdentifier = { 7 }
         return settings
     }
 
-    init(seed: UInt64) {
+    /// - Parameter isInterleaved: whether folds go on while changes are made, as a daemon's do.
+    init(seed: UInt64, isInterleaved: Bool = false) {
         disk = FaultyDisk(seed: seed)
         random = SeededNumbers(seed: seed)
+        owner = isInterleaved ? FoldTurnsOwner(FoldTurns()) : nil
+        if let turns { disk.setTurns(turns) }
     }
+
+    private var turns: FoldTurns? { owner?.turns }
 
     // MARK: Running
 
     /// Starts a store as a process of its own would.
     mutating func start(_ settings: StoreSettings = settings) async throws(StoreError) {
+        // What an earlier process folded is dead, and is let come to its end.
         let files = disk.start()
-        let store = FileStore(
-            path: Self.path, files: files, settings: settings, lock: nil, logger: Self.silent)
+        turns?.finish()
+        var settings = settings
+        settings.folding = turns?.queue
+        store = nil
+        let store = try FileStore(
+            path: Self.path, files: files, settings: settings, logger: Self.silent)
         self.store = store
         let loaded = try await store.load().records
         check(loaded)
@@ -53,6 +65,7 @@ struct StoreTrial {
     }
 
     mutating func stop() async {
+        turns?.finish()
         await store?.close()
         store = nil
     }
@@ -81,6 +94,8 @@ struct StoreTrial {
             possible[record.key, default: []].append(record)
             failures.append(error)
         }
+        guard let turns, await store.isFolding else { return }
+        turns.advance(by: Int.random(in: 0...3, using: &random))
     }
 
     private mutating func next(_ present: DeviceRecord, sequence: UInt64) -> DeviceRecord {

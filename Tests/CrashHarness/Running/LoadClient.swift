@@ -22,6 +22,8 @@ struct LoadClient: Sendable {
     let plugin: PluginClient
     let ledger: Ledger
     let devices: Int
+    /// How many of 100 provisions ask for a medium.
+    let mediaShare: Int
     var numbers: SeededNumbers
 
     /// Calls until one is not answered; returns what they came to.
@@ -32,6 +34,8 @@ struct LoadClient: Sendable {
                 try await call(&counts)
             } catch is PluginClient.Refusal {
                 counts.refused += 1
+                // InfraKit's group controller comes back at its next look, not at once.
+                do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
             } catch {
                 counts.unanswered += 1
                 break
@@ -74,6 +78,8 @@ struct LoadClient: Sendable {
         let token = ledger.newToken()
         var properties: JSONObject = ["Grace": "100ms"]
         if numbers.happens(50) { properties["Boot"] = ["Target": "Pxe"] }
+        // Servers that are spoken to over IPMI have no drive for it, which costs a try.
+        if numbers.happens(mediaShare) { properties["Media"] = "https://192.0.2.1/installer.iso" }
         let spec: JSON = [
             "Properties": .object(properties),
             "Tags": ["infrakit.group": "crash", "token": .string(token)], "Init": "",
