@@ -149,7 +149,7 @@ public final class FileStore: Store {
     /// Returns when the journal is not being folded, and what was asked for before was done.
     package func waitForFold() async {
         repeat {
-            // One that is due is begun by now, and none begins while nobody makes changes.
+            // One that is due is begun by now.
             await onDisk {}
             await withCheckedContinuation { continuation in
                 guard let folding = settings.folding else {
@@ -158,7 +158,7 @@ public final class FileStore: Store {
                 }
                 folding.async { continuation.resume() }
             }
-            // How it ended is noted on `disk` by now.
+            // How it ended is noted on `disk` by now, and the next is begun if that is due.
         } while await isFolding
     }
 
@@ -217,6 +217,8 @@ public final class FileStore: Store {
             let outcome = Result { () throws(FileFault) in try fold.run() }
             self.disk.async {
                 self.writer.withLock { $0?.end(fold, outcome) }
+                // What was written meanwhile may be as much again.
+                self.foldIfNeeded()
             }
         }
     }

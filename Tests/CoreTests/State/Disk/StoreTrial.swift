@@ -65,7 +65,9 @@ struct StoreTrial {
     }
 
     mutating func stop() async {
-        turns?.finish()
+        if let turns, let store {
+            repeat { turns.finish() } while await store.isFolding
+        }
         await store?.close()
         store = nil
     }
