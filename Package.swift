@@ -212,52 +212,42 @@ let package = Package(
 
 // What is fuzzed is built for it; what others wrote is not, for it is not looked into.
 if Context.environment["RACKPOOL_FUZZ"] != nil {
+    let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+    let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+    // A program is linked with no more than it tries: libFuzzer looks through all of it after
+    // every input.
+    let fuzzers: [String: [Target.Dependency]] = [
+        "BMCFuzzer": ["Core", "IPMI", "IPMIWire", "Simulator", nio],
+        "CallFuzzer": ["Core", "InfraKit", logging],
+        "InventoryFuzzer": ["Core"],
+        "JournalFuzzer": ["Core"],
+        "PacketFuzzer": ["IPMIWire", nio],
+        "ResponseFuzzer": ["Core", "FuzzClock", "HTTPClient", "Redfish", logging],
+        "SessionFuzzer": ["IPMI", "IPMIWire", nio],
+        "StateFuzzer": ["Core"],
+        "WalkFuzzer": ["Core", "FuzzClock", "IPMI", "IPMIWire", nio],
+    ]
     let fuzzed = [
-        "Core", "HTTPClient", "IPMI", "IPMIWire", "Locking", "PacketFuzzer", "Randomness",
-        "Redfish", "ResponseFuzzer", "Simulator",
+        "Core", "HTTPClient", "IPMI", "IPMIWire", "InfraKit", "Locking", "Randomness", "Redfish",
+        "Simulator",
     ]
     let flags = ["-sanitize=fuzzer,address"]
     package.products = []
-    let coreFuzzers = ["InventoryFuzzer", "JournalFuzzer", "StateFuzzer"]
-    let fuzzers = ["CallFuzzer"] + coreFuzzers
-    let kept = ["CCurl", "CJansson", "InfraKit"] + fuzzed
-    package.targets.removeAll { !kept.contains($0.name) }
+    package.targets.removeAll { !(fuzzed + ["CCurl", "CJansson"]).contains($0.name) }
     package.targets += [
-        .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
-        .executableTarget(
-            name: "ResponseFuzzer",
-            dependencies: [
-                "CLibFuzzer", "Core", "HTTPClient", "Redfish",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Fuzz/ResponseFuzzer", swiftSettings: settings,
-            linkerSettings: [.unsafeFlags(flags + ["-use-ld=lld"])]),
-        .executableTarget(
-            name: "PacketFuzzer",
-            dependencies: [
-                "CLibFuzzer", "Core", "IPMI", "IPMIWire", "Simulator",
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            path: "Fuzz/PacketFuzzer", swiftSettings: settings,
-            linkerSettings: [.unsafeFlags(flags + ["-use-ld=lld"])]),
+        .target(name: "FuzzDriver", dependencies: ["CLibFuzzer"], path: "Fuzz/FuzzDriver"),
+        .target(name: "FuzzClock", dependencies: ["Core"], path: "Fuzz/FuzzClock"),
     ]
-    package.targets.append(
-        .target(
-            name: "FuzzDriver", dependencies: ["CLibFuzzer"], path: "Fuzz/FuzzDriver",
-            swiftSettings: settings))
-    package.targets += fuzzers.map { name in
+    package.targets += fuzzers.map { name, dependencies in
         .executableTarget(
-            name: name,
-            dependencies: ["Core", "FuzzDriver"]
-                + (coreFuzzers.contains(name)
-                    ? [] : ["InfraKit", .product(name: "Logging", package: "swift-log")]),
-            path: "Fuzz/\(name)", swiftSettings: settings,
+            name: name, dependencies: dependencies + ["FuzzDriver"], path: "Fuzz/\(name)",
             linkerSettings: [.unsafeFlags(flags + ["-use-ld=lld"])])
     }
-    for target in package.targets
-    where (["FuzzDriver", "InfraKit"] + fuzzers + fuzzed).contains(target.name) {
-        target.swiftSettings = settings + [.unsafeFlags(["-O"] + flags)]
+    // Built optimised (see the Makefile). The fuzzers look into what is internal.
+    for target in package.targets where target.type != .system {
+        target.swiftSettings = settings + [.unsafeFlags(["-enable-testing"] + flags)]
     }
+    package.targets.append(.systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"))
 }
 
 // The sanitizers look at one process: what starts others needs the daemon, and they would look past it.

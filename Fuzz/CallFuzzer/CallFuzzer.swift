@@ -1,5 +1,4 @@
 internal import Core
-internal import Dispatch
 internal import FuzzDriver
 @testable internal import InfraKit
 internal import Logging
@@ -14,14 +13,9 @@ struct CallFuzzer {
         logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })
 
     static func main() {
-        FuzzDriver.run { input in
-            let done = DispatchSemaphore(value: 0)
-            Task {
-                check(await dispatcher.answer(input), to: input)
-                done.signal()
-            }
-            done.wait()
-        }
+        FuzzDriver.run(waitingFor: { input in
+            check(await dispatcher.answer(input), to: input)
+        })
     }
 
     /// Every request but a notification has one answer, under its id, that its client can read.

@@ -21,6 +21,20 @@ public enum FuzzDriver {
             CommandLine.unsafeArgv
         _ = LLVMFuzzerRunDriver(&count, &arguments) { testOneInput($0, $1) }
     }
+
+    /// Gives each input to the target that its first byte chooses, without that byte.
+    public static func run(oneOf targets: [Target]) {
+        run { input in
+            guard let choice = input.first else { return }
+            targets[Int(choice) % targets.count](Array(input.dropFirst()))
+        }
+    }
+
+    /// Waits for each input's work, which is done on the thread that waits.
+    public static func run(waitingFor body: @escaping @Sendable (_ input: [UInt8]) async -> Void) {
+        let executor = WaitingExecutor()
+        run { input in executor.run { await body(input) } }
+    }
 }
 
 /// Runs one input. The name is libFuzzer's (https://llvm.org/docs/LibFuzzer.html#fuzz-target).

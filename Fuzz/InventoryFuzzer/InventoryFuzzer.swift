@@ -1,4 +1,4 @@
-internal import Core
+@testable internal import Core
 internal import FuzzDriver
 
 /// Feeds the inventory's reader with what libFuzzer takes for an operator's file. Built and run by
@@ -9,10 +9,12 @@ struct InventoryFuzzer {
         FuzzDriver.run { input in
             guard let text = String(validating: input, as: UTF8.self) else { return }
             do throws(InventoryError) {
-                // Files that it names are looked for in a folder that does not exist.
+                // Files that it names are looked for in a folder that does not exist. As many devices
+                // as may be would take a second here: fewer may be.
                 let inventory = try Inventory(
                     parsing: text, file: "/nonexistent/inventory.yaml",
-                    environment: ["PASSWORD": "secret"], providers: ["redfish", "ipmi"])
+                    environment: ["PASSWORD": "secret"], providers: ["redfish", "ipmi"],
+                    limits: InventoryLimits(devices: 1000, texts: 10_000))
                 let names = Set(inventory.devices.map(\.name))
                 precondition(names.count == inventory.devices.count, "a name is there twice")
                 precondition(inventory.devices.allSatisfy { !$0.name.isEmpty && !$0.bmc.isEmpty })

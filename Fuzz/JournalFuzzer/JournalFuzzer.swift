@@ -9,7 +9,8 @@ struct JournalFuzzer {
         FuzzDriver.run { input in
             let state = FuzzedState(input)
             let loaded = load(state.files)
-            checkRepair(of: state.files, loaded)
+            // A repair takes three times as long; the length chooses which are tried.
+            if input.count.isMultiple(of: 4) { checkRepair(of: state.files, loaded) }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Core
+internal import FuzzClock
 internal import HTTPClient
 internal import Logging
 internal import Redfish

@@ -52,7 +52,8 @@ public struct Inventory: Sendable, Hashable {
             parsing: text, file: path, environment: environment, providers: providers)
     }
 
-    /// Reads an inventory from a text.
+    /// Reads an inventory from a text. Its ranges may stand for 100,000 devices and a million
+    /// texts in all.
     /// - Parameters:
     ///   - text: the YAML text.
     ///   - file: the name of its file, for messages and to find the files that it names.
@@ -63,9 +64,18 @@ public struct Inventory: Sendable, Hashable {
         parsing text: String, file: String,
         environment: [String: String] = ProcessInfo.processInfo.environment, providers: [String]
     ) throws(InventoryError) {
+        try self.init(
+            parsing: text, file: file, environment: environment, providers: providers,
+            limits: InventoryLimits())
+    }
+
+    init(
+        parsing text: String, file: String, environment: [String: String], providers: [String],
+        limits: InventoryLimits
+    ) throws(InventoryError) {
         let root = try Self.compose(text, file: file)
         var reader = InventoryReader(
-            file: file, environment: environment, providers: providers)
+            file: file, environment: environment, providers: providers, limits: limits)
         if let root {
             reader.read(root)
         } else {

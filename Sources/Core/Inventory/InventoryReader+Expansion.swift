@@ -65,7 +65,19 @@ extension InventoryReader {
             report("expands to \(list.count), but \"name\" to \(count)", at: text.place)
             return nil
         }
+        guard mayExpand(list, at: text.place) else { return nil }
         return Column(texts: list.expanded(), place: text.place)
+    }
+
+    /// Whether the texts of all ranges stay within bounds; if not, that is reported.
+    private mutating func mayExpand(_ list: HostList, at place: InventoryPlace) -> Bool {
+        guard list.hasRange else { return true }
+        guard textCount + list.count <= limits.texts else {
+            report("makes ranges stand for more than \(limits.texts) texts in all", at: place)
+            return false
+        }
+        textCount += list.count
+        return true
     }
 
     // MARK: - Keys
@@ -73,6 +85,15 @@ extension InventoryReader {
     private mutating func names(of entry: InventoryEntry) -> Column? {
         if entry.name.isAbsent { report("is missing", at: entry.place.missing("name")) }
         guard let names = column(entry.name, count: nil) else { return nil }
+        if names.texts.count > 1 {
+            guard nameCount + names.texts.count <= limits.devices else {
+                report(
+                    "makes ranges stand for more than \(limits.devices) devices in all",
+                    at: names.place)
+                return nil
+            }
+            nameCount += names.texts.count
+        }
         for name in names.texts where !Self.isName(name) {
             report(
                 "\"\(name)\" is no name: 1 to \(Self.maximumNameLength) letters, digits, \".\", "

@@ -8,14 +8,22 @@ struct InventoryReader {
     let file: String
     let environment: [String: String]
     let providers: [String]
+    let limits: InventoryLimits
     var files: InventoryFiles
     var register = DeviceRegister()
     var defaults = InventoryEntry()
     var devices: [Device] = []
+    /// How many names, and how many texts of all keys, ranges stand for so far.
+    var nameCount = 0
+    var textCount = 0
     private var mistakes: Set<InventoryMistake> = []
 
-    init(file: String, environment: [String: String], providers: [String]) {
+    init(
+        file: String, environment: [String: String], providers: [String],
+        limits: InventoryLimits = InventoryLimits()
+    ) {
         self.file = file
+        self.limits = limits
         self.environment = environment
         self.providers = providers
         files = InventoryFiles(besides: file)

@@ -146,6 +146,28 @@ import Testing
         #expect(salvage.recordCount == 1)
     }
 
+    // Found by the fuzzer: the start took the state, and `state check` called it damaged.
+    @Test("neither start nor repair minds what stands where a later segment took over")
+    func supersededDamage() throws {
+        let disk = disk(identifier: 2, replaced: 0)
+        let path = "state/rackpool.journal.7"
+        var bytes = try #require(disk.bytes(of: path))
+        let line = try #require(bytes.split(separator: 10).last)
+        bytes += line + [10]
+        disk.setBytes(of: path, bytes)
+        // Without a later segment it is damage: a crash doesn't repeat a line.
+        #expect(try !StateSalvage(path: StoreTrial.path, files: disk.start()).findings.isEmpty)
+        disk.setBytes(
+            of: "state/rackpool.journal.8",
+            JournalHeader(identifier: 2, segment: 8, firstChange: 7).encoded)
+        let state = try StateLoader(
+            names: StateNames(document: StoreTrial.path), files: disk.start()
+        ).load()
+        #expect(state.last == 6)
+        let salvage = try StateSalvage(path: StoreTrial.path, files: disk.start())
+        #expect(salvage.findings.isEmpty && salvage.recordCount == 1)
+    }
+
     @Test("repair leaves out the journal of another state, and says so")
     func repairMixedUp() throws {
         let salvage = try StateSalvage(

@@ -44,6 +44,27 @@ import Testing
         #expect(walk.isDone && walk.records == records)
     }
 
+    @Test("goes on within a record that takes more requests than a step has", arguments: [1, 2, 5])
+    func piecesOfSteps(budget: Int) async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.maximumBytes = 8
+        }
+        let walk = try await walk(bmc, budget: budget)
+        #expect(walk.isDone && walk.records == records && walk.complaints.isEmpty)
+    }
+
+    @Test("goes on within a record where the BMC was busy")
+    func busyWithin() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.maximumBytes = 8
+            $0.override = { count, _ in count % 4 == 0 ? .refusal(.nodeBusy) : nil }
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.isDone && walk.records == records)
+    }
+
     @Test("goes on where somebody else's reservation ended its own")
     func cancelled() async throws {
         let bmc = FakeBMC {

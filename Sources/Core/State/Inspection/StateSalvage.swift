@@ -121,7 +121,10 @@ public struct StateSalvage: Sendable {
             findings.append("\(path): at byte 0: the first line is damaged")
         }
         var lines = segment.lines
-        if case .damaged(let damage) = segment.rest {
+        // What a later segment begins with was never acknowledged here.
+        if case .damaged(let damage) = segment.rest,
+            limit == .max || last + 1 < limit && damage.missing.lowerBound < limit
+        {
             findings.append("\(path): at byte \(segment.end): change \(damage.missing) is damaged")
             lines += damage.whole
         }

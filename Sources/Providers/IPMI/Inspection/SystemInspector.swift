@@ -165,18 +165,22 @@ struct SystemInspector {
         guard let info = try await ask(GetSELInfo()) else { return }
         let clock = try await ask(GetSELTime())?.time
         let dates = EventDates(bmc: clock, now: now)
-        var walk = SELWalk(limit: entries) { _ in false }
-        if info.entryCount > 0, entries > 0 { try await walk.advance(&budget) }
-        var rows: [(String, String?)] = [
+        let events = try await newestEvents(info, dates, EventText(table: table))
+        let rows: [(String, String?)] = [
             (
                 "Entries",
                 "\(info.entryCount)" + (info.hasOverflowed ? ", full: newer ones are lost" : "")
             ), ("Clock", dates.complaint),
         ]
-        let text = EventText(table: table)
-        rows += walk.records.suffix(entries).map { record in
-            (record.time.flatMap(dates.date)?.timestamp ?? "(no date)", text.text(record))
-        }
-        inspection.add("Event log", rows)
+        inspection.add("Event log", rows + events)
+    }
+
+    private mutating func newestEvents(
+        _ info: GetSELInfo.Response, _ dates: EventDates, _ text: EventText
+    ) async throws(IPMIFailure) -> [(String, String?)] {
+        guard info.entryCount > 0, entries > 0 else { return [] }
+        var walk = SELWalk(limit: entries) { _ in false }
+        try await walk.advance(&budget)
+        return walk.records.suffix(entries).map { (dates.text(of: $0), text.text($0)) }
     }
 }

@@ -37,6 +37,12 @@ struct SDRWalk: Sendable {
         case unasked
     }
 
+    /// The beginning of a record.
+    private struct Piece {
+        var bytes: [UInt8] = []
+        var next: UInt16?
+    }
+
     private static let maximumRecords = 2048
     private static let maximumCancellations = 16
     private static let maximumRestarts = 3
@@ -49,6 +55,9 @@ struct SDRWalk: Sendable {
     private(set) var complaints: [String] = []
     private(set) var stamp: Stamp?
     private var state = State.stamping
+    /// What was read of the record that the walk is at, where its step ended within it: a BMC that
+    /// returns a few bytes at a time takes more requests for a record than a step may have.
+    private var begun = Piece()
     private var seen: Set<UInt16> = []
     private var chunk = 0
     private var cancellations = 0
@@ -167,37 +176,40 @@ struct SDRWalk: Sendable {
     private mutating func read(
         _ id: UInt16, _ source: Source, _ reservation: UInt16, _ budget: inout RequestBudget
     ) async throws(IPMIFailure) -> Outcome {
-        var next: UInt16?
-        var bytes: [UInt8] = []
+        var piece = begun
+        begun = Piece()
         while true {
             let part = RecordPart(
-                recordID: id, reservation: reservation, offset: UInt8(bytes.count),
-                count: wanted(after: bytes))
+                recordID: id, reservation: reservation, offset: UInt8(piece.bytes.count),
+                count: wanted(after: piece.bytes))
             switch try await ask(part, source, &budget) {
-            case .response(let piece):
-                next = piece.nextRecordID
-                bytes += piece.data
-                guard !piece.data.isEmpty else {
-                    return .unreadable(why: "it ends after \(bytes.count) bytes", next: next)
+            case .response(let response):
+                piece.next = response.nextRecordID
+                piece.bytes += response.data
+                guard !response.data.isEmpty else {
+                    return .unreadable(
+                        why: "it ends after \(piece.bytes.count) bytes", next: piece.next)
                 }
-                guard let length = Self.length(bytes) else { continue }
+                guard let length = Self.length(piece.bytes) else { continue }
                 // An offset has eight bits.
-                if bytes.count >= min(length, 255) {
-                    return Self.record(bytes, next: next)
+                if piece.bytes.count >= min(length, 255) {
+                    return Self.record(piece.bytes, next: piece.next)
                 }
             case .refused(.reservationCancelled):
                 return .cancelled
-            case .refused(.notPresent) where bytes.isEmpty && !seen.isEmpty:
+            case .refused(.notPresent) where piece.bytes.isEmpty && !seen.isEmpty:
                 return .gone
             case .refused(let code) where code.isTransient:
+                begun = piece
                 return .busy
             case .refused(let code):
                 guard canShrink(code) else {
-                    return .unreadable(why: code.description, next: next)
+                    return .unreadable(why: code.description, next: piece.next)
                 }
             case .malformed:
-                return .unreadable(why: "the answer makes no sense", next: next)
+                return .unreadable(why: "the answer makes no sense", next: piece.next)
             case .unasked:
+                begun = piece
                 return .unasked
             }
         }

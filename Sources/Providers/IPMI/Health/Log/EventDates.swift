@@ -24,6 +24,12 @@ struct EventDates: Sendable {
         return age > -3600 ? now.addingTimeInterval(-max(0, age)) : nil
     }
 
+    /// The date of an entry for a person.
+    func text(of record: SELRecord) -> String {
+        guard let time = record.time, let date = date(time) else { return "(no date)" }
+        return date.timestamp
+    }
+
     /// Why the clock should be set; nil if it is right or there is none.
     var complaint: String? {
         guard let bmc, bmc != .unspecified else { return nil }
