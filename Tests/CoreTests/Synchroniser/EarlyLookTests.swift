@@ -45,12 +45,15 @@ import Testing
         let before = rig.looks(at: "d02")
         await synchroniser.lookSoon(at: bmc("d02"))
         try await advance(rig, until: before + 1, at: "d02")
+        // The round takes the early look for its own if that is still under way.
         await synchroniser.round()
+        let after = rig.looks(at: "d02")
+        #expect(after <= before + 2)
         for _ in 0..<30 {
             rig.time.advance(by: .seconds(1))
             for _ in 0..<10 { await Task.yield() }
         }
-        #expect(rig.looks(at: "d02") == before + 2)
+        #expect(rig.looks(at: "d02") == after)
         #expect(await rig.ids() == ids)
     }
 
