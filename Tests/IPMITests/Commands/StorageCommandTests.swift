@@ -8,7 +8,7 @@ import Testing
         try expectWire(GetSELInfo(), "")
         try expectWire(
             GetSELInfo.Response(
-                entryCount: 0x0203, freeBytes: 0x3F50,
+                recordCount: 0x0203, freeBytes: 0x3F50,
                 lastAddition: IPMITimestamp(rawValue: 0x6553_F100),
                 lastErase: IPMITimestamp(rawValue: 0x6000_0001), hasOverflowed: true,
                 operations: 0x0A),
@@ -34,7 +34,7 @@ import Testing
     @Test("what a simulated BMC of another project answers is read as it was meant")
     func captured() throws {
         let info: GetSELInfo.Response = try read(bytes("51 0200 603e b56d0000 00000000 0a"))
-        #expect(info.entryCount == 2 && info.freeBytes == 15_968 && !info.lastAddition.isDate)
+        #expect(info.recordCount == 2 && info.freeBytes == 15_968 && !info.lastAddition.isDate)
         let entry: GetSELEntry.Response = try read(
             bytes("0200 0100 02 b56d0000 2000 04 0c 04 6f 01 ff ff"))
         #expect(entry.nextRecordID == 2)

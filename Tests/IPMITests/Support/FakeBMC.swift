@@ -174,7 +174,7 @@ extension FakeBMC.Contents {
         if request.is(GetSELInfo.self) {
             return .value(
                 GetSELInfo.Response(
-                    entryCount: UInt16(log.count), freeBytes: 0xFFFF,
+                    recordCount: UInt16(log.count), freeBytes: 0xFFFF,
                     lastAddition: IPMITimestamp(rawValue: logStamp),
                     lastErase: IPMITimestamp(rawValue: 0), hasOverflowed: hasOverflowed))
         }

@@ -105,7 +105,7 @@ struct HardwareOverIPMITests {
         }
         #expect(try clear(stale) == .reservationCancelled)
         #expect(try clear(try console.perform(ReserveSEL(), bmc.carry).id) == .ok)
-        #expect(try console.perform(GetSELInfo(), bmc.carry).entryCount == 0)
+        #expect(try console.perform(GetSELInfo(), bmc.carry).recordCount == 0)
     }
 
     @Test("the inventory and the GUID are what Redfish shows")

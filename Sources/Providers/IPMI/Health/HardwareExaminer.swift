@@ -113,7 +113,7 @@ struct HardwareExaminer {
                     .warning, "Event log", cause: "full: newer events are lost",
                     source: "event log"))
         }
-        guard info.entryCount > 0 else {
+        guard info.recordCount > 0 else {
             return examined.append(HealthReport.Count("log entries", 0))
         }
         let dates = EventDates(bmc: try await budget.ask(GetSELTime()).response?.time, now: now)

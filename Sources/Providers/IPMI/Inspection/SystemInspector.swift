@@ -169,7 +169,7 @@ struct SystemInspector {
         let rows: [(String, String?)] = [
             (
                 "Entries",
-                "\(info.entryCount)" + (info.hasOverflowed ? ", full: newer ones are lost" : "")
+                "\(info.recordCount)" + (info.hasOverflowed ? ", full: newer ones are lost" : "")
             ), ("Clock", dates.complaint),
         ]
         inspection.add("Event log", rows + events)
@@ -178,7 +178,7 @@ struct SystemInspector {
     private mutating func newestEvents(
         _ info: GetSELInfo.Response, _ dates: EventDates, _ text: EventText
     ) async throws(IPMIFailure) -> [(String, String?)] {
-        guard info.entryCount > 0, entries > 0 else { return [] }
+        guard info.recordCount > 0, entries > 0 else { return [] }
         var walk = SELWalk(limit: entries) { _ in false }
         try await walk.advance(&budget)
         return walk.records.suffix(entries).map { (dates.text(of: $0), text.text($0)) }

@@ -6,7 +6,7 @@ enum LogCommands {
         CommandHandler(GetSELInfo.self) { _, state, _ in
             let log = state.ipmi.log
             return GetSELInfo.Response(
-                entryCount: UInt16(log.entries.count),
+                recordCount: UInt16(log.entries.count),
                 freeBytes: UInt16((EventLog.capacity - log.entries.count) * 16),
                 lastAddition: log.lastAddition, lastErase: log.lastErase,
                 hasOverflowed: log.hasOverflowed)

@@ -49,7 +49,7 @@ struct LogWatch: Sendable {
             return
         }
         if let since, start < since { self = LogWatch() }
-        if present.entryCount == 0 {
+        if present.recordCount == 0 {
             self = LogWatch()
             (info, since, state) = (present, start, .read)
             return

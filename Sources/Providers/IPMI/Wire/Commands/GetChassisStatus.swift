@@ -2,21 +2,13 @@ package import NIOCore
 
 /// Asks whether the system is powered, and what is wrong with its power, cooling and drives
 /// (IPMI v2.0 28.2).
-package struct GetChassisStatus: IPMICommand {
+package struct GetChassisStatus: IPMICommand, EmptyWireValue {
     package static let function = NetworkFunction.chassis
     package static let code: UInt8 = 0x01
     package static let name = "get chassis status"
     package static let privilege = PrivilegeLevel.user
 
     package init() {}
-
-    package static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> GetChassisStatus {
-        GetChassisStatus()
-    }
-
-    package func write(into buffer: inout ByteBuffer) {}
 
     /// The chassis as it is now (IPMI v2.0 28.2, table 28-3).
     package struct Response: WireValue {

@@ -1,19 +1,13 @@
 package import NIOCore
 
 /// Asks what the BMC is and what it can do (IPMI v2.0 20.1).
-package struct GetDeviceID: IPMICommand {
+package struct GetDeviceID: IPMICommand, EmptyWireValue {
     package static let function = NetworkFunction.application
     package static let code: UInt8 = 0x01
     package static let name = "get device ID"
     package static let privilege = PrivilegeLevel.user
 
     package init() {}
-
-    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> GetDeviceID {
-        GetDeviceID()
-    }
-
-    package func write(into buffer: inout ByteBuffer) {}
 
     /// What the BMC is (IPMI v2.0 20.1, table 20-2).
     package struct Response: WireValue {

@@ -1,21 +1,13 @@
 package import NIOCore
 
 /// Asks for the system's UUID (IPMI v2.0 22.14).
-package struct GetSystemGUID: IPMICommand {
+package struct GetSystemGUID: IPMICommand, EmptyWireValue {
     package static let function = NetworkFunction.application
     package static let code: UInt8 = 0x37
     package static let name = "get system GUID"
     package static let privilege = PrivilegeLevel.user
 
     package init() {}
-
-    package static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> GetSystemGUID {
-        GetSystemGUID()
-    }
-
-    package func write(into buffer: inout ByteBuffer) {}
 
     /// The UUID, in whatever byte order the BMC has chosen (IPMI v2.0 22.14, table 22-17).
     package struct Response: WireValue {

@@ -37,13 +37,20 @@ extension IPMICommand {
     package var lun: UInt8 { 0 }
 }
 
-/// No data.
-package struct Nothing: WireValue {
-    package init() {}
+/// A value without any data, as of a command that only asks.
+package protocol EmptyWireValue: WireValue {
+    init()
+}
 
-    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> Nothing {
-        Nothing()
+extension EmptyWireValue {
+    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> Self {
+        Self()
     }
 
     package func write(into buffer: inout ByteBuffer) {}
+}
+
+/// No data.
+package struct Nothing: EmptyWireValue {
+    package init() {}
 }

@@ -1,7 +1,5 @@
-package import NIOCore
-
 /// As ``ReserveSDRRepository``, of the records that a controller itself holds (IPMI v2.0 35.4).
-package struct ReserveDeviceSDRRepository: IPMICommand {
+package struct ReserveDeviceSDRRepository: IPMICommand, EmptyWireValue {
     package static let function = NetworkFunction.sensor
     package static let code: UInt8 = 0x22
     package static let name = "reserve device SDR repository"
@@ -10,12 +8,4 @@ package struct ReserveDeviceSDRRepository: IPMICommand {
     package typealias Response = RepositoryReservation
 
     package init() {}
-
-    package static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> ReserveDeviceSDRRepository {
-        ReserveDeviceSDRRepository()
-    }
-
-    package func write(into buffer: inout ByteBuffer) {}
 }

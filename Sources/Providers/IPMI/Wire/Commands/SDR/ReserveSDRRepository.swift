@@ -1,8 +1,6 @@
-package import NIOCore
-
 /// Asks for a number that stays valid until the repository's records change under the reader (IPMI
 /// v2.0 33.11).
-package struct ReserveSDRRepository: IPMICommand {
+package struct ReserveSDRRepository: IPMICommand, EmptyWireValue {
     package static let function = NetworkFunction.storage
     package static let code: UInt8 = 0x22
     package static let name = "reserve SDR repository"
@@ -11,12 +9,4 @@ package struct ReserveSDRRepository: IPMICommand {
     package typealias Response = RepositoryReservation
 
     package init() {}
-
-    package static func read(
-        from buffer: inout ByteBuffer
-    ) throws(IPMIWireError) -> ReserveSDRRepository {
-        ReserveSDRRepository()
-    }
-
-    package func write(into buffer: inout ByteBuffer) {}
 }

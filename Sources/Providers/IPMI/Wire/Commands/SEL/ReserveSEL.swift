@@ -1,8 +1,6 @@
-package import NIOCore
-
 /// Asks for a number that stays valid until the log changes under the reader (IPMI v2.0 31.4).
 /// Reading whole entries takes none.
-package struct ReserveSEL: IPMICommand {
+package struct ReserveSEL: IPMICommand, EmptyWireValue {
     package static let function = NetworkFunction.storage
     package static let code: UInt8 = 0x42
     package static let name = "reserve SEL"
@@ -11,10 +9,4 @@ package struct ReserveSEL: IPMICommand {
     package typealias Response = RepositoryReservation
 
     package init() {}
-
-    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> ReserveSEL {
-        ReserveSEL()
-    }
-
-    package func write(into buffer: inout ByteBuffer) {}
 }
