@@ -33,11 +33,15 @@ let package = Package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
-        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
-        .systemLibrary(name: "CMalloc"),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/Support/CCurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CJansson", path: "Sources/Support/CJansson",
+            providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CMalloc", path: "Sources/Support/CMalloc"),
         .target(
-            name: "Locking",
+            name: "Locking", path: "Sources/Support/Locking",
             swiftSettings: settings
                 + (isSanitizingThreads ? [.define("RACKPOOL_THREAD_SANITIZER")] : [])),
         .target(
@@ -56,6 +60,14 @@ let package = Package(
                 "CCurl", "Locking", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
+            path: "Sources/Support/HTTPClient",
+            swiftSettings: settings),
+        .target(
+            name: "StateFile",
+            dependencies: [
+                "Core", "Locking", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Stores/File",
             swiftSettings: settings),
         .target(
             name: "Redfish",
@@ -89,7 +101,7 @@ let package = Package(
         .target(
             name: "InfraKit",
             dependencies: [
-                "Core",
+                "Core", "HTTPClient",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -99,9 +111,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Client", dependencies: ["Core", "HTTPClient"], swiftSettings: settings),
-        .target(name: "Processes", dependencies: ["Locking"], swiftSettings: settings),
-        .target(name: "Randomness", swiftSettings: settings),
+            name: "Processes", dependencies: ["Locking"], path: "Sources/Support/Processes",
+            swiftSettings: settings),
+        .target(
+            name: "Randomness", path: "Sources/Support/Randomness", swiftSettings: settings),
         .target(
             name: "Simulator",
             dependencies: [
@@ -119,9 +132,8 @@ let package = Package(
         .executableTarget(
             name: "rackpool",
             dependencies: [
-                "CMalloc", "Client", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes",
-                "Redfish",
-                "Simulator",
+                "CMalloc", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes", "Redfish",
+                "Simulator", "StateFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -132,8 +144,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "CMalloc", "Client", "Core", "HTTPClient", "IPMI", "Processes", "Redfish",
-                "Simulator", "rackpool",
+                "CMalloc", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes", "Redfish",
+                "Simulator", "StateFile", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -143,14 +155,31 @@ let package = Package(
         .executableTarget(
             name: "crash",
             dependencies: [
-                "Client", "Core", "HTTPClient", "Locking", "Processes", "Randomness", "Simulator",
-                "rackpool",
+                "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Randomness", "Simulator",
+                "StateFile", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/CrashHarness",
             swiftSettings: settings),
+        // A pool with pretend hardware and a clock that a test moves.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Core", "Locking", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
-            name: "CoreTests", dependencies: ["Core", "Randomness"], swiftSettings: settings),
+            name: "CoreTests",
+            dependencies: [
+                "Core", "Locking", "Randomness", "StateFile", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StateFileTests",
+            dependencies: [
+                "Core", "Locking", "Randomness", "StateFile", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "TestServer", dependencies: ["Locking"], path: "Tests/HTTPClientTests/TestServer",
             swiftSettings: settings),
@@ -196,13 +225,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["rackpool", "Client", "Core", "HTTPClient", "Processes", "Simulator"],
+            dependencies: [
+                "rackpool", "Core", "HTTPClient", "InfraKit", "Processes", "Simulator",
+            ],
             exclude: ["requirements.txt"], swiftSettings: settings),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "rackpool", "Client", "Core", "HTTPClient", "InfraKit", "Locking", "Processes",
-                "Redfish", "Simulator",
+                "rackpool", "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Redfish",
+                "Simulator", "StateFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -220,16 +251,16 @@ if Context.environment["RACKPOOL_FUZZ"] != nil {
         "BMCFuzzer": ["Core", "IPMI", "IPMIWire", "Simulator", nio],
         "CallFuzzer": ["Core", "InfraKit", logging],
         "InventoryFuzzer": ["Core"],
-        "JournalFuzzer": ["Core"],
+        "JournalFuzzer": ["Core", "StateFile"],
         "PacketFuzzer": ["IPMIWire", nio],
         "ResponseFuzzer": ["Core", "FuzzClock", "HTTPClient", "Redfish", logging],
         "SessionFuzzer": ["IPMI", "IPMIWire", nio],
-        "StateFuzzer": ["Core"],
+        "StateFuzzer": ["Core", "StateFile"],
         "WalkFuzzer": ["Core", "FuzzClock", "IPMI", "IPMIWire", nio],
     ]
     let fuzzed = [
         "Core", "HTTPClient", "IPMI", "IPMIWire", "InfraKit", "Locking", "Randomness", "Redfish",
-        "Simulator",
+        "Simulator", "StateFile",
     ]
     let flags = ["-sanitize=fuzzer,address"]
     package.products = []
@@ -260,6 +291,9 @@ if Context.environment["RACKPOOL_ONLY_LIBRARIES"] != nil {
 // What looks at Core alone need not build what others use.
 if Context.environment["RACKPOOL_ONLY_CORE"] != nil {
     package.products = []
-    let kept = ["CJansson", "Core", "CoreTests", "Locking", "Randomness"]
+    let kept = [
+        "CJansson", "Core", "CoreTests", "Locking", "Randomness", "StateFile", "StateFileTests",
+        "TestSupport",
+    ]
     package.targets.removeAll { !kept.contains($0.name) }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Client
+import InfraKit
 import Core
+import StateFile
 import Foundation
 import HTTPClient
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import StateFile
 import Foundation
 
 /// How many provisions a second are made durable and confirmed.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import StateFile
 import Foundation
 import HTTPClient
 import Logging

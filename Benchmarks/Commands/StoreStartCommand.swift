@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMalloc
 import Core
+import StateFile
 import Foundation
 import Logging
 import Processes

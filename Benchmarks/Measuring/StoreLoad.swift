@@ -1,4 +1,5 @@
 import Core
+import StateFile
 import Locking
 
 /// Callers that change records as the pool does, each those of its own devices.

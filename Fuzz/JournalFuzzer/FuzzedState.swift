@@ -1,4 +1,5 @@
 @testable internal import Core
+@testable internal import StateFile
 
 /// The files of a state as an input describes them: parts, each begun by a line that says what it is.
 ///

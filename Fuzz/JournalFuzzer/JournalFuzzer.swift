@@ -1,4 +1,5 @@
 @testable internal import Core
+@testable internal import StateFile
 internal import FuzzDriver
 
 /// Feeds the loader of the state file and its journal, and what repairs them, with what libFuzzer takes

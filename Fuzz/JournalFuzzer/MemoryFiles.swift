@@ -2,6 +2,7 @@ internal import Foundation
 internal import Synchronization
 
 @testable internal import Core
+@testable internal import StateFile
 
 /// A file system in memory that never fails.
 final class MemoryFiles: FileSystem {

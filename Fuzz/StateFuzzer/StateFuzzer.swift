@@ -1,4 +1,5 @@
 @testable internal import Core
+@testable internal import StateFile
 internal import FuzzDriver
 
 /// Feeds the loader of the state file with what libFuzzer takes for one. Built and run by

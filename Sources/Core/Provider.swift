@@ -33,8 +33,8 @@ public protocol Provider: Sendable {
     func facts(of device: Device) async throws(ProviderError) -> Facts
 
     /// Has the BMC change the power state. Returns once the BMC has accepted the command, which
-    /// is before the power state has changed. A device that is in the wanted state already is no
-    /// error.
+    /// is before the power state has changed. The command is sent whatever the BMC shows, for what
+    /// it shows may be old; a device that is in the wanted state already is no error.
     ///
     /// - Throws: `refused` for a cycle or a reset of a device that is off;
     ///   ``ProviderError/isIncapable`` is set if the BMC has no such command.
@@ -104,6 +104,9 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
         case busy
         /// User name or password, or the privilege, was not accepted.
         case unauthorised
+        /// The BMC's certificate is not one that the inventory accepts, or the two sides have no
+        /// protocol or cipher in common.
+        case untrusted
         /// The BMC understood and refuses.
         case refused
         /// The answer makes no sense.
@@ -131,4 +134,8 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     public var description: String { message }
+
+    /// Whether the BMC is there and does not let us in, which is the operator's to mend: see
+    /// ``Health/refused``.
+    public var isRefusedAccess: Bool { kind == .unauthorised || kind == .untrusted }
 }

@@ -1,4 +1,5 @@
 import Core
+import StateFile
 import Foundation
 import Logging
 

@@ -1,4 +1,4 @@
-import Client
+import InfraKit
 import Core
 import Foundation
 import Processes

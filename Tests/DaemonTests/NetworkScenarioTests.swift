@@ -1,4 +1,4 @@
-import Client
+import InfraKit
 import Processes
 import Core
 import Foundation

@@ -12,16 +12,19 @@ public struct Observation: Sendable, Hashable {
     /// over IPMI, the first looks may come before the share that shows a fault, so that their `ok`
     /// does not say that the device is well.
     public var isComplete: Bool
+    /// By what the machine that was looked at is known, as far as this look read it.
+    public var identity: SystemIdentity
 
     public init(
         power: PowerState, health: Health, reasons: [String] = [], date: Date,
-        isComplete: Bool = true
+        isComplete: Bool = true, identity: SystemIdentity = SystemIdentity()
     ) {
         self.power = power
         self.health = health
         self.reasons = reasons
         self.date = date
         self.isComplete = isComplete
+        self.identity = identity
     }
 }
 
@@ -35,13 +38,23 @@ public enum PowerState: String, Sendable, Hashable, CaseIterable {
     case unknown = "Unknown"
 }
 
-/// The health of a device; a later case is worse.
-public enum Health: String, Sendable, Hashable, CaseIterable, Comparable {
+/// The health of a device, as one look or several judge it.
+public enum Health: String, Sendable, Hashable, CaseIterable {
     case ok
     case warning
     case critical
+    /// No answer, or none that makes sense.
     case unreachable
+    /// The BMC is there and does not let us in: credentials, trust, or what we demand of it. That
+    /// is the operator's to mend, and says nothing about the machine.
+    case refused
 
+    /// Whether a device in this health may be given to a new instance.
+    public var isClaimable: Bool { self == .ok || self == .warning }
+}
+
+extension Health: Comparable {
+    /// A later case is worse to be told of.
     public static func < (left: Health, right: Health) -> Bool {
         left.rank < right.rank
     }
@@ -51,7 +64,8 @@ public enum Health: String, Sendable, Hashable, CaseIterable, Comparable {
         case .ok: 0
         case .warning: 1
         case .critical: 2
-        case .unreachable: 3
+        case .refused: 3
+        case .unreachable: 4
         }
     }
 }

@@ -25,7 +25,7 @@ public final class MemoryHistory: HistoryKeeping {
     }
 
     /// All events, in the order of their dates.
-    var all: [HistoryEvent] {
+    package var all: [HistoryEvent] {
         events.withLock { $0.values.joined().sorted { $0.date < $1.date } }
     }
 }

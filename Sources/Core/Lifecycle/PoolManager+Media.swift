@@ -22,7 +22,7 @@ extension PoolManager {
             }
             switch error.kind {
             case .refused, .malformed: throw MediaRefusal(description: error.message)
-            case .unreachable, .busy, .unauthorised: throw error
+            case .unreachable, .busy, .unauthorised, .untrusted: throw error
             }
         }
     }

@@ -30,7 +30,7 @@ extension PoolManager {
         switch observation.health {
         case .ok:
             if let before { logger.info("\(device.described("ok; it was \(before.rawValue)"))") }
-        case .warning, .critical, .unreachable:
+        case .warning, .critical, .unreachable, .refused:
             logger.warning("\(device.described("\(observation.health.rawValue): \(reasons)"))")
         }
     }

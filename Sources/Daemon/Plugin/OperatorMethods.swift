@@ -1,4 +1,4 @@
-import Client
+import InfraKit
 import Core
 
 /// The JSON-RPC methods `Rackpool.*`: the operator's hand on the running daemon.

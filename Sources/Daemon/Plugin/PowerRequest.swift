@@ -1,4 +1,4 @@
-import Client
+import InfraKit
 import Core
 
 /// The parameters of `Rackpool.Power`, beside the device.

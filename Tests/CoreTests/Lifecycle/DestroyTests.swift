@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 @Suite(.timeLimit(.minutes(5))) struct DestroyTests {
     @Test("a destroy is on disk before the power goes, confirms off, clears the boot, releases")
     func plain() async throws {

@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 @Suite("Media of an instance", .timeLimit(.minutes(5))) struct MediaTests {
     static let url = "https://192.0.2.1/boot.iso"
     static let properties: JSON = ["Media": .string(url)]

@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 /// What an operator does to a device's power by hand.
 @Suite("Switching by hand", .timeLimit(.minutes(5)))
 struct OperatorPowerTests {

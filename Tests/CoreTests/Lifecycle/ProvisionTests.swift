@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 @Suite(.timeLimit(.minutes(5))) struct ProvisionTests {
     @Test("a provision claims on disk before the BMC hears of it, starts, confirms, answers")
     func plain() async throws {

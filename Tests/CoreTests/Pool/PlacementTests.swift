@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Core
+@testable import TestSupport
 
 @Suite struct PlacementTests {
     private func table(_ count: Int) -> PoolTable {

@@ -1,5 +1,8 @@
 import Core
 import Testing
+import StateFile
+
+@testable import TestSupport
 
 @Suite struct PoolTests {
     @Test("500 claims at once get 500 devices, and one more gets one clear error")

@@ -2,6 +2,8 @@ import Core
 import Foundation
 import Locking
 
+@testable import TestSupport
+
 /// A clock for a model that answers at once: short pauses pass as soon as they are made, and only
 /// time-outs wait for the clock to be moved.
 final class ModelTime: TimeSource {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(30))) struct PropertyTests {
     @Test("whatever happens to 50 devices, the promises hold after every step")

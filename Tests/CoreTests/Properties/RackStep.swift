@@ -1,4 +1,5 @@
 import Core
+@testable import TestSupport
 
 /// One thing that happens to a daemon and its rack. A step never depends on what went before, so
 /// that a sequence stays one when steps are left out.

@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 /// Looks that a BMC's report brings about, between the rounds.
 @Suite(.timeLimit(.minutes(5))) struct EarlyLookTests {
     /// Moves the clock until a device was looked at so often.

@@ -4,6 +4,8 @@ import Locking
 import Logging
 import Testing
 
+@testable import TestSupport
+
 @Suite(.timeLimit(.minutes(5))) struct EventListeningTests {
     /// Runs `body` with a source that is listened to over these devices' BMCs.
     private func listening(

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Core
+@testable import TestSupport
 
 /// The rules over a few devices, whose moves are made as the pool would make them.
 struct RulesBench {

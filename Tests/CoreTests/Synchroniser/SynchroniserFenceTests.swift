@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 @Suite(.timeLimit(.minutes(5))) struct SynchroniserFenceTests {
     @Test("a critical device with a logical ID is described until it is confirmed off")
     func fenced() async throws {

@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 @Suite(.timeLimit(.minutes(5))) struct SynchroniserMoveTests {
     @Test("a failed device is not described; recovered it is at the front, with ID, tags, order")
     func failsAndRecovers() async throws {

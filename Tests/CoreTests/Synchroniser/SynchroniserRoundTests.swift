@@ -1,6 +1,8 @@
 import Core
 import Testing
 
+@testable import TestSupport
+
 @Suite(.timeLimit(.minutes(5))) struct SynchroniserRoundTests {
     @Test("a BMC that never answers holds up no round beyond the interval, and is not asked twice")
     func hanging() async throws {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Core
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(5))) struct SynchroniserRulesTests {
     private static let critical = SynchroniserAction.fail(instance: "i1", reasons: ["PSU 2"])

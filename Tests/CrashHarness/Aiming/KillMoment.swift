@@ -1,4 +1,5 @@
 import Core
+import StateFile
 import Randomness
 
 /// When the daemon dies.

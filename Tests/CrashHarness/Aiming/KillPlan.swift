@@ -1,4 +1,5 @@
 import Core
+import StateFile
 import Randomness
 
 /// At which moments a run kills the daemon, one after the other: now and then at some time, else at the

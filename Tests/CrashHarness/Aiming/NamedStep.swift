@@ -1,4 +1,5 @@
 import Core
+import StateFile
 
 /// A moment in the daemon's life that has a name, and at which it is to die at least once: before,
 /// within and after each kind of call to the files, and each kind of request to a BMC.

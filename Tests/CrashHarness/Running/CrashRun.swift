@@ -1,5 +1,6 @@
-import Client
+import InfraKit
 import Core
+import StateFile
 import Foundation
 import HTTPClient
 import Locking

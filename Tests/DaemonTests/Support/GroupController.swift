@@ -1,4 +1,4 @@
-import Client
+import InfraKit
 import Core
 
 @testable import rackpool

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Client
 import Foundation
 import HTTPClient
 import InfraKit

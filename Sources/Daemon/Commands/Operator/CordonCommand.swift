@@ -1,5 +1,5 @@
 import ArgumentParser
-import Client
+import InfraKit
 import Core
 
 /// Keeps a device from being claimed.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Client
+import InfraKit
 import Core
 
 /// Devices as a person names them on the command line.

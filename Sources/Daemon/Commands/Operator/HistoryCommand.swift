@@ -1,5 +1,5 @@
 import ArgumentParser
-import Client
+import InfraKit
 import Core
 
 /// Tells what happened to a device.

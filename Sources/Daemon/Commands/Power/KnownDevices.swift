@@ -1,4 +1,4 @@
-import Client
+import InfraKit
 import Core
 
 /// The devices of the running plugin.

@@ -1,5 +1,6 @@
-import Client
+import InfraKit
 import Core
+import StateFile
 
 /// Which way each device is switched.
 struct PowerPlan: Sendable {

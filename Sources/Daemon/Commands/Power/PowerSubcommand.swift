@@ -3,6 +3,7 @@ import Core
 import Foundation
 import HTTPClient
 import Logging
+import StateFile
 
 /// Switches devices. (`PowerCommand` is Core's word for what a BMC is told.)
 struct PowerSubcommand: AsyncParsableCommand {

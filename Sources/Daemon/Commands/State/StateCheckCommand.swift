@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import StateFile
 
 /// Tells whether a state's files are whole.
 struct StateCheckCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import StateFile
 
 /// Saves what can be saved.
 struct StateRepairCommand: ParsableCommand {

@@ -6,7 +6,7 @@ extension IPMIFailure {
     func error(attempting title: String) -> ProviderError {
         let verdict =
             switch kind {
-            case .refused, .unauthorised: "refused"
+            case .refused, .unauthorised, .untrusted: "refused"
             case .busy, .unreachable, .malformed: "failed"
             }
         return ProviderError(kind, "\(title) \(verdict): \(text)", mayHaveActed: mayHaveActed)

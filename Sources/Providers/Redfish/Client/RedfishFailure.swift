@@ -39,7 +39,7 @@ struct RedfishFailure: Error, Hashable {
     func error(attempting attempt: String, without password: String) -> ProviderError {
         let verdict =
             switch kind {
-            case .refused, .unauthorised: "refused"
+            case .refused, .unauthorised, .untrusted: "refused"
             case .busy, .unreachable, .malformed: "failed"
             }
         let shown =
