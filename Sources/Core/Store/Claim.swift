@@ -1,65 +1,37 @@
 public import Foundation
 
-/// The durable record that a device belongs to an instance.
+/// The durable record that a machine belongs to an instance.
 public struct Claim: Sendable, Hashable {
     /// The instance's ID; see ``InstanceID``.
     public let id: String
     /// What InfraKit asked for.
     public var spec: ClaimSpec
-    public var phase: Phase
+    public var state: ClaimState
     /// When the claim was made; nil for one adopted from InfraKit-Instance-C.
     public var claimedAt: Date?
     /// The place in its array: a smaller number stands nearer to the front.
     public var order: Int64
-    /// Why the device is non-functional; nil while it is in `active`.
-    public var failure: Failure?
+    public var power: SentPower
 
     public init(
-        id: String, spec: ClaimSpec, phase: Phase, claimedAt: Date?, order: Int64,
-        failure: Failure? = nil
+        id: String, spec: ClaimSpec, state: ClaimState, claimedAt: Date?, order: Int64,
+        power: SentPower = SentPower()
     ) {
         self.id = id
         self.spec = spec
-        self.phase = phase
+        self.state = state
         self.claimedAt = claimedAt
         self.order = order
-        self.failure = failure
+        self.power = power
     }
-
-    /// How far an instance has come.
-    public enum Phase: Sendable, Hashable {
-        case provisioning(ProvisioningStep)
-        case active
-        case releasing
-    }
-
-    /// How far a provision has come with the hardware, so that a restart knows whose doing it is
-    /// that the device runs.
-    public enum ProvisioningStep: String, Sendable, Hashable {
-        /// Nothing was changed on the device yet.
-        case claimed = "Claimed"
-        /// The device was found running and is being powered off, as the spec allows.
-        case clearing = "Clearing"
-        /// The device was off; from here on, what runs on it is ours.
-        case starting = "Starting"
-    }
-
-    /// Why and since when a device is non-functional.
-    public struct Failure: Sendable, Hashable {
-        public var since: Date
-        public var reasons: [String]
-
-        public init(since: Date, reasons: [String]) {
-            self.since = since
-            self.reasons = reasons
-        }
-    }
-
-    /// Whether the claim's place is `nonFunctional` and not `active`.
-    public var isNonFunctional: Bool { failure != nil }
 
     /// The group that InfraKit counts the instance to (the tag `infrakit.group`).
     public var group: String? { spec.group }
+
+    /// The logical ID with its group; nil for an instance that may live on any machine.
+    public var logicalIDKey: LogicalIDKey? {
+        spec.logicalID.map { LogicalIDKey(logicalID: $0, group: spec.group) }
+    }
 }
 
 /// What InfraKit asked for, as it asked.
@@ -86,4 +58,21 @@ public struct ClaimSpec: Sendable, Hashable {
 
     /// The group that InfraKit counts the instance to (the tag `infrakit.group`).
     public var group: String? { tags["infrakit.group"] }
+
+    /// The hash of the configuration that the instance was made from: the tag
+    /// `infrakit.config.hash`, in older releases `infrakit.config_sha`.
+    public var configurationHash: String? {
+        tags["infrakit.config.hash"] ?? tags["infrakit.config_sha"]
+    }
+}
+
+/// A logical ID within its group: two groups may use the same one.
+public struct LogicalIDKey: Hashable, Sendable {
+    public let logicalID: String
+    public let group: String?
+
+    public init(logicalID: String, group: String?) {
+        self.logicalID = logicalID
+        self.group = group
+    }
 }

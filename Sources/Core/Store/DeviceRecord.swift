@@ -4,11 +4,14 @@ public import Foundation
 /// whole.
 public struct DeviceRecord: Sendable, Hashable {
     public let key: RecordKey
-    /// Counts the record's changes; 0 means that the store has no such record.
-    public var version: UInt64
+    /// The store's revision at which the record was written; 0 means that the store has no such
+    /// record.
+    public var revision: UInt64
+    /// The machine that the record is about; nil if nobody has noted it (as in records of format 2).
+    public var machine: Machine?
     public var claim: Claim?
-    /// The logical ID that the device carried last: its disks still hold it.
-    public var lastLogicalID: String?
+    /// The logical ID that the machine's disks hold.
+    public var lastCarrier: LastCarrier?
     /// The operator's mark that keeps the device from being claimed.
     public var cordon: Cordon?
     /// Orders released devices at the end of `available`; nil for one that was never claimed.
@@ -17,22 +20,52 @@ public struct DeviceRecord: Sendable, Hashable {
     public var others: JSONObject
 
     public init(
-        key: RecordKey, version: UInt64 = 0, claim: Claim? = nil, lastLogicalID: String? = nil,
-        cordon: Cordon? = nil, releaseOrder: Int64? = nil, others: JSONObject = [:]
+        key: RecordKey, revision: UInt64 = 0, machine: Machine? = nil, claim: Claim? = nil,
+        lastCarrier: LastCarrier? = nil, cordon: Cordon? = nil, releaseOrder: Int64? = nil,
+        others: JSONObject = [:]
     ) {
         self.key = key
-        self.version = version
+        self.revision = revision
+        self.machine = machine
         self.claim = claim
-        self.lastLogicalID = lastLogicalID
+        self.lastCarrier = lastCarrier
         self.cordon = cordon
         self.releaseOrder = releaseOrder
         self.others = others
     }
 
-    /// Whether the record says nothing, so that a store need not keep it.
+    /// Whether the record says nothing, so that a store need not keep it. Which machine it would be
+    /// about is nothing by itself.
     public var isBlank: Bool {
-        claim == nil && lastLogicalID == nil && cordon == nil && releaseOrder == nil
+        claim == nil && lastCarrier == nil && cordon == nil && releaseOrder == nil
             && others.isEmpty
+    }
+
+    /// The logical ID that nobody else may have while the record is as it is.
+    public var heldLogicalID: LogicalIDKey? {
+        guard let claim, claim.state.holdsLogicalID else { return nil }
+        return claim.logicalIDKey
+    }
+
+    /// Whether a program for people, or a store's check, would call two records the same but for
+    /// when they were written.
+    public func hasSameContent(as other: DeviceRecord) -> Bool {
+        var other = other
+        other.revision = revision
+        return self == other
+    }
+}
+
+/// The logical ID that was started on a machine last: its disks hold what that left there.
+public struct LastCarrier: Sendable, Hashable {
+    public var key: LogicalIDKey
+    /// The store's sequence number when it was started: of two machines that carried a logical ID,
+    /// the one with the higher number was the last.
+    public var sequence: Int64
+
+    public init(key: LogicalIDKey, sequence: Int64) {
+        self.key = key
+        self.sequence = sequence
     }
 }
 

@@ -1,33 +1,56 @@
 /// Where a pool's records survive a crash.
 ///
-/// The unit is one device's record, changed by compare-and-swap on its version. What a call has
+/// The unit of writing is a commit: some records, compared and swapped together. What a call has
 /// returned from is durable. All calls may be made concurrently.
 public protocol Store: Sendable {
     /// Everything that is stored. Called once, before any change.
     func load() async throws(StoreError) -> StoredPool
 
-    /// Replaces a record, or removes it if the new one is blank.
-    /// - Parameters:
-    ///   - record: the new content; its version is `version + 1`.
-    ///   - version: the version of the record that is replaced; 0 if there is none.
-    /// - Throws: ``StoreError/conflict(_:)`` if the stored version is another; any other error means
-    ///   that nothing was changed.
-    func write(_ record: DeviceRecord, replacing version: UInt64) async throws(StoreError)
+    /// What other programs have changed.
+    /// - Parameter revision: up to where changes are known.
+    /// - Returns: the records that are new, changed, or (blank) gone since; nil from a store that
+    ///   only this process can change.
+    func changes(after revision: UInt64) async throws(StoreError) -> StoredPool?
 
-    /// A number that was never returned before, by this process or an earlier one. It is durable
-    /// no later than the next record that is written.
-    func nextSequence() async throws(StoreError) -> UInt64
+    /// Replaces records, all or none.
+    ///
+    /// - Returns: the revision at which the records stand from now on; it is higher than any before.
+    /// - Throws: ``StoreError/conflict(_:)`` if a record is at another revision than the one that is
+    ///   replaced; ``StoreError/logicalIDHeld(_:by:)`` if two records would hold one logical ID
+    ///   (``DeviceRecord/heldLogicalID``); any other error means that nothing was changed.
+    func commit(_ commit: StoreCommit) async throws(StoreError) -> UInt64
 
     /// Ends the use of the store, after all changes so far.
     func close() async
 }
 
-/// What a store held at the start.
+/// Some records that are written together.
+public struct StoreCommit: Sendable, Hashable {
+    /// The new content of records, each with the ``DeviceRecord/revision`` that it replaces: 0 if
+    /// there must be none. A blank one is removed.
+    public var puts: [DeviceRecord]
+    /// The highest number that was ever drawn (IDs and orders are made of it). Where it is lower
+    /// than what is stored, that stays.
+    public var sequence: UInt64
+
+    public init(puts: [DeviceRecord], sequence: UInt64) {
+        self.puts = puts
+        self.sequence = sequence
+    }
+}
+
+/// What a store holds.
 public struct StoredPool: Sendable {
     public var records: [DeviceRecord]
+    /// The highest number that was ever drawn.
+    public var sequence: UInt64
+    /// The revision of the last commit; 0 before the first.
+    public var revision: UInt64
 
-    public init(records: [DeviceRecord]) {
+    public init(records: [DeviceRecord], sequence: UInt64, revision: UInt64) {
         self.records = records
+        self.sequence = sequence
+        self.revision = revision
     }
 }
 
@@ -35,6 +58,8 @@ public struct StoredPool: Sendable {
 public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The record was changed by somebody else meanwhile.
     case conflict(RecordKey)
+    /// Another record holds the logical ID.
+    case logicalIDHeld(LogicalIDKey, by: RecordKey)
     /// The stored state makes no sense; it was left as it is.
     case unreadable(String)
     /// Another process uses the store.
@@ -46,6 +71,9 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .conflict(let key): "the record of \(key) was changed by another program meanwhile"
+        case .logicalIDHeld(let id, let key):
+            "logical ID \(id.logicalID)\(id.group.map { " of group \($0)" } ?? "") is held by"
+                + " \(key) already"
         case .unreadable(let text), .locked(let text), .failed(let text): text
         case .closed: "the state store is closed, for the daemon is stopping"
         }
