@@ -4,6 +4,10 @@ public import Foundation
 public struct HistoryEvent: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         case claimed, started, released, failed, recovered, restarted, cordoned, uncordoned, foreign
+        /// The inventory has another name for the machine.
+        case renamed
+        /// An operator ended a claim whose machine is gone.
+        case forgotten
         /// By an operator.
         case switched
     }

@@ -2,7 +2,7 @@ internal import HeapModule
 
 /// The devices that may be claimed, so that the one to claim next is found without looking at all.
 ///
-/// Devices come out in the order of their turns. They are indexed by label and by what they are
+/// Devices come out in their order in `available`. They are indexed by label and by what they are
 /// made of; each index is a heap from which entries that no longer hold are dropped when they come
 /// to the top, or all at once when they have become the majority.
 struct ClaimableIndex {
@@ -15,11 +15,11 @@ struct ClaimableIndex {
     }
 
     private struct Entry: Comparable {
-        let turn: Int64
+        let order: Int64
         let name: String
 
         static func < (left: Entry, right: Entry) -> Bool {
-            (left.turn, left.name) < (right.turn, right.name)
+            (left.order, left.name) < (right.order, right.name)
         }
     }
 
@@ -29,7 +29,7 @@ struct ClaimableIndex {
     }
 
     private struct Member {
-        let turn: Int64
+        let order: Int64
         let keys: [Key]
     }
 
@@ -54,13 +54,13 @@ struct ClaimableIndex {
     /// The names of all devices, in no order.
     var names: some Collection<String> { members.keys }
 
-    mutating func insert(_ name: String, turn: Int64, labels: [String: String], kind: MachineKind?)
+    mutating func insert(_ name: String, order: Int64, labels: [String: String], kind: MachineKind?)
     {
         remove(name)
         let keys = [.all, .made(kind)] + labels.map { Key.label($0.key, value: $0.value) }
-        members[name] = Member(turn: turn, keys: keys)
+        members[name] = Member(order: order, keys: keys)
         for key in keys {
-            queues[key, default: Queue()].heap.insert(Entry(turn: turn, name: name))
+            queues[key, default: Queue()].heap.insert(Entry(order: order, name: name))
             queues[key]?.count += 1
         }
     }
@@ -78,9 +78,9 @@ struct ClaimableIndex {
         }
     }
 
-    /// The device with the lowest turn under `key` that `accepts`; it stays in the index.
+    /// The device with the lowest order under `key` that `accepts`; it stays in the index.
     mutating func first(under key: Key, where accepts: (String) -> Bool) -> (
-        name: String, turn: Int64
+        name: String, order: Int64
     )? {
         guard var queue = queues.removeValue(forKey: key) else { return nil }
         var passed: [Entry] = []
@@ -89,19 +89,19 @@ struct ClaimableIndex {
             queues[key] = queue
         }
         while let entry = queue.heap.popMin() {
-            guard let member = members[entry.name], member.turn == entry.turn else { continue }
+            guard let member = members[entry.name], member.order == entry.order else { continue }
             passed.append(entry)
-            if accepts(entry.name) { return (entry.name, entry.turn) }
+            if accepts(entry.name) { return (entry.name, entry.order) }
         }
         return nil
     }
 
     private mutating func compact(_ key: Key) {
         guard let queue = queues[key] else { return }
-        let valid = queue.heap.unordered.filter { members[$0.name]?.turn == $0.turn }
+        let valid = queue.heap.unordered.filter { members[$0.name]?.order == $0.order }
         queues[key]?.heap = Heap(
             Set(valid.map(\.name)).compactMap { name in
-                members[name].map { Entry(turn: $0.turn, name: name) }
+                members[name].map { Entry(order: $0.order, name: name) }
             })
     }
 }

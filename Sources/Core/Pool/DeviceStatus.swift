@@ -1,20 +1,39 @@
+public import Foundation
+
 /// Everything the pool knows about a device at one moment.
 public struct DeviceStatus: Sendable, Hashable {
     public let name: String
     /// The device as the inventory lists it, or listed it before it was dropped.
     public let device: Device?
     public let isListed: Bool
+    /// The machine that the record is about: as it was when it was claimed.
+    public let machine: Machine?
     public let claim: Claim?
     public let cordon: Cordon?
+    /// What the last look said; `unreachable` or `refused` if it failed.
     public let observation: Observation?
+    /// When the BMC last gave an answer that says something.
+    public let lastAnswer: Date?
     public let facts: Facts?
+    /// Whether what `Require` may ask for is known, so that it need not be asked again.
+    let hasLastingFacts: Bool
+    /// Whether the facts are to be read again at the next look.
+    let areFactsDoubted: Bool
+    /// What looks have said of the machine that stands here.
+    public let identity: SystemIdentity
+    /// Another device that is the same machine.
+    public let twin: String?
+    /// Why the machine that stands here is not the claimed one.
+    public let mismatch: String?
     /// Whether the device is free and runs something that we did not start.
     public let isForeign: Bool
     /// Whether a claim is being made on the device right now.
     public let isReserved: Bool
     /// Whether an operator's command is switching the device's power.
     public let isHeld: Bool
-    private let turn: Int64
+    /// Counts the machines that stood here since the daemon's start.
+    let generation: Int
+    private let availableOrder: Int64
 
     /// The arrays of the pool.
     public enum Array: String, Sendable, Hashable, CaseIterable {
@@ -24,31 +43,52 @@ public struct DeviceStatus: Sendable, Hashable {
     /// The array that the device is in.
     public var array: Array {
         guard let claim else { return .available }
-        return claim.isNonFunctional ? .nonFunctional : .active
+        return claim.state.isDescribed ? .active : .nonFunctional
     }
 
-    init(name: String, _ slot: PoolTable.Slot) {
+    init(name: String, _ entry: PoolTable.Entry) {
         self.name = name
-        device = slot.device
-        isListed = slot.isListed
-        claim = slot.record.claim
-        cordon = slot.record.cordon
-        observation = slot.observation
-        facts = slot.facts
-        isReserved = slot.reservation != nil
-        isHeld = slot.isHeld
-        isForeign = slot.category == .foreign
-        turn = slot.turn
+        device = entry.device
+        isListed = entry.isListed
+        machine = entry.record.machine
+        claim = entry.record.claim
+        cordon = entry.record.cordon
+        observation = entry.observation
+        lastAnswer = entry.lastAnswer
+        facts = entry.facts
+        hasLastingFacts = entry.hasLastingFacts
+        areFactsDoubted = entry.areFactsDoubted
+        identity = entry.sighting.identity
+        twin = entry.twin
+        mismatch = entry.record.claim == nil ? nil : entry.sighting.mismatch
+        generation = entry.sighting.generation
+        isReserved = entry.reservation != nil
+        isHeld = entry.isHeld
+        isForeign = entry.category == .foreign
+        availableOrder = entry.availableOrder
+    }
+
+    /// Why the device is where it is, and what is odd about it, the worst first.
+    public var reasons: [String] {
+        var reasons = claim?.state.failure?.reasons ?? []
+        func add(_ reason: String) {
+            if !reasons.contains(reason) { reasons.append(reason) }
+        }
+        if let mismatch { add(mismatch) }
+        if let twin { add("is the same machine as \(twin)") }
+        if claim != nil, !isListed { add("claimed, and not in the inventory: list it again") }
+        for reason in observation?.reasons ?? [] { add(reason) }
+        return reasons
     }
 
     var rank: Rank {
-        let place =
+        let array =
             switch array {
             case .active: 0
             case .nonFunctional: 1
             case .available: 2
             }
-        return Rank(array: place, order: claim?.order ?? turn, name: name)
+        return Rank(array: array, order: claim?.order ?? availableOrder, name: name)
     }
 
     struct Rank: Comparable {

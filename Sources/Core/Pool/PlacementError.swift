@@ -2,10 +2,12 @@
 public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No device does: how many there are, and how many drop out for which reason.
     case noDevice(total: Int, reasons: [String])
-    /// The logical ID is carried by an instance that is described.
-    case logicalIDInUse(String, group: String?, instance: String)
-    /// An instance that is to carry the logical ID is being made right now.
-    case logicalIDInTheMaking(String, group: String?, device: String)
+    /// The logical ID is held by an instance.
+    case logicalIDInUse(LogicalIDKey, instance: String)
+    /// An instance that is to hold the logical ID is being made right now.
+    case logicalIDInTheMaking(LogicalIDKey, device: String)
+    /// A machine that has failed under the logical ID was last seen running.
+    case logicalIDRunning(LogicalIDKey, instance: String, device: String)
 
     public var description: String {
         switch self {
@@ -13,12 +15,20 @@ public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
             let devices = total == 1 ? "1 device" : "\(total) devices"
             return "no device to claim: \(devices)"
                 + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: ", "))
-        case .logicalIDInUse(let logicalID, let group, let instance):
-            return "logical ID \(logicalID)\(group.map { " of group \($0)" } ?? "") is carried by"
-                + " instance \(instance) already: destroy that one first"
-        case .logicalIDInTheMaking(let logicalID, let group, let device):
-            return "logical ID \(logicalID)\(group.map { " of group \($0)" } ?? "") is about to be"
-                + " carried by an instance on \(device): try again"
+        case .logicalIDInUse(let key, let instance):
+            return "\(key.displayed) is carried by instance \(instance) already: destroy that one"
+                + " first"
+        case .logicalIDInTheMaking(let key, let device):
+            return "\(key.displayed) is about to be carried by an instance on \(device): try again"
+        case .logicalIDRunning(let key, let instance, let device):
+            return "\(key.displayed): \(device) is non-functional and still runs as \(instance); it"
+                + " is powered off, recovers or is released: try again"
         }
+    }
+}
+
+extension LogicalIDKey {
+    var displayed: String {
+        "logical ID \(logicalID)\(group.map { " of group \($0)" } ?? "")"
     }
 }

@@ -4,135 +4,160 @@ internal import Foundation
 ///
 /// Every change is durable when its call returns, and is seen by others no earlier.
 public actor Pool {
-    private var table: PoolTable
+    var table: PoolTable
     private let store: any Store
-    private let time: any TimeSource
+    let time: any TimeSource
     private let history: any HistoryKeeping
     private var locks = KeyedLock<RecordKey>()
+    /// The highest number that was ever drawn; it is durable with the next commit.
+    private var sequence: UInt64
+    /// What the inventory meant for the records at the start.
+    public private(set) var planAtStart: InventoryPlan
 
     /// Loads what is stored and joins it with the inventory.
+    /// - Throws: ``StoreError``; ``InventoryRefusal`` if the inventory would tear a claim from its
+    ///   machine.
     public init(
         inventory: [Device], store: any Store, history: any HistoryKeeping = MemoryHistory(),
         time: any TimeSource = SystemTime()
-    ) async throws(StoreError) {
+    ) async throws {
         let stored = try await store.load()
-        table = PoolTable(inventory: inventory, stored: stored.records)
         self.store = store
         self.history = history
         self.time = time
+        sequence = stored.sequence
+        let plan = InventoryPlan(
+            records: stored.records, devices: inventory, isStart: true)
+        planAtStart = plan
+        guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
+        table = PoolTable(inventory: [], stored: stored.records)
+        try await carryOut(plan)
+        table.setInventory(inventory)
     }
 
     // MARK: Claims
 
-    /// Chooses a device for a spec and claims it. When this returns, the claim is durable.
+    /// Chooses a device for a spec and claims its machine. When this returns, the claim is durable.
     /// - Parameter excluded: devices that were tried in vain.
     /// - Throws: ``PlacementError``, ``StoreError``.
     public func claim(
         _ spec: ClaimSpec, _ properties: SpecProperties, excluding excluded: Set<String> = []
     ) async throws -> ClaimedDevice {
-        let device = try table.reserve(spec, properties, excluding: excluded)
-        defer { table.endMaking(spec) }
-        do {
-            let sequence = try await store.nextSequence()
-            let claim = Claim(
-                id: InstanceID.make(sequence: sequence, device: device.name), spec: spec,
-                phase: .provisioning(.claimed), claimedAt: time.date,
-                order: table.order(ofClaim: sequence))
-            _ = try await write(.device(device.name)) { $0.claim = claim }
-            record(
-                .claimed, of: device.name,
-                because: "for \(spec.group.map { "group \($0)" } ?? "no group")",
-                instance: claim.id)
-            return ClaimedDevice(device: device, claim: claim)
-        } catch {
-            table.releaseReservation(of: device.name)
-            throw error
+        let logicalID = spec.logicalID.map { LogicalIDKey(logicalID: $0, group: spec.group) }
+        while true {
+            let device = try table.reserve(spec, properties, excluding: excluded)
+            let key = RecordKey.device(device.name)
+            defer { if let logicalID { table.endMaking(logicalID, by: key) } }
+            do {
+                guard let claim = try await claim(device, for: spec) else {
+                    table.releaseReservation(of: device.name)
+                    continue
+                }
+                record(
+                    .claimed, of: device.name,
+                    because: "for \(spec.group.map { "group \($0)" } ?? "no group")",
+                    instance: claim.id)
+                return ClaimedDevice(device: device, claim: claim)
+            } catch {
+                table.releaseReservation(of: device.name)
+                throw error
+            }
         }
     }
 
-    /// Changes the claim of an instance, durably.
-    /// - Parameter change: makes the new claim of the present one; may be called again if the
-    ///   record is changed by others meanwhile.
-    /// - Throws: ``InstanceError/unknown(_:)``, ``StoreError``, and what `change` throws.
-    @discardableResult
-    public func updateClaim(
-        _ id: String, _ change: @Sendable (inout Claim) throws -> Void
-    ) async throws -> Claim {
-        guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
-        let record = try await write(key) { record in
-            guard var claim = record.claim, claim.id == id else { throw InstanceError.unknown(id) }
-            try change(&claim)
-            record.claim = claim
+    /// Nil if the device was claimed, cordoned, or given to another machine, since it was reserved.
+    private func claim(_ device: Device, for spec: ClaimSpec) async throws -> Claim? {
+        sequence += 1
+        let number = sequence
+        let claim = Claim(
+            id: InstanceID.make(sequence: number, device: device.name), spec: spec,
+            state: .starting(.claimed), claimedAt: time.date, order: Int64(clamping: number))
+        let key = RecordKey.device(device.name)
+        do {
+            _ = try await write(key) { record in
+                guard record.claim == nil, record.cordon == nil,
+                    let entry = table.entries[key], entry.isListed, entry.device == device
+                else { throw Overtaken() }
+                record.claim = claim
+                let identity = PoolTable.without(
+                    entry.sighting.unreliable, entry.sighting.identity)
+                record.machine = Machine(address: device.address, identity: identity)
+            }
+        } catch is Overtaken {
+            return nil
         }
-        guard let claim = record.claim else { throw InstanceError.unknown(id) }
         return claim
     }
 
+    private struct Overtaken: Error {}
+
+    /// Changes the claim of an instance, durably.
+    /// - Parameters:
+    ///   - expected: what the claim must be at; nil: whatever it is at.
+    ///   - change: changes the draft; may be called again if the record is changed by others
+    ///     meanwhile.
+    /// - Throws: ``InstanceError``, ``PlacementError`` if the change would take a logical ID that
+    ///   somebody else holds, ``StoreError``, and what `change` throws.
+    @discardableResult
+    public func update(
+        _ id: String, expecting expected: ClaimState? = nil,
+        _ change: @Sendable (inout RecordDraft) throws -> Void
+    ) async throws -> Claim {
+        while true {
+            guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
+            do {
+                let record = try await write(key) { record in
+                    guard let claim = record.claim, claim.id == id else { throw Overtaken() }
+                    if let expected, claim.state != expected { throw InstanceError.changed(id) }
+                    var draft = RecordDraft(record, claim, sequence: sequence)
+                    try change(&draft)
+                    sequence = max(sequence, draft.sequence)
+                    record = draft.changed
+                }
+                guard let claim = record.claim else { throw InstanceError.unknown(id) }
+                return claim
+            } catch is Overtaken {
+                // It has gone, or has another name by now.
+                continue
+            }
+        }
+    }
+
     /// Ends an instance's claim, durably; the device goes to the end of `available`.
-    /// - Parameter wasUsed: whether anything of the instance may have come onto the device's disks.
-    public func release(_ id: String, wasUsed: Bool) async throws {
-        guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
-        let order = table.takeReleaseOrder()
-        _ = try await write(key) { record in
-            guard let claim = record.claim, claim.id == id else { throw InstanceError.unknown(id) }
-            record.claim = nil
-            guard key.deviceName != nil else {
-                record.others = [:]
-                return
+    /// - Parameters:
+    ///   - expected: what the claim must be at; nil: whatever it is at.
+    ///   - cause: for the history.
+    /// - Throws: ``InstanceError``, ``StoreError``.
+    public func release(
+        _ id: String, expecting expected: ClaimState? = nil, because cause: String
+    ) async throws {
+        while true {
+            guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
+            do {
+                _ = try await write(key) { record in
+                    guard let claim = record.claim, claim.id == id else { throw Overtaken() }
+                    if let expected, claim.state != expected { throw InstanceError.changed(id) }
+                    record.claim = nil
+                    guard key.deviceName != nil else {
+                        record.others = [:]
+                        return
+                    }
+                    sequence += 1
+                    record.releaseOrder = Int64(clamping: sequence)
+                }
+            } catch is Overtaken {
+                continue
             }
-            if wasUsed, let logicalID = claim.spec.logicalID { record.lastLogicalID = logicalID }
-            record.releaseOrder = order
-        }
-        if let name = key.deviceName {
-            self.record(
-                .released, of: name, because: wasUsed ? "powered off" : "not used", instance: id)
-        }
-    }
-
-    /// Moves an instance to the end of `nonFunctional`, durably; from then on it is not described.
-    public func fail(_ id: String, reasons: [String]) async throws {
-        let date = time.date
-        let order = table.takeBackOrder()
-        let failure = Claim.Failure(since: date, reasons: reasons)
-        let claim = try await updateClaim(id) { claim in
-            guard claim.phase == .active, !claim.isNonFunctional else { return }
-            claim.failure = failure
-            claim.order = order
-        }
-        guard claim.order == order else { return }
-        record(
-            .failed, of: deviceName(of: id), because: reasons.joined(separator: ", "), instance: id)
-    }
-
-    /// Moves an instance from `nonFunctional` to the front of `active`, durably.
-    /// - Throws: ``PlacementError`` if its logical ID lives elsewhere by now; ``StoreError``.
-    public func recover(_ id: String) async throws {
-        if let claim = instance(id)?.claim, let logicalID = claim.spec.logicalID {
-            if let other = table.instances.carrier(of: logicalID, group: claim.group), other != id {
-                throw PlacementError.logicalIDInUse(logicalID, group: claim.group, instance: other)
+            if let name = key.deviceName {
+                record(.released, of: name, because: cause, instance: id)
             }
-            try table.checkLogicalIDInTheMaking(of: claim.spec)
-            table.beginMaking(claim.spec, on: deviceName(of: id))
-            defer { table.endMaking(claim.spec) }
-            try await moveToFront(id)
-        } else {
-            try await moveToFront(id)
+            return
         }
     }
 
-    private func moveToFront(_ id: String) async throws {
-        let order = table.takeFrontOrder()
-        let claim = try await updateClaim(id) { claim in
-            guard claim.phase == .active, claim.isNonFunctional else { return }
-            claim.failure = nil
-            claim.order = order
-        }
-        guard claim.order == order else { return }
-        record(.recovered, of: deviceName(of: id), because: "healthy again", instance: id)
-    }
-
-    private func deviceName(of id: String) -> String {
-        table.instances.key(of: id)?.deviceName ?? ""
+    /// Keeps the machine of an instance as the last look has seen it.
+    func learn(_ machine: Machine, of id: String) async throws {
+        try await update(id) { $0.record.machine = machine }
     }
 
     // MARK: The operator's hand
@@ -140,32 +165,103 @@ public actor Pool {
     /// Keeps a device from being claimed, durably, or lets it be claimed again.
     /// - Throws: ``DeviceError/unknown(_:nearest:)``; ``StoreError``.
     public func setCordon(_ cordon: Cordon?, of name: String) async throws {
-        guard table.slots[.device(name)] != nil else {
-            throw DeviceError.unknown(
-                name,
-                nearest: Spelling.nearest(
-                    to: name, among: table.slots.keys.compactMap(\.deviceName)))
+        let key = RecordKey.device(name)
+        guard table.entries[key] != nil else { throw unknown(name) }
+        _ = try await write(key) { record in
+            record.cordon = cordon
+            if record.machine == nil, let entry = table.entries[key], let device = entry.device {
+                record.machine = Machine(
+                    address: device.address, identity: entry.sighting.identity)
+            }
         }
-        _ = try await write(.device(name)) { $0.cordon = cordon }
         record(
             cordon == nil ? .uncordoned : .cordoned, of: name,
             because: cordon?.reason ?? "by the operator")
     }
 
-    /// Replaces the inventory. A device that is no longer listed stays while it is claimed.
-    /// - Returns: the devices, as they were, whose BMC's address or credentials are new, or that
-    ///   are gone.
-    public func setInventory(_ devices: [Device]) -> [Device] {
+    func unknown(_ name: String) -> DeviceError {
+        .unknown(
+            name,
+            nearest: Spelling.nearest(
+                to: name, among: table.entries.keys.compactMap(\.deviceName)))
+    }
+
+    // MARK: The inventory
+
+    /// What taking over an inventory would mean.
+    public func plan(for devices: [Device]) -> InventoryPlan {
+        InventoryPlan(
+            records: table.entries.values.map(\.record).filter { !$0.isBlank },
+            present: table.entries.values.compactMap { entry in
+                entry.isListed || entry.record.claim != nil ? entry.device : nil
+            }, devices: devices)
+    }
+
+    /// Replaces the inventory. A device that is no longer listed stays while it is claimed; one
+    /// whose address has another name now takes its record along, durably.
+    /// - Returns: what it meant; the devices, as they were, whose BMC's address or credentials are
+    ///   new, or that are gone.
+    /// - Throws: ``InventoryRefusal``, ``StoreError``: then nothing has changed.
+    public func setInventory(
+        _ devices: [Device]
+    ) async throws -> (plan: InventoryPlan, dropped: [Device]) {
+        let plan = plan(for: devices)
+        guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
         let next = Dictionary(
             devices.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let changed = table.slots.values.compactMap(\.device).filter { old in
+        let dropped = table.entries.values.compactMap(\.device).filter { old in
             guard let new = next[old.name] else { return true }
-            return new.bmc != old.bmc || new.system != old.system || new.provider != old.provider
-                || new.credentials != old.credentials || new.tls != old.tls
-                || new.ipmi != old.ipmi
+            return new.address != old.address || new.credentials != old.credentials
+                || new.tls != old.tls || new.ipmi != old.ipmi
         }
+        try await carryOut(plan)
         table.setInventory(devices)
-        return changed
+        table.doubtFacts()
+        return (plan, dropped)
+    }
+
+    /// Moves records to the names that their machines have from now on, in one commit.
+    private func carryOut(_ plan: InventoryPlan) async throws(StoreError) {
+        guard !plan.moves.isEmpty else { return }
+        let keys = Set(plan.moves.flatMap { [$0.from, $0.to] }).map(RecordKey.device)
+        let sorted = keys.sorted { ($0.deviceName ?? "") < ($1.deviceName ?? "") }
+        for key in sorted { await lock(key) }
+        defer { for key in sorted { locks.unlock(key) } }
+        var puts: [RecordKey: DeviceRecord] = [:]
+        for key in sorted {
+            puts[key] = DeviceRecord(key: key, revision: table.entries[key]?.record.revision ?? 0)
+        }
+        for move in plan.moves {
+            guard let old = table.entries[.device(move.from)]?.record else { continue }
+            let key = RecordKey.device(move.to)
+            puts[key] = DeviceRecord(
+                key: key, revision: puts[key]?.revision ?? 0, machine: old.machine,
+                claim: old.claim, lastCarrier: old.lastCarrier, cordon: old.cordon,
+                releaseOrder: old.releaseOrder, others: old.others)
+        }
+        let changed = sorted.compactMap { puts[$0] }.filter { put in
+            !(put.isBlank && put.revision == 0)
+        }
+        if !changed.isEmpty {
+            let revision = try await store.commit(StoreCommit(puts: changed, sequence: sequence))
+            // One instance is never at two names, nor at none while its record moves.
+            for record in changed { take(record, at: revision, isBlankFirst: true) }
+            for record in changed { take(record, at: revision, isBlankFirst: false) }
+        }
+        table.moveMachines(plan.moves)
+        for move in plan.moves {
+            let instance = table.entries[.device(move.to)]?.record.claim?.id
+            record(.renamed, of: move.to, because: "was \(move.from)", instance: instance)
+        }
+    }
+
+    private func take(_ record: DeviceRecord, at revision: UInt64, isBlankFirst: Bool) {
+        var record = record
+        record.revision = record.isBlank ? 0 : revision
+        if isBlankFirst {
+            record = DeviceRecord(key: record.key, revision: record.revision)
+        }
+        table.apply(record)
     }
 
     // MARK: History
@@ -184,19 +280,24 @@ public actor Pool {
         history.events(of: name)
     }
 
+    // MARK: Writing
+
     private func write(
         _ key: RecordKey, _ change: (inout DeviceRecord) throws -> Void
     ) async throws -> DeviceRecord {
         await lock(key)
         defer { locks.unlock(key) }
-        let present = table.slots[key]?.record ?? DeviceRecord(key: key)
+        let present = table.entries[key]?.record ?? DeviceRecord(key: key)
         var record = present
         try change(&record)
         if record == present { return present }
-        record.version += 1
-        try await store.write(record, replacing: present.version)
+        let held = record.heldLogicalID
+        let isNew = held != present.heldLogicalID
+        if isNew, let held { try table.beginMaking(held, by: key) }
+        defer { if isNew, let held { table.endMaking(held, by: key) } }
+        let revision = try await store.commit(StoreCommit(puts: [record], sequence: sequence))
         // The store keeps no blank record, so the next one is a new one to it.
-        if record.isBlank { record.version = 0 }
+        record.revision = record.isBlank ? 0 : revision
         table.apply(record)
         return record
     }
@@ -216,76 +317,106 @@ public actor Pool {
 
     /// The claim of an instance with its device; the device is nil for an adopted instance that
     /// names none and for one that the inventory never listed since the start.
-    public func instance(_ id: String) -> (claim: Claim, device: Device?, name: String?)? {
-        guard let key = table.instances.key(of: id), let slot = table.slots[key],
-            let claim = slot.record.claim
+    public func instance(_ id: String) -> ClaimedInstance? {
+        guard let key = table.instances.key(of: id), let entry = table.entries[key],
+            let claim = entry.record.claim
         else { return nil }
-        return (claim, slot.device, key.deviceName)
+        return ClaimedInstance(
+            claim: claim, device: entry.device, name: key.deviceName, twin: twin(of: entry))
     }
 
-    /// The instances whose provision or destroy was begun and has not ended.
+    /// The instance that lives on the same machine.
+    private func twin(of entry: PoolTable.Entry) -> String? {
+        guard let name = entry.twin, let twin = table.entries[.device(name)] else { return nil }
+        return twin.record.claim?.id
+    }
+
+    /// The instances that have something left to do.
     public func unfinished() -> [String] {
         table.instances.ids.filter { id in
-            table.instances.key(of: id).flatMap { table.slots[$0]?.record.claim }?.phase != .active
+            table.instances.key(of: id).flatMap { table.entries[$0]?.record.claim }?.state.isAtRest
+                == false
         }
     }
 
-    /// The described instances that carry the logical IDs of the given claims.
-    func carriers(of claims: [Claim]) -> [LogicalIDKey: String] {
-        var carriers: [LogicalIDKey: String] = [:]
+    /// The instances without a device, and those whose device the inventory never listed since the
+    /// start: nobody can steer them.
+    public func orphans() -> [(claim: Claim, name: String?)] {
+        table.entries.compactMap { key, entry in
+            guard let claim = entry.record.claim, entry.device == nil else { return nil }
+            return (claim, key.deviceName)
+        }.sorted { $0.claim.id < $1.claim.id }
+    }
+
+    /// The instances that hold the logical IDs of the given claims.
+    func holders(of claims: [Claim]) -> [LogicalIDKey: String] {
+        var holders: [LogicalIDKey: String] = [:]
         for claim in claims {
-            guard let logicalID = claim.spec.logicalID else { continue }
-            carriers[LogicalIDKey(logicalID: logicalID, group: claim.group)] =
-                table.instances.carrier(of: logicalID, group: claim.group)
+            guard let key = claim.logicalIDKey else { continue }
+            holders[key] = table.instances.holder(of: key)
         }
-        return carriers
+        return holders
+    }
+
+    /// Which of the given claims are made from another configuration than their group's newest.
+    func outdated(_ claims: [Claim]) -> Set<String> {
+        Set(claims.filter(table.instances.isOutdated).map(\.id))
     }
 
     /// Everything the pool knows about a device, or nil if it knows no such device.
     public func status(of name: String) -> DeviceStatus? {
-        table.slots[.device(name)].map { DeviceStatus(name: name, $0) }
+        table.entries[.device(name)].map { DeviceStatus(name: name, $0) }
     }
 
     /// The status of all devices: `active` first, in its order, then `nonFunctional`, then
     /// `available` in the order in which devices are claimed.
     public func statuses() -> [DeviceStatus] {
-        table.slots.compactMap { key, slot in
+        table.entries.compactMap { key, entry in
             // What is neither listed nor claimed is remembered, and is none of the pool's.
-            guard slot.isListed || slot.record.claim != nil else { return nil }
-            return key.deviceName.map { DeviceStatus(name: $0, slot) }
+            guard entry.isListed || entry.record.claim != nil else { return nil }
+            return key.deviceName.map { DeviceStatus(name: $0, entry) }
         }.sorted { $0.rank < $1.rank }
-    }
-
-    func setHeld(_ isHeld: Bool, of name: String) {
-        table.setHeld(isHeld, of: name)
     }
 
     // MARK: What is learnt about devices
 
-    /// Notes what a look at a device said.
-    public func note(_ observation: Observation, of name: String) {
-        table.note(observation, of: .device(name))
+    /// Notes a look that got an answer, and tells whose machine it has seen.
+    func noteAnswer(_ observation: Observation, of device: Device) -> SeenMachine {
+        table.noteAnswer(observation, of: device)
+    }
+
+    /// Notes a look that failed.
+    func noteFailure(_ observation: Observation, of device: Device) {
+        guard table.entries[.device(device.name)]?.device?.address == device.address else { return }
+        table.noteFailure(observation, of: .device(device.name))
+    }
+
+    /// Notes that a device's BMC did not answer, which moves nothing by itself.
+    func noteSilence(of device: Device) {
+        guard table.entries[.device(device.name)]?.device?.address == device.address else { return }
+        table.noteSilence(of: .device(device.name))
     }
 
     /// Notes what a device is made of.
-    public func note(_ facts: Facts, of name: String) {
-        table.note(facts, of: .device(name))
+    func note(_ facts: Facts, areLasting: Bool, of device: Device) {
+        guard table.entries[.device(device.name)]?.device?.address == device.address else { return }
+        table.note(facts, areLasting: areLasting, of: .device(device.name))
+    }
+
+    /// Has the facts of a device, or of all, asked for again.
+    public func doubtFacts(of name: String? = nil) {
+        table.doubtFacts(of: name.map(RecordKey.device))
     }
 
     /// Notes that a device has no drive for virtual media; it is not offered to specs that need one
     /// until the inventory is read again.
-    public func noteLackOfMedia(of name: String) {
+    func noteLackOfMedia(of name: String) {
         table.noteLackOfMedia(of: .device(name))
     }
 
     /// When the present claim on a device was made; nil without one, or where nobody knows.
     func claimDate(of name: String) -> Date? {
-        table.slots[.device(name)]?.record.claim?.claimedAt
-    }
-
-    /// What a device is made of, as far as was learnt.
-    public func facts(of name: String) -> Facts? {
-        table.slots[.device(name)]?.facts
+        table.entries[.device(name)]?.record.claim?.claimedAt
     }
 }
 
@@ -293,6 +424,17 @@ public actor Pool {
 public struct ClaimedDevice: Sendable {
     public let device: Device
     public let claim: Claim
+}
+
+/// A claim, and what is known of where its machine is.
+public struct ClaimedInstance: Sendable {
+    public let claim: Claim
+    /// Nil if the inventory has not listed it since the start.
+    public let device: Device?
+    /// The device's name; nil for an instance that names none.
+    public let name: String?
+    /// Another instance whose device is the same machine.
+    let twin: String?
 }
 
 /// Why a device could not be dealt with.
@@ -310,10 +452,13 @@ public enum DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
 /// Why an instance could not be dealt with.
 public enum InstanceError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknown(String)
+    /// It was not, or no longer, at what was to be changed.
+    case changed(String)
 
     public var description: String {
         switch self {
         case .unknown(let id): "there is no instance \(id)"
+        case .changed(let id): "\(id) is at something else by now: look again (rackpool devices)"
         }
     }
 }

@@ -4,15 +4,14 @@ extension PoolTable {
     mutating func choose(
         _ spec: ClaimSpec, _ properties: SpecProperties, excluding excluded: Set<String>
     ) -> String? {
-        let slots = slots
+        let entries = entries
         let fits: (String) -> Bool = { name in
-            guard let slot = slots[.device(name)], !excluded.contains(name) else { return false }
-            return slot.objection(to: properties) == nil
+            guard let entry = entries[.device(name)], !excluded.contains(name) else { return false }
+            return entry.objection(to: properties) == nil
         }
         if let logicalID = spec.logicalID {
-            let wanted = [logicalID, hostnames[logicalID], lastCarriers[logicalID]].compactMap {
-                $0
-            }
+            let key = LogicalIDKey(logicalID: logicalID, group: spec.group)
+            let wanted = [logicalID, hostnames[logicalID], lastCarriers[key]].compactMap { $0 }
             for name in wanted where isOffered(name, to: properties) && fits(name) { return name }
         }
         if let name = choose(from: \.claimable, spec, properties, fits) { return name }
@@ -20,7 +19,7 @@ extension PoolTable {
     }
 
     private func isOffered(_ name: String, to properties: SpecProperties) -> Bool {
-        switch slots[.device(name)]?.category {
+        switch entries[.device(name)]?.category {
         case .claimable: true
         case .foreign: properties.powerOff
         default: false
@@ -62,13 +61,13 @@ extension PoolTable {
         from index: WritableKeyPath<PoolTable, ClaimableIndex>, _ require: Requirement,
         _ fits: (String) -> Bool
     ) -> String? {
-        var best: (name: String, turn: Int64)?
+        var best: (name: String, order: Int64)?
         for case let kind? in self[keyPath: index].kinds
         where require.objection(to: kind.facts) == nil {
             guard let found = self[keyPath: index].first(under: .made(kind), where: fits) else {
                 continue
             }
-            if best.map({ found.turn < $0.turn }) ?? true { best = found }
+            if best.map({ found.order < $0.order }) ?? true { best = found }
         }
         return best?.name ?? self[keyPath: index].first(under: .made(nil), where: fits)?.name
     }
@@ -77,7 +76,7 @@ extension PoolTable {
     private var complaints: String {
         guard sick.count <= 3 else { return "" }
         let texts = sick.sorted().map { name in
-            slots[.device(name)]?.observation?.reasons.first.map { "\(name): \($0)" } ?? name
+            entries[.device(name)]?.observation?.reasons.first.map { "\(name): \($0)" } ?? name
         }
         return " (\(texts.joined(separator: "; ")))"
     }
@@ -91,6 +90,8 @@ extension PoolTable {
         for (category, text) in [
             (Category.claimed, "claimed"), (.nonFunctional, "non-functional"),
             (.cordoned, "cordoned"), (.held, "being switched by an operator"),
+            (.twin, "listed twice (one machine behind two devices)"),
+            (.refused, "whose BMC refuses us (credentials or certificate)"),
         ] where count(category) > 0 {
             reasons.append("\(count(category)) \(text)")
         }
@@ -104,7 +105,8 @@ extension PoolTable {
         for name in offered {
             if excluded.contains(name) {
                 tried += 1
-            } else if let slot = slots[.device(name)], let text = slot.objection(to: properties) {
+            } else if let entry = entries[.device(name)], let text = entry.objection(to: properties)
+            {
                 objections[text, default: 0] += 1
             }
         }

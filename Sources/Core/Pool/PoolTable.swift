@@ -5,7 +5,7 @@
 /// `nonFunctional`. Everything that a request needs is kept in indexes; only the text of a refusal
 /// looks at many devices.
 struct PoolTable {
-    private(set) var slots: [RecordKey: Slot] = [:]
+    var entries: [RecordKey: Entry] = [:]
     private(set) var counts: [Category: Int] = [:]
     /// Looking for a device tidies these two: see ``ClaimableIndex``.
     var claimable = ClaimableIndex()
@@ -15,91 +15,148 @@ struct PoolTable {
     private(set) var spread = SpreadCounts()
     private(set) var labelValues: [String: Set<String>] = [:]
     private(set) var hostnames: [String: String] = [:]
-    private(set) var lastCarriers: [String: String] = [:]
-    /// The devices of instances that are to carry a logical ID as soon as that is durable.
-    private var inTheMaking: [LogicalIDKey: String] = [:]
-    private var nextReleaseOrder: Int64 = 1 << 40
-    private var nextBackOrder: Int64 = 0
-    private var claimOrderBase: Int64 = 0
-    private var nextFrontOrder: Int64 = -1
+    private(set) var lastCarriers = LastCarriers()
+    var identities = IdentityIndex()
+    /// The records of instances that are to hold a logical ID as soon as that is durable.
+    private var inTheMaking: [LogicalIDKey: RecordKey] = [:]
 
     /// A pool of the inventory's devices as the store has them.
     init(inventory: [Device], stored: [DeviceRecord]) {
         for record in stored {
-            slots[record.key] = Slot(record: record)
+            entries[record.key] = Entry(record: record)
             enter(record.key)
         }
-        claimOrderBase = instances.highestOrder + 1
         setInventory(inventory)
     }
 
     // MARK: Devices
 
-    /// Replaces the inventory. A device that is no longer listed stays while it is claimed.
+    /// Replaces the inventory. A device that is no longer listed stays while its record says
+    /// something. Records stay where they are: see ``InventoryPlan``.
     mutating func setInventory(_ devices: [Device]) {
         let listed = Set(devices.map { RecordKey.device($0.name) })
-        for key in slots.keys where key.deviceName != nil && !listed.contains(key) {
+        for key in Array(entries.keys) where key.deviceName != nil && !listed.contains(key) {
             change(key) { $0.isListed = false }
+            dropIfUnknown(key)
         }
         labelValues = [:]
         hostnames = [:]
         for (index, device) in devices.enumerated() {
             let key = RecordKey.device(device.name)
-            if slots[key] == nil {
-                slots[key] = Slot(record: DeviceRecord(key: key))
+            if entries[key] == nil {
+                entries[key] = Entry(record: DeviceRecord(key: key))
                 enter(key)
             }
-            change(key) { slot in
-                slot.device = device
-                slot.isListed = true
-                slot.lacksMedia = false
-                slot.inventoryIndex = Int64(index)
+            if let before = entries[key]?.device, before.address != device.address {
+                forgetMachine(of: key)
+            }
+            change(key) { entry in
+                entry.device = device
+                entry.isListed = true
+                entry.lacksMedia = false
+                entry.inventoryIndex = Int64(index)
             }
             for (label, value) in device.labels { labelValues[label, default: []].insert(value) }
             if let hostname = device.hostname { hostnames[hostname] = device.name }
         }
     }
 
+    /// What was learnt of a machine says nothing about the one at another address.
+    private mutating func forgetMachine(of key: RecordKey) {
+        change(key) { entry in
+            entry.observation = nil
+            entry.lastAnswer = nil
+            entry.facts = nil
+            entry.hasLastingFacts = false
+        }
+        forgetSighting(of: key)
+    }
+
+    /// Takes what was learnt of machines along to the names that their devices have from now on.
+    mutating func moveMachines(_ moves: [InventoryPlan.Move]) {
+        let moved = moves.map { ($0, entries[.device($0.from)]) }
+        for (move, _) in moved { forgetMachine(of: .device(move.from)) }
+        for (move, old) in moved {
+            guard let old else { continue }
+            let key = RecordKey.device(move.to)
+            if entries[key] == nil {
+                entries[key] = Entry(record: DeviceRecord(key: key))
+                enter(key)
+            }
+            change(key) { entry in
+                entry.device = old.device
+                entry.observation = old.observation
+                entry.lastAnswer = old.lastAnswer
+                entry.facts = old.facts
+                entry.hasLastingFacts = old.hasLastingFacts
+                entry.lacksMedia = old.lacksMedia
+            }
+            takeSighting(old.sighting, to: key)
+        }
+    }
+
     /// Notes what a look at a device said.
     mutating func note(_ observation: Observation, of key: RecordKey) {
-        guard let old = slots[key]?.observation else {
+        guard let old = entries[key]?.observation else {
             change(key) { $0.observation = observation }
             return
         }
         // The indexes change only with power and health.
         if old.power == observation.power && old.health == observation.health {
-            slots[key]?.observation = observation
+            entries[key]?.observation = observation
         } else {
             change(key) { $0.observation = observation }
         }
     }
 
     /// Notes what a device is made of.
-    mutating func note(_ facts: Facts, of key: RecordKey) {
-        guard slots[key]?.facts != facts else { return }
-        change(key) { $0.facts = facts }
+    /// - Parameter areLasting: whether they need not be asked for again.
+    mutating func note(_ facts: Facts, areLasting: Bool, of key: RecordKey) {
+        entries[key]?.areFactsDoubted = false
+        guard let entry = entries[key],
+            entry.facts != facts || entry.hasLastingFacts != areLasting
+        else { return }
+        change(key) { entry in
+            entry.facts = facts
+            entry.hasLastingFacts = areLasting
+        }
+    }
+
+    /// Has the facts of all devices, or of one, asked for again.
+    mutating func doubtFacts(of key: RecordKey? = nil) {
+        for key in key.map({ [$0] }) ?? Array(entries.keys) { entries[key]?.areFactsDoubted = true }
     }
 
     /// Notes that a device has no drive for virtual media.
     mutating func noteLackOfMedia(of key: RecordKey) {
-        slots[key]?.lacksMedia = true
+        entries[key]?.lacksMedia = true
     }
 
     /// Takes over a record that is durable now; it ends the device's reservation if it has a claim.
     mutating func apply(_ record: DeviceRecord) {
-        if slots[record.key] == nil {
-            slots[record.key] = Slot(record: record)
+        if entries[record.key] == nil {
+            entries[record.key] = Entry(record: record)
             enter(record.key)
             return
         }
-        change(record.key) { slot in
-            slot.record = record
-            if record.claim != nil { slot.reservation = nil }
+        change(record.key) { entry in
+            entry.record = record
+            if record.claim != nil { entry.reservation = nil }
         }
-        if let slot = slots[record.key], !slot.isListed, slot.record.isBlank {
-            leave(record.key)
-            slots[record.key] = nil
+        if record.claim == nil {
+            entries[record.key]?.sighting.mismatch = nil
+            entries[record.key]?.sighting.hasMatched = false
         }
+        dropIfUnknown(record.key)
+    }
+
+    private mutating func dropIfUnknown(_ key: RecordKey) {
+        guard let entry = entries[key], !entry.isListed, entry.record.isBlank,
+            entry.reservation == nil
+        else { return }
+        forgetSighting(of: key)
+        leave(key)
+        entries[key] = nil
     }
 
     mutating func releaseReservation(of name: String) {
@@ -110,121 +167,98 @@ struct PoolTable {
         change(.device(name)) { $0.isHeld = isHeld }
     }
 
-    /// The place at the end of `available` for a device that is released now.
-    mutating func takeReleaseOrder() -> Int64 {
-        defer { nextReleaseOrder += 1 }
-        return nextReleaseOrder
-    }
-
-    /// The place in `active` of the claim with the given sequence number: behind all that were
-    /// there at the start, and in the same order as the IDs.
-    func order(ofClaim sequence: UInt64) -> Int64 {
-        claimOrderBase + Int64(clamping: sequence)
-    }
-
-    /// The place at the end of `nonFunctional` for an instance that fails now.
-    mutating func takeBackOrder() -> Int64 {
-        let order = max(nextBackOrder, instances.highestOrder + 1)
-        nextBackOrder = order + 1
-        return order
-    }
-
-    /// The place at the front of `active` for an instance that returns now.
-    mutating func takeFrontOrder() -> Int64 {
-        let order = min(nextFrontOrder, instances.lowestOrder - 1)
-        nextFrontOrder = order - 1
-        return order
-    }
-
     // MARK: Indexes
 
-    private mutating func change(_ key: RecordKey, _ body: (inout Slot) -> Void) {
-        guard var slot = slots[key] else { return }
+    mutating func change(_ key: RecordKey, _ body: (inout Entry) -> Void) {
+        guard var entry = entries[key] else { return }
         leave(key)
-        body(&slot)
-        slots[key] = slot
+        body(&entry)
+        entries[key] = entry
         enter(key)
     }
 
     private mutating func enter(_ key: RecordKey) {
-        guard let slot = slots[key] else { return }
-        if let claim = slot.record.claim {
-            instances.insert(claim, key: key, hostname: slot.device?.hostname)
+        guard let entry = entries[key] else { return }
+        if let claim = entry.record.claim {
+            instances.insert(claim, key: key, hostname: entry.device?.hostname)
         }
-        if let occupant = slot.occupant, let device = slot.device {
+        if let occupant = entry.occupant, let device = entry.device {
             spread.add(occupant, on: device)
         }
         guard let name = key.deviceName else { return }
-        let category = slot.category
+        let category = entry.category
         counts[category, default: 0] += 1
-        let kind = slot.facts.map(MachineKind.init)
-        switch (category, slot.device) {
+        let kind = entry.hasLastingFacts ? entry.facts.map(MachineKind.init) : nil
+        switch (category, entry.device) {
         case (.claimable, let device?):
-            claimable.insert(name, turn: slot.turn, labels: device.labels, kind: kind)
+            claimable.insert(
+                name, order: entry.availableOrder, labels: device.labels, kind: kind)
         case (.foreign, let device?):
-            foreign.insert(name, turn: slot.turn, labels: device.labels, kind: kind)
+            foreign.insert(name, order: entry.availableOrder, labels: device.labels, kind: kind)
         case (.sick, _): sick.insert(name)
         default: break
         }
-        if let logicalID = slot.record.lastLogicalID { lastCarriers[logicalID] = name }
-        if let order = slot.record.releaseOrder {
-            nextReleaseOrder = max(nextReleaseOrder, order + 1)
-        }
+        if let carrier = entry.lastCarrier { lastCarriers.insert(carrier, on: name) }
     }
 
     private mutating func leave(_ key: RecordKey) {
-        guard let slot = slots[key] else { return }
-        if let claim = slot.record.claim { instances.remove(claim) }
-        if let occupant = slot.occupant, let device = slot.device {
+        guard let entry = entries[key] else { return }
+        if let claim = entry.record.claim { instances.remove(claim) }
+        if let occupant = entry.occupant, let device = entry.device {
             spread.remove(occupant, on: device)
         }
         guard let name = key.deviceName else { return }
-        counts[slot.category, default: 0] -= 1
+        counts[entry.category, default: 0] -= 1
         claimable.remove(name)
         foreign.remove(name)
         sick.remove(name)
-        if let logicalID = slot.record.lastLogicalID, lastCarriers[logicalID] == name {
-            lastCarriers[logicalID] = nil
-        }
+        if let carrier = entry.record.lastCarrier { lastCarriers.remove(carrier, on: name) }
     }
 
-    // MARK: Placement
+    // MARK: Logical IDs
 
     /// Chooses a device for a spec and reserves it.
     /// - Parameter excluded: devices that were tried in vain.
     mutating func reserve(
         _ spec: ClaimSpec, _ properties: SpecProperties, excluding excluded: Set<String>
     ) throws(PlacementError) -> Device {
-        if let logicalID = spec.logicalID,
-            let other = instances.carrier(of: logicalID, group: spec.group)
-        {
-            throw .logicalIDInUse(logicalID, group: spec.group, instance: other)
-        }
-        try checkLogicalIDInTheMaking(of: spec)
+        let logicalID = spec.logicalID.map { LogicalIDKey(logicalID: $0, group: spec.group) }
+        if let logicalID { try checkVacancy(of: logicalID, for: nil) }
         guard let name = choose(spec, properties, excluding: excluded),
-            let device = slots[.device(name)]?.device
+            let device = entries[.device(name)]?.device
         else { throw refusal(properties, excluding: excluded) }
         change(.device(name)) { $0.reservation = spec }
-        beginMaking(spec, on: name)
+        if let logicalID { inTheMaking[logicalID] = .device(name) }
         return device
     }
 
-    /// Keeps a spec's logical ID for a device until ``endMaking(_:)``: nobody else gets it while the
-    /// instance that is to carry it is not durable yet.
-    mutating func beginMaking(_ spec: ClaimSpec, on name: String) {
-        guard let logicalID = spec.logicalID else { return }
-        inTheMaking[LogicalIDKey(logicalID: logicalID, group: spec.group)] = name
+    /// Keeps a logical ID for a record until ``endMaking(_:by:)``: nobody else gets it while the
+    /// instance that is to hold it is not durable yet.
+    mutating func beginMaking(_ key: LogicalIDKey, by record: RecordKey) throws(PlacementError) {
+        try checkVacancy(of: key, for: record)
+        inTheMaking[key] = record
     }
 
-    mutating func endMaking(_ spec: ClaimSpec) {
-        guard let logicalID = spec.logicalID else { return }
-        inTheMaking[LogicalIDKey(logicalID: logicalID, group: spec.group)] = nil
+    mutating func endMaking(_ key: LogicalIDKey, by record: RecordKey) {
+        if inTheMaking[key] == record { inTheMaking[key] = nil }
     }
 
-    func checkLogicalIDInTheMaking(of spec: ClaimSpec) throws(PlacementError) {
-        guard let logicalID = spec.logicalID,
-            let name = inTheMaking[LogicalIDKey(logicalID: logicalID, group: spec.group)]
-        else { return }
-        throw .logicalIDInTheMaking(logicalID, group: spec.group, device: name)
+    /// Makes sure that nobody else holds a logical ID, is about to, or runs under it still.
+    private func checkVacancy(
+        of key: LogicalIDKey, for record: RecordKey?
+    ) throws(PlacementError) {
+        if let holder = instances.holder(of: key), instances.key(of: holder) != record {
+            throw .logicalIDInUse(key, instance: holder)
+        }
+        if let maker = inTheMaking[key], maker != record {
+            throw .logicalIDInTheMaking(key, device: maker.deviceName ?? "")
+        }
+        for other in instances.failedCarriers(of: key).sorted(by: { "\($0)" < "\($1)" })
+        where other != record {
+            guard let entry = entries[other], let claim = entry.record.claim,
+                entry.sighting.mismatch == nil, entry.observation?.power == .on
+            else { continue }
+            throw .logicalIDRunning(key, instance: claim.id, device: other.deviceName ?? "")
+        }
     }
 }

@@ -60,9 +60,11 @@ public struct ClaimSpec: Sendable, Hashable {
     public var group: String? { tags["infrakit.group"] }
 
     /// The hash of the configuration that the instance was made from: the tag
-    /// `infrakit.config.hash`, in older releases `infrakit.config_sha`.
+    /// `infrakit.config.hash`, in older releases `infrakit.config_sha`. Nil without one, and for
+    /// `bootstrap`, in whose place InfraKit labels the instance later.
     public var configurationHash: String? {
-        tags["infrakit.config.hash"] ?? tags["infrakit.config_sha"]
+        let hash = tags["infrakit.config.hash"] ?? tags["infrakit.config_sha"]
+        return hash == "bootstrap" ? nil : hash
     }
 }
 

@@ -98,6 +98,22 @@ extension ClaimState {
         return isDescribed
     }
 
+    /// The case in a word: `starting`, `running`, ….
+    public var name: String {
+        switch self {
+        case .starting: "starting"
+        case .running: "running"
+        case .restarting: "restarting"
+        case .fencing: "fencing"
+        case .failed: "failed"
+        case .refencing: "refencing"
+        case .reviving: "reviving"
+        case .stopping: "stopping"
+        case .undoing: "undoing"
+        case .discarding: "discarding"
+        }
+    }
+
     /// Why the machine has failed, or its start; nil where nothing has.
     public var failure: Failure? {
         switch self {

@@ -1,11 +1,11 @@
 /// Which BMCs are to be looked at before the next round, and when. Knows no clock.
 ///
-/// However often a BMC is named, it is looked at once at the end of ``settling``, and again no
+/// However often a BMC is named, it is looked at once at the end of ``gathering``, and again no
 /// sooner than ``pause`` after that.
 struct EarlyLooks: Sendable {
     /// The time from an event to its look: events come in bursts, and often before the BMC's
     /// resources say the same.
-    static let settling: Duration = .seconds(1)
+    static let gathering: Duration = .seconds(1)
     /// The least time between two early looks at one BMC.
     static let pause: Duration = .seconds(5)
     /// How many looks may follow an event's own to make sure, beyond those that the rules want:
@@ -29,13 +29,13 @@ struct EarlyLooks: Sendable {
     /// it was asked for.
     mutating func follow(_ bmc: String, limit: Int, at now: Duration) {
         let count = (followUps[bmc] ?? 0) + 1
-        guard count <= limit else { return settle(bmc) }
+        guard count <= limit else { return end(bmc) }
         followUps[bmc] = count
         schedule(bmc, at: now)
     }
 
     /// Nothing is left to make sure of.
-    mutating func settle(_ bmc: String) {
+    mutating func end(_ bmc: String) {
         followUps[bmc] = nil
     }
 
@@ -62,6 +62,6 @@ struct EarlyLooks: Sendable {
 
     private mutating func schedule(_ bmc: String, at now: Duration) {
         guard due[bmc] == nil else { return }
-        due[bmc] = max(now + Self.settling, last[bmc].map { $0 + Self.pause } ?? .zero)
+        due[bmc] = max(now + Self.gathering, last[bmc].map { $0 + Self.pause } ?? .zero)
     }
 }

@@ -6,7 +6,7 @@ extension Synchroniser {
     /// by itself.
     ///
     /// If a device is found critical, the looks that the rules want before it is moved follow, five
-    /// seconds apart. A look that reaches no BMC does not count: silence is for the rounds to judge.
+    /// seconds apart. A look that reaches no BMC does not count: silence is for the rounds.
     /// However many reports come, a BMC is looked at no oftener than every five seconds.
     ///
     /// - Parameter bmc: the BMC's URL as the inventory has it; an unknown one is ignored.
@@ -25,7 +25,7 @@ extension Synchroniser {
             }
             do {
                 // What is asked for meanwhile may be due sooner.
-                try await time.sleep(for: min(rest, EarlyLooks.settling))
+                try await time.sleep(for: min(rest, EarlyLooks.gathering))
             } catch {
                 break
             }
@@ -52,11 +52,11 @@ extension Synchroniser {
         let looks = begun.keys.compactMap { pending[$0] }
         guard !looks.isEmpty else { return }
         let all = Task { for look in looks { await look.value } }
-        // One that hangs is judged with what comes after it.
+        // One that hangs is taken in with what comes after it.
         _ = await wait(for: all, within: EarlyLooks.pause, time)
         guard !Task.isCancelled else { return }
         let names = Set(begun.values.joined())
-        _ = await judge(names.contains)
+        _ = await evaluate(distance: EarlyLooks.pause * 3 / 4, names.contains)
         follow(begun)
     }
 
@@ -66,7 +66,7 @@ extension Synchroniser {
             if devices.contains(where: rules.isInDoubt) {
                 earlyLooks.follow(bmc, limit: limit, at: time.uptime)
             } else {
-                earlyLooks.settle(bmc)
+                earlyLooks.end(bmc)
             }
         }
     }

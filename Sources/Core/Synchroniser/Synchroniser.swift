@@ -2,47 +2,51 @@ internal import Foundation
 public import Logging
 
 /// Keeps the pool true to the hardware: looks at all devices at every interval, has
-/// ``SynchroniserRules`` judge, and sees to what they want done.
+/// ``SynchroniserRules`` decide, and sees to what they want done.
 public actor Synchroniser {
     /// What a round came to.
     public struct Round: Sendable, Hashable {
         /// How many devices were seen, how many looks failed, and how many have not ended.
         public var seen = 0
         public var failed = 0
+        /// How many BMCs did not let us in.
+        public var refused = 0
         public var pending = 0
         public var actions: [SynchroniserAction] = []
         public var duration: Duration = .zero
     }
 
-    /// Where a device was when it was looked at: a look says nothing about what came later.
-    struct Place: Hashable {
+    /// What a device was at when it was looked at: a look says nothing about what came later.
+    struct Standing: Hashable {
         let instance: String?
-        let phase: Claim.Phase?
+        let state: ClaimState?
         let order: Int64
+        let generation: Int
 
         init(_ status: DeviceStatus) {
             instance = status.claim?.id
-            phase = status.claim?.phase
+            state = status.claim?.state
             order = status.rank.order
+            generation = status.generation
         }
     }
 
     let manager: PoolManager
     let time: any TimeSource
     let logger: Logger
-    /// Shared by all rounds: a look that has not ended keeps its place.
-    private let slots: Slots
+    /// Shared by all rounds: a look that has not ended keeps its permit.
+    private let permits: Permits
     var rules: SynchroniserRules
     /// BMCs whose look has not ended; no second one is begun.
     var pending: [String: Task<Void, Never>] = [:]
     /// BMCs whose look was begun out of turn; a round that meets one makes it its own.
     var outOfTurn: Set<String> = []
-    private var looks: [String: (look: Look, place: Place)] = [:]
+    private var looks: [String: (look: Look, standing: Standing)] = [:]
     /// What events ask for, and who sees to it while there is something due.
     var earlyLooks = EarlyLooks()
     var earlyWork: Task<Void, Never>?
-    /// Judgements are made one after the other.
-    private let judging = Slots(count: 1)
+    /// Looks are taken in by one at a time.
+    private let evaluating = Permits(count: 1)
     private var waiting: CheckedContinuation<Void, Never>?
     /// BMCs whose looks the round waits for.
     private var awaited: Set<String> = []
@@ -51,6 +55,9 @@ public actor Synchroniser {
     private var isRunning = false
     private var queue: [CheckedContinuation<Void, Never>] = []
     private var hasReportedFreeze = false
+    private var refused: Set<String> = []
+    private var hasReportedRefusals = false
+    private var lastReload: Duration?
 
     public init(
         manager: PoolManager, settings: SynchroniserSettings = SynchroniserSettings(),
@@ -60,7 +67,7 @@ public actor Synchroniser {
         self.time = time
         self.logger = logger
         rules = SynchroniserRules(settings: settings)
-        slots = Slots(count: settings.concurrency)
+        permits = Permits(count: settings.concurrency)
     }
 
     /// Makes a round at once and one at every interval, until the task is cancelled. A round that
@@ -115,7 +122,7 @@ public actor Synchroniser {
         await look(spreadOver: spread)
         // What a round that is broken off has not seen must not count.
         if Task.isCancelled { return Round() }
-        var round = await judge()
+        var round = await evaluate()
         round.duration = time.uptime - start
         return round
     }
@@ -148,29 +155,29 @@ public actor Synchroniser {
         await waitForLooks(within: rules.settings.interval)
     }
 
-    func devicesByBMC() async -> [String: [(Device, Place)]] {
-        var byBMC: [String: [(Device, Place)]] = [:]
+    func devicesByBMC() async -> [String: [(Device, Standing)]] {
+        var byBMC: [String: [(Device, Standing)]] = [:]
         for status in await manager.pool.statuses() {
             guard let device = status.device, status.isListed || status.claim != nil else {
                 continue
             }
-            byBMC[device.bmc, default: []].append((device, Place(status)))
+            byBMC[device.bmc, default: []].append((device, Standing(status)))
         }
         return byBMC
     }
 
     func look(
-        at devices: [(Device, Place)], of bmc: String, after pause: Duration
+        at devices: [(Device, Standing)], of bmc: String, after pause: Duration
     ) async {
         try? await time.sleep(for: pause)
-        await slots.take()
-        for (device, place) in devices where !Task.isCancelled {
+        await permits.take()
+        for (device, standing) in devices where !Task.isCancelled {
             let look = await manager.look(at: device)
             // Silence is for a round to judge, which can tell it from a network's fault.
             let counts = !(look.isUnreachable && outOfTurn.contains(bmc))
-            looks[device.name] = (counts ? look : .inconclusive, place)
+            looks[device.name] = (counts ? look : .inconclusive, standing)
         }
-        await slots.giveBack()
+        await permits.giveBack()
         pending[bmc] = nil
         outOfTurn.remove(bmc)
         awaited.remove(bmc)
@@ -197,36 +204,42 @@ public actor Synchroniser {
         waiting = nil
     }
 
-    // MARK: Judging
+    // MARK: Evaluating
 
-    /// Judges what was seen since the last judgement.
-    /// - Parameter isMeant: which devices' looks are judged; the others' stay for later.
-    func judge(_ isMeant: (String) -> Bool = { _ in true }) async -> Round {
-        await judging.take()
-        let round = await judgeNow(isMeant)
-        await judging.giveBack()
+    /// Takes in what was seen since the last time, and does what follows from it.
+    /// - Parameters:
+    ///   - distance: how far apart looks at a device must be to count; nil: nearly an interval, for
+    ///     rounds are not begun to the millisecond.
+    ///   - isMeant: which devices' looks are taken in; the others' stay for later.
+    func evaluate(
+        distance: Duration? = nil, _ isMeant: (String) -> Bool = { _ in true }
+    ) async -> Round {
+        await evaluating.take()
+        let round = await evaluateNow(distance ?? rules.settings.interval * 3 / 4, isMeant)
+        await evaluating.giveBack()
         return round
     }
 
-    private func judgeNow(_ isMeant: (String) -> Bool) async -> Round {
+    private func evaluateNow(_ distance: Duration, _ isMeant: (String) -> Bool) async -> Round {
         let statuses = await manager.pool.statuses()
-        let carriers = await manager.pool.carriers(
-            of: statuses.compactMap { $0.array == .nonFunctional ? $0.claim : nil })
-        let places = Dictionary(uniqueKeysWithValues: statuses.map { ($0.name, Place($0)) })
+        let failed = statuses.compactMap { $0.array == .nonFunctional ? $0.claim : nil }
+        let holders = await manager.pool.holders(of: failed)
+        let knowledge = SynchroniserRules.Knowledge(
+            holder: { holders[$0] }, outdated: await manager.pool.outdated(failed))
+        let standings = Dictionary(
+            uniqueKeysWithValues: statuses.map { ($0.name, Standing($0)) })
         let taken = looks.filter { isMeant($0.key) }
         looks = looks.filter { !isMeant($0.key) }
-        let looks = taken.filter { $0.value.place == places[$0.key] }.mapValues(\.look)
-        let busy = Set(
-            statuses.compactMap(\.claim?.id).filter { manager.operations.running(for: $0) != nil })
-        let actions = rules.judge(looks, statuses, busy: busy, at: time.uptime) {
-            logicalID, group in
-            carriers[LogicalIDKey(logicalID: logicalID, group: group)]
-        }
+        let looks = taken.filter { $0.value.standing == standings[$0.key] }.mapValues(\.look)
+        let actions = rules.evaluate(
+            looks, statuses, knowledge, distance: distance, at: time.uptime)
         reportFreeze()
+        reportRefusals(looks)
         for action in actions { await manager.carryOut(action) }
         return Round(
             seen: looks.values.filter { if case .seen = $0 { true } else { false } }.count,
-            failed: looks.values.filter(\.isUnreachable).count, pending: pending.count,
+            failed: looks.values.filter(\.isUnreachable).count,
+            refused: looks.values.filter(\.isRefused).count, pending: pending.count,
             actions: actions)
     }
 
@@ -235,14 +248,39 @@ public actor Synchroniser {
         case .frozen(let failing, let watched):
             guard !hasReportedFreeze else { return }
             hasReportedFreeze = true
-            let cause = "\(failing) of \(watched) watched devices failed in one round"
             logger.warning(
-                "frozen: \(cause), taken for a network fault: no instance is moved until a good round or `rackpool unfreeze`"
+                "frozen: \(failing) of \(watched) watched BMCs failed within \(rules.settings.massWindow.text), taken for a network fault: no instance is moved until a good round or `rackpool unfreeze`"
             )
         case .none, .overruled:
             guard hasReportedFreeze else { return }
             hasReportedFreeze = false
             logger.warning("the freeze has ended")
         }
+    }
+
+    // MARK: Refusals
+
+    /// The inventory was read again: what is refused from now on may be its doing.
+    public func noteReload() {
+        lastReload = time.uptime
+    }
+
+    /// Many that refuse us have one cause, which is most likely ours.
+    private func reportRefusals(_ looks: [String: Look]) {
+        for (name, look) in looks {
+            if look.isRefused { refused.insert(name) } else { refused.remove(name) }
+        }
+        guard refused.count >= 3 else {
+            hasReportedRefusals = false
+            return
+        }
+        guard !hasReportedRefusals else { return }
+        hasReportedRefusals = true
+        let names = refused.sorted().prefix(5).joined(separator: ", ")
+        let rest = refused.count > 5 ? ", …" : ""
+        let isRecent = lastReload.map { time.uptime - $0 < rules.settings.massWindow } ?? false
+        logger.error(
+            "\(refused.count) devices' BMCs refuse us (\(names)\(rest))\(isRecent ? " since the inventory was read again: look at the passwords and certificates that it names" : ": look at passwords and certificates"); nothing is moved for that"
+        )
     }
 }

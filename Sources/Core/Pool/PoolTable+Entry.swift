@@ -1,6 +1,8 @@
+internal import Foundation
+
 extension PoolTable {
     /// What the pool knows about one device, or about an instance without a device.
-    struct Slot {
+    struct Entry {
         var device: Device?
         /// Whether the inventory lists the device.
         var isListed = false
@@ -9,26 +11,59 @@ extension PoolTable {
         var reservation: ClaimSpec?
         /// Whether an operator's command is switching the device's power.
         var isHeld = false
+        /// What the last look said; `unreachable` or `refused` if it failed.
         var observation: Observation?
+        /// When a look last got an answer that says something.
+        var lastAnswer: Date?
         var facts: Facts?
+        /// Whether the facts were read while the machine was seen on, or tell all that may be asked.
+        var hasLastingFacts = false
+        /// Whether the facts are to be read again at the next look.
+        var areFactsDoubted = false
         /// Whether the device was found to have no drive for virtual media.
         var lacksMedia = false
         /// The place in `available` among devices that were never released.
         var inventoryIndex: Int64 = 0
+        /// What is known of the machine that stands here.
+        var sighting = Sighting()
+        /// Another device that is the same machine.
+        var twin: String?
 
-        /// The place in `available`.
-        var turn: Int64 { record.releaseOrder ?? inventoryIndex }
+        /// The place in `available`: devices that were never released come first.
+        var availableOrder: Int64 {
+            record.releaseOrder ?? inventoryIndex - Self.neverReleased
+        }
+        private static let neverReleased: Int64 = 1 << 40
+
         /// The spec that occupies the device.
         var occupant: ClaimSpec? { record.claim?.spec ?? reservation }
 
+        /// The logical ID that the disks of the machine that stands here hold.
+        var lastCarrier: LastCarrier? {
+            guard let carrier = record.lastCarrier else { return nil }
+            if let machine = record.machine,
+                machine.identity.comparison(with: sighting.identity).isSame == false
+            {
+                return nil
+            }
+            return carrier
+        }
+
         var category: Category {
-            if let claim = record.claim { return claim.isNonFunctional ? .nonFunctional : .claimed }
+            if let claim = record.claim {
+                return claim.state.isDescribed ? .claimed : .nonFunctional
+            }
             if reservation != nil { return .claimed }
             if !isListed { return .unlisted }
             if record.cordon != nil { return .cordoned }
             if isHeld { return .held }
+            if twin != nil { return .twin }
             guard let observation else { return .claimable }
-            if observation.health >= .critical { return .sick }
+            switch observation.health {
+            case .refused: return .refused
+            case .critical, .unreachable: return .sick
+            case .ok, .warning: break
+            }
             return observation.power == .on || observation.power == .poweringOn
                 ? .foreign : .claimable
         }
@@ -39,7 +74,9 @@ extension PoolTable {
                 return "lacks \(label)=\(value)"
             }
             if properties.media != nil, lacksMedia { return "lacks virtual media" }
-            return facts.flatMap { properties.require.objection(to: $0) }
+            // What is not known yet, or was read while the machine was off, may be better.
+            guard let facts, hasLastingFacts else { return nil }
+            return properties.require.objection(to: facts)
         }
     }
 
@@ -51,6 +88,10 @@ extension PoolTable {
         case cordoned
         /// An operator's command is at it.
         case held
+        /// Another device is the same machine.
+        case twin
+        /// Its BMC does not let us in.
+        case refused
         case sick
         /// Free, and running something that we did not start.
         case foreign

@@ -1,4 +1,3 @@
-public import Foundation
 public import Logging
 
 /// Brings a device's power into a state and makes sure that it is there, through its provider's
@@ -7,12 +6,12 @@ public struct PowerDriver: Sendable {
     let device: Device
     let provider: any Provider
     let time: any TimeSource
-    let times: LifecycleTimes
+    let times: ReconcilerTimes
     let logger: Logger
-    /// When the device was claimed; nil if it is not: see ``Provider/observe(_:claimedAt:)``.
-    let claimedAt: @Sendable () async -> Date?
-    /// Gets what every look said.
-    let seen: @Sendable (Observation) async -> Void
+    /// Is called before each command that is sent.
+    let willSend: @Sendable (PowerCommand) async throws -> Void
+    /// Looks at the device; nil: through the provider.
+    private let observe: (@Sendable () async throws(ProviderError) -> Observation)?
 
     /// How long a device that was told to go off and on again may be shown as on before it is
     /// believed that nobody looked while it was off.
@@ -20,28 +19,27 @@ public struct PowerDriver: Sendable {
 
     /// - Parameters:
     ///   - times: how long a change of power may take, and how often is looked meanwhile.
-    ///   - claimedAt: when the device was claimed; nil if it is not.
-    ///   - seen: gets what every look said.
+    ///   - willSend: is called before each command that is sent.
+    ///   - observe: how the device is looked at; nil: through the provider.
     public init(
         device: Device, provider: any Provider, time: any TimeSource = SystemTime(),
-        times: LifecycleTimes = LifecycleTimes(), logger: Logger,
-        claimedAt: @escaping @Sendable () async -> Date? = { nil },
-        seen: @escaping @Sendable (Observation) async -> Void = { _ in }
+        times: ReconcilerTimes = ReconcilerTimes(), logger: Logger,
+        willSend: @escaping @Sendable (PowerCommand) async throws -> Void = { _ in },
+        observe: (@Sendable () async throws(ProviderError) -> Observation)? = nil
     ) {
         self.device = device
         self.provider = provider
         self.time = time
         self.times = times
         self.logger = logger
-        self.claimedAt = claimedAt
-        self.seen = seen
+        self.willSend = willSend
+        self.observe = observe
     }
 
     /// One look.
     public func look() async throws(ProviderError) -> Observation {
-        let observation = try await provider.observe(device, claimedAt: await claimedAt())
-        await seen(observation)
-        return observation
+        guard let observe else { return try await provider.observe(device) }
+        return try await observe()
     }
 
     /// Powers on and returns when the BMC says that the device is on.
@@ -52,32 +50,26 @@ public struct PowerDriver: Sendable {
 
     /// Powers off and returns when the BMC says that the device is off: asks the operating system
     /// first if `grace` is positive, then cuts the power.
-    /// - Parameter accepted: called as soon as the BMC has taken a command.
     /// - Returns: whether the power had to be cut.
     @discardableResult
     public func powerOff(
-        grace: Duration, accepted: @Sendable () -> Void = {}
+        grace: Duration
     ) async throws -> Bool {
         let state = try await look().power
-        if state == .off {
-            accepted()
-            return false
-        }
+        if state == .off { return false }
         if grace > .zero, state == .on {
             do {
                 try await command(.gracefulOff)
-                accepted()
                 if try await reaches(.off, within: grace) { return false }
                 logger.info(
                     "\(device.described("did not shut down within \(grace.text); cutting the power"))"
                 )
-            } catch let error as ProviderError where error.kind == .refused {
+            } catch let error as ProviderError {
                 logger.info(
                     "\(device.described("no graceful shutdown (\(error)); cutting the power"))")
             }
         }
         try await command(.forceOff)
-        accepted()
         try await confirm(.off)
         return true
     }
@@ -87,6 +79,7 @@ public struct PowerDriver: Sendable {
     /// - Returns: whether the device was seen without power meanwhile.
     /// - Throws: `refused` if the device is off.
     public func cycle() async throws -> Bool {
+        try await willSend(.cycle)
         do {
             try await provider.setPower(.cycle, of: device)
         } catch {
@@ -104,20 +97,19 @@ public struct PowerDriver: Sendable {
     /// - Throws: `refused` if the device is off; ``ProviderError/isIncapable`` is set if the BMC has
     ///   no such command.
     public func reset() async throws {
+        try await willSend(.reset)
         try await provider.setPower(.reset, of: device)
         try await confirm(.on)
     }
 
     // A command whose answer was lost may have been carried out: looking tells.
     private func command(_ command: PowerCommand) async throws {
+        try await willSend(command)
         do {
             try await provider.setPower(command, of: device)
         } catch {
             let wanted: PowerState = command == .on ? .on : .off
-            // Until then the provider may take a device that is off for one that is powering on:
-            // whoever tried again would take the command for given and wait in vain.
-            let patience =
-                command == .on ? max(times.longestPause, SettlingPower.limit) : times.longestPause
+            let patience = max(times.longestPause, times.doubt)
             guard error.mayHaveActed, try await reaches(wanted, within: patience) else {
                 throw error
             }

@@ -15,10 +15,7 @@ extension PoolManager {
     /// - Throws: ``DeviceError`` if there is no such device; `ProviderError` if its BMC can't be
     ///   looked at.
     public func examine(_ name: String, lookingBack: Duration) async throws -> HealthReport {
-        guard let device = await pool.status(of: name)?.device else {
-            let names = await pool.statuses().map(\.name)
-            throw DeviceError.unknown(name, nearest: Spelling.nearest(to: name, among: names))
-        }
+        let device = try await pool.device(name)
         return try await driver(of: device).provider.examine(device, lookingBack: lookingBack)
     }
 }

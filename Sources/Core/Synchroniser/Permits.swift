@@ -1,5 +1,5 @@
-/// A number of places, taken in the order of asking.
-actor Slots {
+/// A number of permits, taken in the order of asking.
+actor Permits {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var next = 0

@@ -23,7 +23,7 @@ package func wait(
 }
 
 /// A value that is set once, by whoever is first, and waited for by one.
-private final class OneShot<Value: Sendable>: Sendable {
+final class OneShot<Value: Sendable>: Sendable {
     private enum State {
         case empty
         case waiting(CheckedContinuation<Value, Never>)

@@ -1,0 +1,158 @@
+internal import Locking
+internal import Logging
+
+/// Why an operator's command did not switch a device's power.
+public enum PowerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// An instance lives on it.
+    case claimed(Device, Claim)
+    /// InfraKit is being given the device right now.
+    case beingClaimed(Device)
+    /// Another command is at it.
+    case busy(Device)
+    /// Its instance is being started, stopped or fenced, which is not to be disturbed.
+    case unfinished(Device, Claim)
+    /// The BMC was not reached, refuses, or does not confirm.
+    case failed(Device, String)
+
+    public var description: String {
+        switch self {
+        case .claimed(let device, let claim):
+            device.described(
+                "not switched: it is claimed by \(claim.id)"
+                    + (claim.group.map { " of group \($0)" } ?? "")
+                    + "; destroy that instance, or --force it: then what the instance runs is cut"
+                    + " off, and the plugin powers on again what it finds off")
+        case .beingClaimed(let device):
+            device.described("not switched: it is being claimed right now; see rackpool devices")
+        case .busy(let device):
+            device.described("not switched: another rackpool power is at it; wait for that one")
+        case .unfinished(let device, let claim):
+            device.described(
+                "not switched: its instance \(claim.id) is \(claim.state.name); wait for that")
+        case .failed(let device, let message): device.described(message)
+        }
+    }
+}
+
+extension PoolManager {
+    /// Carries out what an operator wants of a device's power. The device is not claimed meanwhile,
+    /// and one that is claimed is not switched.
+    /// - Parameters:
+    ///   - limit: how long the BMC may take to confirm.
+    ///   - isForced: switches a claimed device all the same, as a step of its reconciler.
+    ///   - author: who wants it.
+    /// - Throws: ``PowerError``; ``DeviceError`` if there is no such device.
+    public func power(
+        _ action: PowerAction, of name: String, within limit: Duration, isForced: Bool,
+        by author: String = "the operator"
+    ) async throws -> PowerReport {
+        let device = try await pool.device(name)
+        guard action != .status else {
+            return try await failing(device) {
+                try await reconcilers.hand.perform(action, on: device, within: limit)
+            }
+        }
+        let report: Result<PowerReport, any Error>
+        if isForced, let claim = await pool.status(of: name)?.claim {
+            logger.notice("\(claim.id): \(name): \(action.title) forced by \(author)")
+            report = await result { try await force(action, claim, device, within: limit) }
+        } else {
+            _ = try await pool.hold(name)
+            report = await result {
+                try await failing(device) {
+                    try await reconcilers.hand.perform(action, on: device, within: limit)
+                }
+            }
+            await pool.endHold(of: name)
+        }
+        let outcome = (try? report.get()).map { $0.remark ?? "done" } ?? "failed"
+        await pool.record(
+            .switched, of: name, because: "\(action.title) by \(author): \(outcome)")
+        return try report.get()
+    }
+
+    private func force(
+        _ action: PowerAction, _ claim: Claim, _ device: Device, within limit: Duration
+    ) async throws -> PowerReport {
+        guard claim.state.isAtRest else { throw PowerError.unfinished(device, claim) }
+        var answer: (@Sendable () async throws -> PowerReport)?
+        reconcilers.wake(claim.id) { answer = $0.request(action, within: limit) }
+        guard let answer else { throw StoreError.closed }
+        return try await failing(device, answer)
+    }
+
+    private func result(
+        _ body: () async throws -> PowerReport
+    ) async -> Result<PowerReport, any Error> {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    private func failing(
+        _ device: Device, _ body: () async throws -> PowerReport
+    ) async throws -> PowerReport {
+        do {
+            return try await body()
+        } catch let error as PowerError {
+            throw error
+        } catch is CancellationError {
+            throw PowerError.failed(device, "broken off: its instance is to become something else")
+        } catch {
+            throw PowerError.failed(device, Self.text(of: error))
+        }
+    }
+}
+
+extension ReconcilerHand {
+    /// Carries out what an operator wants of a device that nobody claims.
+    func perform(
+        _ action: PowerAction, on device: Device, within limit: Duration
+    ) async throws -> PowerReport {
+        try await power(of: device, within: limit).perform(action)
+    }
+
+    /// Carries out what an operator wants of a claimed machine. What leads to On is in the record
+    /// before it is sent.
+    func perform(
+        _ action: PowerAction, for claim: Claim, on device: Device, within limit: Duration
+    ) async throws -> PowerReport {
+        let id = claim.id
+        let (_, seen) = try await driver(of: device).look()
+        if case .other(let text) = seen.verdict {
+            throw ProviderError(.refused, "not switched: \(text)")
+        }
+        let isNoted = Mutex(false)
+        let driver = try power(of: device, within: limit) { command in
+            guard command != .gracefulOff, command != .forceOff else { return }
+            // A cycle that the BMC can't do by itself ends with an On of its own.
+            let wasNoted = isNoted.withLock { isNoted in
+                defer { isNoted = true }
+                return isNoted
+            }
+            guard !wasNoted else { return }
+            let date = time.date
+            try await pool.update(id, expecting: claim.state) { $0.noteOn(at: date) }
+        }
+        let report = try await driver.perform(action)
+        guard action == .on || action == .cycle || action == .reset else { return report }
+        let date = time.date
+        _ = try? await pool.update(id) { draft in
+            guard draft.claim.power.pendingOns > 0 else { return }
+            draft.account(for: 1)
+            draft.noteAnswer(at: date)
+        }
+        return report
+    }
+
+    private func power(
+        of device: Device, within limit: Duration,
+        willSend: @escaping @Sendable (PowerCommand) async throws -> Void = { _ in }
+    ) throws -> PowerDriver {
+        let driver = try driver(of: device)
+        var times = times
+        times.powerChange = limit
+        return PowerDriver(
+            device: device, provider: driver.provider, time: time, times: times, logger: logger,
+            willSend: willSend
+        ) { () async throws(ProviderError) in try await driver.look().observation }
+    }
+}

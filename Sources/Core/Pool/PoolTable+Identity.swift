@@ -1,0 +1,206 @@
+// Which machine stands where: what looks say of it, compared with what was claimed.
+extension PoolTable {
+    /// Notes that a look got no answer, or was not let in.
+    mutating func noteFailure(_ observation: Observation, of key: RecordKey) {
+        guard entries[key] != nil else { return }
+        changeSighting(of: key) { $0.wasSilent = true }
+        note(observation, of: key)
+    }
+
+    /// Notes that a BMC did not answer: only then can a machine be exchanged.
+    mutating func noteSilence(of key: RecordKey) {
+        changeSighting(of: key) { $0.wasSilent = true }
+    }
+
+    /// Notes a look that got an answer, and tells whose machine it has seen.
+    mutating func noteAnswer(_ observation: Observation, of device: Device) -> SeenMachine {
+        let key = RecordKey.device(device.name)
+        guard let entry = entries[key], entry.device?.address == device.address else {
+            return SeenMachine(
+                verdict: .other("the inventory has changed while it was being looked at"))
+        }
+        let seen = Self.without(entry.sighting.unreliable, observation.identity)
+        var result = SeenMachine()
+        noteIdentity(seen, of: key, &result)
+        note(observation, of: key)
+        entries[key]?.lastAnswer = observation.date
+        if entries[key]?.record.claim != nil { compare(seen, device, key, &result) }
+        changeSighting(of: key) { $0.wasSilent = false }
+        result.twin = entries[key]?.twin
+        return result
+    }
+
+    // MARK: The machine that stands here
+
+    private mutating func noteIdentity(
+        _ seen: SystemIdentity, of key: RecordKey, _ result: inout SeenMachine
+    ) {
+        guard let entry = entries[key], !seen.isEmpty else { return }
+        let before = entry.sighting
+        let comparison = before.identity.comparison(with: seen)
+        if comparison.isSame == false, canBeExchanged(entry) {
+            changeSighting(of: key) { sighting in
+                sighting.identity = seen
+                sighting.unreliable = []
+                sighting.hasMatched = false
+                sighting.generation += 1
+            }
+            change(key) { entry in
+                entry.facts = nil
+                entry.hasLastingFacts = false
+                entry.lacksMedia = false
+            }
+            result.isNewMachine = entry.record.claim == nil
+            if result.isNewMachine {
+                result.news.append(
+                    "another machine stands here: \(seen.displayed ?? "unknown"), before it was"
+                        + " \(before.identity.displayed ?? "unknown")")
+            }
+            return
+        }
+        var identity = before.identity
+        var unreliable = before.unreliable
+        for identifier in SystemIdentity.Identifier.allCases {
+            guard let value = seen[identifier] else { continue }
+            if comparison.isSame == false {
+                unreliable.insert(identifier)
+                identity[identifier] = nil
+            } else {
+                identity[identifier] = value
+            }
+        }
+        if comparison.isSame == false {
+            result.news.append(
+                "its \(Self.names(comparison.differing)) changed while its BMC never fell silent:"
+                    + " that identifies nothing")
+        }
+        guard identity != before.identity || unreliable != before.unreliable else { return }
+        changeSighting(of: key) { sighting in
+            sighting.identity = identity
+            sighting.unreliable = unreliable
+        }
+    }
+
+    /// Whether the machine can have been exchanged since it was last looked at. In a chassis with
+    /// one BMC for several, that is possible while the BMC answers.
+    private func canBeExchanged(_ entry: Entry) -> Bool {
+        entry.sighting.wasSilent || entry.device?.system != nil
+    }
+
+    // MARK: The machine that was claimed
+
+    private mutating func compare(
+        _ seen: SystemIdentity, _ device: Device, _ key: RecordKey, _ result: inout SeenMachine
+    ) {
+        guard let entry = entries[key] else { return }
+        let claimed = entry.record.machine ?? Machine(address: device.address)
+        let here = identities.meaningful(Self.without(claimed.unreliable, seen))
+        let wanted = identities.meaningful(Self.without(claimed.unreliable, claimed.identity))
+        let comparison = wanted.comparison(with: here)
+        let isInPlace = claimed.address == device.address
+        var learned = claimed
+        switch comparison.isSame {
+        case nil where isInPlace:
+            learned.identity = Self.merged(claimed, with: seen)
+        case nil:
+            result.verdict = .other(
+                "it can't be told whether the claimed machine stands here: it was claimed at"
+                    + " \(claimed.address.displayed)"
+                    + (claimed.identity.displayed.map { " as \($0)" } ?? ""))
+        case true?:
+            if !comparison.differing.isEmpty {
+                result.news.append(
+                    "its \(Self.names(comparison.differing)) is another than when it was claimed,"
+                        + " its \(Self.names(comparison.agreeing)) is the same: taken for the same"
+                        + " machine")
+            }
+            learned.identity = Self.merged(claimed, with: seen)
+            learned.address = device.address
+        case false?
+        where isInPlace && entry.sighting.hasMatched && entry.sighting.mismatch == nil
+            && !canBeExchanged(entry):
+            learned.unreliable.formUnion(comparison.differing)
+            for identifier in comparison.differing { learned.identity[identifier] = nil }
+        case false?:
+            result.verdict = .other(
+                "another machine stands here: \(here.displayed ?? "unknown"), claimed was"
+                    + " \(wanted.displayed ?? "unknown")")
+        }
+        if learned != entry.record.machine { result.learned = learned }
+        var mismatch: String?
+        if case .other(let text) = result.verdict { mismatch = text }
+        let hasMatched = comparison.isSame == true || entry.sighting.hasMatched
+        if entry.sighting.mismatch != mismatch || entry.sighting.hasMatched != hasMatched {
+            changeSighting(of: key) { sighting in
+                sighting.mismatch = mismatch
+                sighting.hasMatched = hasMatched && mismatch == nil
+            }
+        }
+    }
+
+    private static func merged(_ machine: Machine, with seen: SystemIdentity) -> SystemIdentity {
+        var identity = machine.identity
+        for identifier in SystemIdentity.Identifier.allCases
+        where !machine.unreliable.contains(identifier) {
+            identity[identifier] = seen[identifier] ?? identity[identifier]
+        }
+        return identity
+    }
+
+    static func without(
+        _ unreliable: Set<SystemIdentity.Identifier>, _ identity: SystemIdentity
+    ) -> SystemIdentity {
+        var identity = identity
+        for identifier in unreliable { identity[identifier] = nil }
+        return identity
+    }
+
+    private static func names(_ identifiers: [SystemIdentity.Identifier]) -> String {
+        identifiers.map(\.rawValue).joined(separator: " and ")
+    }
+
+    // MARK: One machine behind two devices
+
+    private mutating func changeSighting(of key: RecordKey, _ body: (inout Sighting) -> Void) {
+        guard let entry = entries[key] else { return }
+        let old = entry.sighting
+        var new = old
+        body(&new)
+        guard new != old else { return }
+        if new.identity == old.identity {
+            entries[key]?.sighting = new
+        } else {
+            change(key) { $0.sighting = new }
+        }
+        let concerned = identities.change(key, from: old.identity, to: new.identity)
+        for key in concerned { findTwin(of: key) }
+    }
+
+    /// Forgets what looks said of a device, because another machine is to stand there.
+    mutating func forgetSighting(of key: RecordKey) {
+        changeSighting(of: key) { sighting in
+            sighting = Sighting(generation: sighting.generation + 1)
+        }
+    }
+
+    /// Takes over what is known of a machine that stands under another name now.
+    mutating func takeSighting(_ sighting: Sighting, to key: RecordKey) {
+        changeSighting(of: key) { $0 = sighting }
+    }
+
+    private mutating func findTwin(of key: RecordKey) {
+        guard let entry = entries[key], let device = entry.device else { return }
+        let identity = identities.meaningful(entry.sighting.identity)
+        let twins = identities.owners(of: identity).compactMap { other -> String? in
+            guard other != key, let twin = entries[other], let name = other.deviceName,
+                // A BMC's own word that these are several systems is better than a chassis's serial.
+                twin.device?.bmc != device.bmc || twin.device?.system == device.system
+            else { return nil }
+            let comparison = identity.comparison(
+                with: identities.meaningful(twin.sighting.identity))
+            return comparison.isSame == true && comparison.differing.isEmpty ? name : nil
+        }
+        let twin = twins.min()
+        if entry.twin != twin { change(key) { $0.twin = twin } }
+    }
+}

@@ -1,0 +1,100 @@
+internal import Foundation
+
+/// A record as it is being changed, with the one sequence that all orders are drawn from.
+public struct RecordDraft: Sendable {
+    public internal(set) var record: DeviceRecord
+    public var claim: Claim
+    private(set) var sequence: UInt64
+
+    init(_ record: DeviceRecord, _ claim: Claim, sequence: UInt64) {
+        self.record = record
+        self.claim = claim
+        self.sequence = sequence
+    }
+
+    /// A number that is higher than any before.
+    mutating func draw() -> Int64 {
+        sequence += 1
+        return Int64(clamping: sequence)
+    }
+
+    /// The record with the claim in it.
+    var changed: DeviceRecord {
+        var changed = record
+        changed.claim = claim
+        return changed
+    }
+
+    // MARK: What may become of a claim
+
+    /// Goes on with a start.
+    mutating func advance(to step: ClaimState.StartStep) {
+        claim.state = .starting(step)
+        guard step == .starting, let key = claim.logicalIDKey else { return }
+        // From here on the machine's disks may hold what the instance leaves there.
+        record.lastCarrier = LastCarrier(key: key, sequence: draw())
+    }
+
+    /// The machine was seen on: at rest, at the front if it comes back.
+    mutating func run() {
+        if !claim.state.isDescribed {
+            claim.order = -draw()
+            if let key = claim.logicalIDKey {
+                record.lastCarrier = LastCarrier(key: key, sequence: draw())
+            }
+        }
+        claim.state = .running
+    }
+
+    /// The machine has failed: at rest, at the end of `nonFunctional`.
+    mutating func fail(_ failure: ClaimState.Failure) {
+        if claim.state.isDescribed { claim.order = draw() }
+        claim.state = .failed(failure)
+    }
+
+    /// The instance stops being described while its machine is still being powered off.
+    mutating func discard(_ failure: ClaimState.Failure) {
+        if claim.state.isDescribed { claim.order = draw() }
+        claim.state = .discarding(failure)
+    }
+
+    /// A start has failed: what was done is undone, and nobody else gets the logical ID before.
+    mutating func undo(_ failure: ClaimState.Failure) {
+        guard claim.logicalIDKey != nil else { return discard(failure) }
+        claim.state = .undoing(failure)
+    }
+
+    /// The instance is to go.
+    mutating func stop() {
+        switch claim.state {
+        case .starting, .running, .restarting: claim.state = .stopping
+        case .fencing: claim.state = .stopping
+        case .failed(let failure), .refencing(let failure), .reviving(let failure):
+            discard(failure)
+        case .stopping, .undoing, .discarding: break
+        }
+    }
+
+    /// Of the Ons that were sent, so many were refused or seen to act.
+    mutating func account(for ons: Int) {
+        claim.power.pendingOns = max(0, claim.power.pendingOns - ons)
+    }
+
+    /// The BMC has answered since the last On.
+    mutating func noteAnswer(at date: Date) {
+        if claim.power.answered == nil { claim.power.answered = date }
+    }
+
+    /// A command that leads to On is about to be sent.
+    mutating func noteOn(at date: Date) {
+        claim.power.pendingOns += 1
+        claim.power.lastOn = date
+        claim.power.answered = nil
+        claim.power.isConfirmedOff = false
+    }
+
+    /// The machine was confirmed off, and no On can be on its way.
+    mutating func confirmOff() {
+        claim.power = SentPower(isConfirmedOff: true)
+    }
+}

@@ -1,0 +1,39 @@
+/// What looks at a device have said of the machine that stands there.
+struct Sighting: Hashable {
+    /// As last seen.
+    var identity = SystemIdentity()
+    /// What changed while the BMC never fell silent, so that it identifies nothing.
+    var unreliable: Set<SystemIdentity.Identifier> = []
+    /// Whether the BMC has been silent since the last look that said who it is, or nobody has
+    /// looked: only then can the machine have been exchanged.
+    var wasSilent = true
+    /// Counts the machines that stood here; what was learnt of one says nothing about the next.
+    var generation = 0
+    /// Whether a look has found the claimed machine here, so that what changes while the BMC goes on
+    /// answering says nothing.
+    var hasMatched = false
+    /// Why the machine is not the one that the claim is about.
+    var mismatch: String?
+}
+
+/// Whether the machine that a look has seen is the one that a claim is about.
+enum IdentityVerdict: Sendable, Hashable {
+    case same
+    /// It is another, or may be: `another machine stands here: serial A, claimed was B`.
+    case other(String)
+
+    var isSame: Bool { self == .same }
+}
+
+/// What the pool made of a look.
+struct SeenMachine: Sendable, Hashable {
+    var verdict = IdentityVerdict.same
+    /// Another device that is the same machine.
+    var twin: String?
+    /// What the claim's record should say of the machine from now on; nil if it does already.
+    var learned: Machine?
+    /// What a person should know: an identifier has changed, or there is another machine.
+    var news: [String] = []
+    /// Whether another machine stands here than before, and nothing claims it.
+    var isNewMachine = false
+}

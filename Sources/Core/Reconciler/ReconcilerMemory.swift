@@ -1,0 +1,203 @@
+/// What a reconciler knows beside the record: looks, and what it has done since the claim came to
+/// its present state. A crash loses it without harm: what must not be lost is in the record.
+struct ReconcilerMemory: Sendable {
+    /// What the last look brought.
+    enum LastLook: Sendable {
+        case none
+        case answered(Observation, SeenMachine)
+        case failed(ProviderError)
+    }
+
+    /// A command that was sent and has not shown its effect.
+    struct Sent: Sendable {
+        var at: Duration
+        /// Whether it was taken, or may have been.
+        var isTaken: Bool
+        var error: ProviderError?
+    }
+
+    private(set) var look = LastLook.none
+    /// What the last look that got an answer has shown.
+    private var lastPower: PowerState?
+    /// Whether the last look came after the last thing that was done.
+    private(set) var isFresh = false
+    /// Since when all looks have shown Off.
+    private(set) var offSince: Duration?
+    /// Whether a look has seen the machine run since it is to be off.
+    private(set) var hasSeenRunning = false
+    /// When the BMC first answered after the last On.
+    private(set) var answered: Duration?
+    /// When the last answer came, and when the first.
+    private(set) var lastAnswer: Duration?
+    private(set) var lookingSince: Duration?
+    /// How many of the Ons that the record has on their way are so no longer: they were refused, or
+    /// seen to act.
+    private(set) var accountedOns = 0
+    /// What the record should say of the machine from now on.
+    private(set) var learned: Machine?
+
+    // MARK: What was done
+
+    private(set) var on: Sent?
+    /// When the first On of this start was sent.
+    private(set) var firstOn: Duration?
+    private(set) var resends = 0
+    /// Until when the operating system has time to shut down; nil if it was not asked.
+    private(set) var graceEnd: Duration?
+    private(set) var wasShutdownRefused = false
+    private(set) var cut: Sent?
+    private(set) var firstCut: Duration?
+    var hasMedia = false
+    var hasBoot = false
+    var isEjected = false
+    var isCleared = false
+    var hasAskedForFacts = false
+    /// Why the last thing that was tried failed, and since when nothing has succeeded.
+    private(set) var trouble: Trouble?
+
+    struct Trouble: Sendable {
+        var since: Duration
+        var at: Duration
+        var error: ProviderError
+        var isOfMedia = false
+        /// What was being done: a look that succeeds ends the trouble of looks alone.
+        var isOfLook = false
+    }
+
+    private var pause: Duration = .zero
+    private let times: ReconcilerTimes
+
+    init(times: ReconcilerTimes) {
+        self.times = times
+    }
+
+    /// The pause before the next look or attempt; it grows until something happens.
+    mutating func nextPause() -> Duration {
+        let longest =
+            if case .failed = look { times.longestRetryPause } else { times.longestPause }
+        pause = pause == .zero ? times.firstPause : min(pause * 3 / 2, longest)
+        isFresh = false
+        return pause
+    }
+
+    /// Something has happened: the next looks follow quickly.
+    private mutating func quicken() {
+        pause = .zero
+        isFresh = false
+    }
+
+    /// What took its time was done: a look before it may be old.
+    mutating func doubtLook() {
+        isFresh = false
+    }
+
+    // MARK: Looks
+
+    /// - Parameter isOnAwaited: an On was sent, and no look has seen the machine run since.
+    mutating func note(
+        _ observation: Observation, _ seen: SeenMachine, at now: Duration, isOnAwaited: Bool
+    ) {
+        let before = lastPower
+        lastPower = observation.power
+        if let machine = seen.learned { learned = machine }
+        look = .answered(observation, seen)
+        isFresh = true
+        lastAnswer = now
+        if lookingSince == nil { lookingSince = now }
+        if answered == nil { answered = now }
+        if trouble?.isOfLook ?? false { trouble = nil }
+        if observation.power == .off {
+            if offSince == nil { offSince = now }
+        } else {
+            if observation.power == .on {
+                let wasOff = before == .off || before == .poweringOn
+                noteRunning(wasOff: wasOff, isFirst: before == nil && isOnAwaited)
+            }
+            offSince = nil
+            if observation.power != .unknown { hasSeenRunning = true }
+        }
+        if before != observation.power, before != nil { pause = .zero }
+    }
+
+    /// An On that was on its way has acted. What was to power the machine off came before it.
+    private mutating func noteRunning(wasOff: Bool, isFirst: Bool) {
+        if wasOff || isFirst { accountedOns += 1 }
+        if wasOff { restartCut() }
+    }
+
+    mutating func noteFailedLook(_ error: ProviderError, at now: Duration) {
+        look = .failed(error)
+        isFresh = true
+        noteTrouble(error, at: now, isOfLook: true)
+    }
+
+    /// The power that the last look showed; nil if there was none, or it failed.
+    var power: PowerState? {
+        if case .answered(let observation, _) = look { observation.power } else { nil }
+    }
+
+    // MARK: Deeds
+
+    /// An On is about to be sent, and the record says so.
+    mutating func noteOn(at now: Duration) {
+        if firstOn == nil { firstOn = now } else { resends += 1 }
+        on = Sent(at: now, isTaken: false)
+        answered = nil
+        quicken()
+    }
+
+    /// The record has what was to be kept.
+    mutating func noteWritten() {
+        accountedOns = 0
+        learned = nil
+    }
+
+    /// How the On went; nil if it was taken.
+    mutating func noteOnAnswer(_ error: ProviderError?, at now: Duration) {
+        on?.error = error
+        on?.isTaken = error.map(\.mayHaveActed) ?? true
+        if let error { noteTrouble(error, at: now) } else { noteSuccess() }
+        if let error, !error.mayHaveActed { accountedOns += 1 }
+        if error.map({ $0.kind != .unreachable }) ?? true { answered = now }
+        quicken()
+    }
+
+    mutating func noteShutdown(_ error: ProviderError?, grace: Duration, at now: Duration) {
+        if let error, !error.mayHaveActed {
+            wasShutdownRefused = true
+            graceEnd = now
+        } else {
+            graceEnd = now + grace
+        }
+        quicken()
+    }
+
+    mutating func noteCut(_ error: ProviderError?, at now: Duration) {
+        if firstCut == nil { firstCut = now }
+        // Of a machine that is off, a refusal is an answer, too.
+        let isTaken =
+            error.map { $0.mayHaveActed || ($0.kind == .refused && power == .off) } ?? true
+        cut = Sent(at: now, isTaken: isTaken, error: error)
+        if let error, !isTaken { noteTrouble(error, at: now) } else { noteSuccess() }
+        if isTaken { quicken() }
+    }
+
+    /// It has been tried for long enough: it begins anew.
+    mutating func restartCut() {
+        cut = nil
+        firstCut = nil
+    }
+
+    mutating func noteTrouble(
+        _ error: ProviderError, at now: Duration, isOfMedia: Bool = false, isOfLook: Bool = false
+    ) {
+        trouble = Trouble(
+            since: trouble?.since ?? now, at: now, error: error, isOfMedia: isOfMedia,
+            isOfLook: isOfLook)
+    }
+
+    mutating func noteSuccess() {
+        trouble = nil
+        pause = .zero
+    }
+}

@@ -1,0 +1,132 @@
+internal import Foundation
+
+// Powering off, and making sure of it.
+extension ReconcilerView {
+    // MARK: The ends that lead there
+
+    /// The machine is to be free.
+    func stop(grace: Duration) -> ReconcilerStep {
+        if let twin {
+            return .release(
+                because: "not powered off: \(twin) lives on the same machine")
+        }
+        switch sight {
+        case .none: return .look
+        case .failed: return pause
+        case .otherMachine(let text):
+            if case .discarding = claim.state { return pause }
+            return .write(.discard(failure(text, .otherMachine)))
+        case .seen:
+            if let step = powerOff(grace: grace, isBelievedAtOnce: wasNeverStarted) { return step }
+            if let media = properties.media, !memory.isEjected { return .ejectMedia(media) }
+            if properties.bootSource != nil, !memory.isCleared { return .clearBoot }
+            return .release(because: "powered off")
+        }
+    }
+
+    /// The machine is to be off and keeps its claim.
+    func fence(_ reason: ClaimState.Failure) -> ReconcilerStep {
+        if let twin {
+            var failure = reason
+            failure.reasons.append("not powered off: \(twin) lives on the same machine")
+            return .write(.fail(failure, isOff: false))
+        }
+        switch sight {
+        case .none: return .look
+        case .failed: return pause
+        case .otherMachine(let text):
+            return .write(.fail(failure(text, .otherMachine), isOff: false))
+        case .seen(let observation):
+            // A BMC that comes back at this moment may say that the server never stopped.
+            if observation.power == .on, observation.health.isClaimable, memory.cut == nil,
+                reason.cause == .health, claim.state.isDescribed
+            {
+                return .write(.run)
+            }
+            if let step = powerOff(grace: .zero, isBelievedAtOnce: false) { return step }
+            var fenced = reason
+            if claim.state.isDescribed { fenced.reasons.append("powered off to fence it") }
+            return .write(.fail(fenced, isOff: true))
+        }
+    }
+
+    /// A start that failed before an On was sent has left the machine as it was: off.
+    private var wasNeverStarted: Bool {
+        claim.power.lastOn == nil && claim.state.failure?.cause == .start
+            && memory.hasSeenRunning == false
+    }
+
+    // MARK: Off
+
+    /// The next step towards a machine that is off; nil if it is off and stays so.
+    ///
+    /// - Parameter isBelievedAtOnce: Off is believed without a command of ours, and at once.
+    func powerOff(grace: Duration, isBelievedAtOnce: Bool) -> ReconcilerStep? {
+        guard let power = memory.power else { return .look }
+        if power == .off {
+            if isBelievedAtOnce || isKnownOff { return nil }
+            if memory.cut?.isTaken ?? false || wasShutDown { return holdOff() }
+            return retryCut
+        }
+        if let step = awaitShutdown(power, grace: grace) { return step }
+        guard let cut = memory.cut, cut.isTaken else { return retryCut }
+        if let first = memory.firstCut, now - first >= times.powerChange {
+            return .complain(unshown("Off"))
+        }
+        return now - cut.at >= times.resend ? .cutPower : pause
+    }
+
+    /// Whether the machine was confirmed off before, and nothing of ours has led to On since.
+    private var isKnownOff: Bool {
+        claim.power.isConfirmedOff && claim.power.pendingOns == 0 && !memory.hasSeenRunning
+    }
+
+    /// Whether the operating system was asked, and the machine was seen to go off.
+    private var wasShutDown: Bool { memory.graceEnd != nil && memory.hasSeenRunning }
+
+    /// Cuts the power, at once or after the pause that a failure wants.
+    private var retryCut: ReconcilerStep {
+        guard let cut = memory.cut, !cut.isTaken else { return .cutPower }
+        // There was a pause and a look since.
+        return memory.lastAnswer.map { $0 > cut.at } ?? false ? .cutPower : pause
+    }
+
+    private func awaitShutdown(_ power: PowerState, grace: Duration) -> ReconcilerStep? {
+        guard grace > .zero, memory.cut == nil else { return nil }
+        guard let end = memory.graceEnd else {
+            return power == .on ? .shutDown(grace: grace) : nil
+        }
+        guard now < end else { return nil }
+        return shortened(to: end - now)
+    }
+
+    /// Off is shown after our command: waits as long as an On may still be on its way.
+    private func holdOff() -> ReconcilerStep? {
+        let pending = claim.power.pendingOns - memory.accountedOns
+        if pending > 0 {
+            let rest = times.latestOn - sinceAnswer
+            guard rest > .zero else { return nil }
+            if claim.power.answered == nil { return .write(.noteAnswer) }
+            return shortened(to: rest)
+        }
+        guard !memory.hasSeenRunning else { return nil }
+        let rest = times.unexplainedOff - (now - (memory.offSince ?? now))
+        return rest > .zero ? shortened(to: rest) : nil
+    }
+
+    /// How long ago the BMC first answered after the last On.
+    private var sinceAnswer: Duration {
+        if let answered = claim.power.answered {
+            let seconds = date.timeIntervalSince(answered)
+            // A clock that was set back says nothing.
+            if seconds >= 0 { return .milliseconds(Int64(seconds * 1000)) }
+        }
+        return memory.answered.map { now - $0 } ?? .zero
+    }
+
+    /// The usual pause, but no longer than what remains.
+    private func shortened(to rest: Duration) -> ReconcilerStep {
+        guard case .wait(let pause) = pause else { return .wait(rest) }
+        return .wait(min(pause, rest))
+    }
+}

@@ -1,0 +1,59 @@
+internal import Foundation
+
+/// What a reconciler does next.
+enum ReconcilerStep: Sendable, Hashable {
+    /// Nothing is left to do.
+    case rest
+    case look
+    /// Waits, then looks again.
+    case wait(Duration)
+    case readFacts
+    case write(Transition)
+    case release(because: String)
+    case insertMedia(MediaImage)
+    case setBoot(BootOverride)
+    /// Puts into the record that an On is about to be sent, then sends it.
+    case powerOn
+    case shutDown(grace: Duration)
+    case cutPower
+    case ejectMedia(MediaImage)
+    case clearBoot
+    /// The power was cut for as long as a change may take, and the machine runs: says so, and begins
+    /// anew.
+    case complain(String)
+
+    /// What becomes of the record.
+    enum Transition: Sendable, Hashable {
+        case advance(ClaimState.StartStep)
+        case run
+        /// `isOff`: the machine was confirmed off.
+        case fail(ClaimState.Failure, isOff: Bool)
+        /// A restart was in vain; whoever watches decides what comes next.
+        case endRestart
+        /// A start has failed; `isUntouched`: nothing was changed on the machine.
+        case giveUp(reason: String, isUntouched: Bool, isOfMedia: Bool)
+        case discard(ClaimState.Failure)
+        /// The BMC has answered since the last On.
+        case noteAnswer
+    }
+}
+
+/// What a reconciler's rules look at.
+struct ReconcilerView: Sendable {
+    let claim: Claim
+    let properties: SpecProperties
+    let memory: ReconcilerMemory
+    /// What is known of the machine; nil if nothing is.
+    var facts: Facts?
+    var hasLastingFacts = false
+    /// Another instance that lives on the same machine.
+    var twin: String?
+    /// Whether the caller knows the instance already, so that nothing is gained by another machine.
+    var isPatient = true
+    /// Whether the caller has been told that there is no instance.
+    var isAbandoned = false
+    /// The time, as ``TimeSource/uptime`` gives it, and the date.
+    let now: Duration
+    let date: Date
+    let times: ReconcilerTimes
+}
