@@ -132,7 +132,10 @@ final class Reconciler: Sendable {
                 return (state.isPatient, state.isAbandoned)
             }
             guard let instance = await hand.pool.instance(id) else {
-                tell { $0.state = nil }
+                tell { progress in
+                    progress.state = nil
+                    progress.isGone = true
+                }
                 break
             }
             let claim = instance.claim
@@ -141,7 +144,7 @@ final class Reconciler: Sendable {
                     memory = ReconcilerMemory(times: hand.times)
                 }
                 known = claim.state
-                tell { $0.state = claim.state }
+                tell { $0.enter(claim.state) }
             }
             guard let device = instance.device else { break }
             if claim.state.isAtRest {
