@@ -140,17 +140,38 @@ import Testing
         #expect(parse(other.encoded + line(10, durable: 9)).lines.isEmpty)
     }
 
-    @Test("a change is read back as it was written, and a removal too")
+    @Test("a change is read back as it was written, several records and a removal too")
     func changes() throws {
         let records = [
-            DeviceRecord(key: .device("d\n\"1"), version: 7, lastLogicalID: "l", releaseOrder: -3),
-            DeviceRecord(key: .device("d"), version: 2),
-            DeviceRecord(key: .orphan(instance: "InfraKit-7"), version: 9),
+            DeviceRecord(
+                key: .device("d\n\"1"), revision: 7,
+                lastCarrier: LastCarrier(key: .init(logicalID: "l", group: "g"), sequence: 3),
+                releaseOrder: -3),
+            DeviceRecord(key: .device("d"), revision: 2),
+            DeviceRecord(key: .orphan(instance: "InfraKit-7"), revision: 9),
         ]
-        for record in records {
-            let change = StateChange(record: record, replaced: record.version - 1)
-            #expect(!change.payload.contains(UInt8(ascii: "\n")))
-            #expect(try StateChange(parsing: change.payload[...], place: "here") == change)
+        for change in records.map({ StateChange(writing: [$0]) }) + [
+            StateChange(writing: records), StateChange(writing: []),
+        ] {
+            let payload = change.payload
+            #expect(!payload.contains(UInt8(ascii: "\n")))
+            #expect(try StateChange(parsing: payload[...], place: "here") == change)
+            #expect(try StateChange(parsingWhole: payload[...], place: "here") == change)
+        }
+    }
+
+    @Test("a change of format 2 has the version that its record gets")
+    func formerChange() throws {
+        let text =
+            #"{"Device":"r1","Replaces":3,"Version":4,"Entry":{"ID":"i","LogicalID":null,"Tags":{},"Device":"r1","Phase":"provisioning","Step":"Starting","Spec":{"Properties":null,"Init":"","Attachments":null},"Order":7,"Version":4}}"#
+        for change in [
+            try #require(StateChange(plain: Array(text.utf8)[...])),
+            try StateChange(parsingWhole: Array(text.utf8)[...], place: "here"),
+        ] {
+            let record = try #require(change.puts.first).record(at: 50)
+            #expect(record.revision == 4)
+            #expect(record.claim?.state == .starting(.starting))
+            #expect(record.claim?.power == SentPower(pendingOns: 1))
         }
     }
 }

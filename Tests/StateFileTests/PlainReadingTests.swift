@@ -7,7 +7,7 @@ import Testing
 /// What is read without a tree in between is what ``JSON`` makes of the same text, or nothing.
 @Suite struct PlainReadingTests {
     private func claim(
-        _ id: String, _ phase: Claim.Phase, order: Int64, failure: Claim.Failure? = nil
+        _ id: String, _ state: ClaimState, order: Int64, power: SentPower = SentPower()
     ) -> Claim {
         Claim(
             id: id,
@@ -15,26 +15,38 @@ import Testing
                 properties: ["Note": "é\\\"\n", "Depth": [1, -20, true, nil, [:], []]],
                 tags: ["infrakit.group": "g", "é": ""], initScript: "#!/bin/sh\n\techo \"hi\"\r\n",
                 logicalID: order == 0 ? nil : "l", attachments: [["ID": "a"]]),
-            phase: phase,
+            state: state,
             claimedAt: order == 1 ? nil : Date(timeIntervalSince1970: 1_800_000_000),
-            order: order, failure: failure)
+            order: order, power: power)
     }
 
     private var records: [DeviceRecord] {
-        let failure = Claim.Failure(
-            since: Date(timeIntervalSince1970: 1_800_000_100), reasons: ["PSU 2", "fan"])
+        let date = Date(timeIntervalSince1970: 1_800_000_100)
+        let failure = ClaimState.Failure(
+            since: date, reasons: ["PSU 2", "fan"], cause: .otherMachine)
+        let machine = Machine(
+            address: MachineAddress(provider: "redfish", bmc: "https://10.0.0.1", system: "Node0"),
+            identity: SystemIdentity(
+                uuid: "4c4c4544-0034-3010-8052-b4c04f4d3632", serialNumber: "ABC123",
+                serviceTag: "TAG7"))
         return [
             DeviceRecord(
-                key: .device("a"), version: 4, claim: claim("i1", .active, order: 0),
-                lastLogicalID: "db1", cordon: Cordon(since: Date(timeIntervalSince1970: 5)),
+                key: .device("a"), revision: 2, machine: machine,
+                claim: claim("i1", .running, order: 0),
+                lastCarrier: LastCarrier(key: .init(logicalID: "db1", group: "g"), sequence: 4),
+                cordon: Cordon(since: Date(timeIntervalSince1970: 5)),
                 others: ["Theirs": ["x": 1]]),
             DeviceRecord(
-                key: .orphan(instance: "i2"), version: 1,
-                claim: claim("i2", .provisioning(.starting), order: 1)),
+                key: .orphan(instance: "i2"), revision: 1,
+                claim: claim(
+                    "i2", .starting(.starting), order: 1,
+                    power: SentPower(
+                        pendingOns: 2, lastOn: date, answered: date, isConfirmedOff: true))),
             DeviceRecord(
-                key: .device("c"), version: 9,
-                claim: claim("i3", .releasing, order: -3, failure: failure)),
-            DeviceRecord(key: .device("d"), version: 7, releaseOrder: 17),
+                key: .device("c"), revision: 2, claim: claim("i3", .discarding(failure), order: -3)),
+            DeviceRecord(
+                key: .device("d"), revision: 1, machine: machine, cordon: Cordon(since: date),
+                releaseOrder: 17),
         ]
     }
 
@@ -42,7 +54,7 @@ import Testing
         StateSnapshot(
             image: StateImage(records), sequence: 3,
             journal: JournalReference(identifier: 1, change: 2, segment: 3, isClean: false),
-            others: ["Theirs": "y"]
+            others: StateOthers(root: ["TheirsToo": ["z"]], provider: ["Theirs": "y"])
         ).text
     }
 
@@ -86,10 +98,31 @@ import Testing
 
     @Test("changes that we write are read plainly")
     func ownChanges() throws {
-        for record in records + [DeviceRecord(key: .device("e"), version: 3)] {
-            let change = StateChange(record: record, replaced: record.version - 1)
+        let removal = DeviceRecord(key: .device("e"), revision: 3)
+        for change in (records + [removal]).map({ StateChange(writing: [$0]) }) + [
+            StateChange(writing: records), StateChange(writing: []),
+        ] {
             #expect(StateChange(plain: change.payload[...]) == change)
         }
+    }
+
+    @Test("files of format 2 are read plainly")
+    func formerFiles() throws {
+        let text = FormerState.document(count: 5)
+        let plain = try #require(StateDocument(linesOf: text, file: "f"))
+        expectSame(plain, try StateDocument(parsingWhole: text, file: "f"), text)
+        #expect(plain.format == 2 && plain.records.count == 9)
+    }
+
+    @Test("a line that another program added to leaves the others to be read plainly")
+    func addedTo() throws {
+        let text = String(decoding: document(records), as: UTF8.self)
+            .replacingOccurrences(of: #""Spec":{"#, with: #""Spec":{"Hint":1,"#)
+        let plain = try #require(StateDocument(linesOf: Array(text.utf8), file: "f"))
+        expectSame(
+            plain, try StateDocument(parsingWhole: Array(text.utf8), file: "f"), Array(text.utf8))
+        let hints = plain.records.filter { $0.claim != nil }.map(\.others["Spec"]?["Hint"])
+        #expect(hints == [1, 1, 1])
     }
 
     @Test("a file that is changed anywhere is read as it is read as a whole, or not at all")
@@ -105,7 +138,7 @@ import Testing
     @Test("a change that is changed anywhere is read as it is read as a whole, or not at all")
     func changedChanges() throws {
         for record in records {
-            for text in variants(of: StateChange(record: record, replaced: 1).payload) {
+            for text in variants(of: StateChange(writing: [record]).payload) {
                 guard let plain = StateChange(plain: text[...]) else { continue }
                 let whole = try StateChange(parsingWhole: text[...], place: "here")
                 #expect(plain == whole, "\(String(decoding: text, as: UTF8.self))")
@@ -133,11 +166,11 @@ import Testing
         var properties: JSON = 1
         for _ in 0..<100 { properties = [properties] }
         let claim = Claim(
-            id: "i", spec: ClaimSpec(properties: properties), phase: .active, claimedAt: nil,
+            id: "i", spec: ClaimSpec(properties: properties), state: .running, claimedAt: nil,
             order: 0)
-        let record = DeviceRecord(key: .device("a"), version: 1, claim: claim)
+        let record = DeviceRecord(key: .device("a"), revision: 1, claim: claim)
         let text = document([record])
-        #expect(StateDocument(linesOf: text, file: "f") == nil)
+        #expect(StateChange(plain: StateChange(writing: [record]).payload[...]) == nil)
         #expect(try StateDocument(parsing: text, file: "f").records == [record])
     }
 }

@@ -105,7 +105,7 @@ import Testing
         bytes[start + 30] ^= 1
         trial.disk.setBytes(of: path, bytes)
         let salvage = try StateSalvage(path: StoreTrial.path, files: trial.disk.start())
-        #expect(salvage.findings.contains { $0.contains("\(path): at byte \(start): change 1") })
+        #expect(salvage.findings.contains { $0.contains("\(path): at byte \(start): change 2") })
         try salvage.write(to: "state/new.json")
         #expect(throws: StoreError.self) { try salvage.write(to: "state/new.json") }
         #expect(trial.disk.bytes(of: path) == bytes)
@@ -116,8 +116,8 @@ import Testing
         let found = Dictionary(
             uniqueKeysWithValues: repaired.image.records.map { ($0.key, $0) })
         // All later changes of the same device carry it whole.
-        let lost = whole.filter { found[$0.key] != $0.value }
-        #expect(lost.count <= 1)
+        let lost = whole.filter { found[$0.key]?.hasSameContent(as: $0.value) != true }
+        #expect(lost.count <= 3, "as many as one commit has")
         #expect(repaired.sequence > 1000)
     }
 
@@ -126,14 +126,14 @@ import Testing
         let disk = FaultyDisk(seed: 1)
         let reference = JournalReference(identifier: 2, change: 5, segment: 7, isClean: false)
         let snapshot = StateSnapshot(
-            image: StateImage(), sequence: 0, journal: reference, others: [:])
+            image: StateImage(), sequence: 0, journal: reference, others: StateOthers())
         disk.setBytes(of: StoreTrial.path, snapshot.text)
         let header = JournalHeader(identifier: identifier, segment: 7, firstChange: 6)
-        let record = DeviceRecord(key: .device("a"), version: replaced + 1, releaseOrder: 1)
+        let record = DeviceRecord(key: .device("a"), revision: replaced, releaseOrder: 1)
         var bytes = header.encoded
         JournalLine(
             number: 6, durable: 5, sequence: 0,
-            payload: StateChange(record: record, replaced: replaced).payload[...]
+            payload: StateChange(writing: [record]).payload[...]
         ).encode(into: &bytes, seed: header.seed)
         disk.setBytes(of: "state/rackpool.journal.7", bytes)
         return disk
@@ -182,7 +182,7 @@ import Testing
         let salvage = try StateSalvage(
             path: StoreTrial.path, files: disk(identifier: 2, replaced: 4).start())
         #expect(
-            salvage.findings.contains { $0.contains("is at version 0 and should be at 4") })
+            salvage.findings.contains { $0.contains("is at revision 0 and should be at 4") })
         #expect(salvage.recordCount == 1)
     }
 
@@ -200,7 +200,9 @@ import Testing
             trial.disk.setBytes(of: StoreTrial.path, Array(lines.joined(separator: "\n").utf8))
             let salvage = try StateSalvage(path: StoreTrial.path, files: trial.disk.start())
             #expect(
-                salvage.findings.contains { $0.hasPrefix("state/rackpool.json:\(index + 1): ") })
+                salvage.findings.contains {
+                    $0.hasPrefix("state/rackpool.json: line \(index + 1), byte ")
+                })
             try salvage.write(to: "state/\(index).json")
             let repaired = try StateLoader(
                 names: StateNames(document: "state/\(index).json"), files: trial.disk.start()

@@ -17,86 +17,118 @@ import Testing
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
-    private func claim(_ id: String, order: Int64, failed: Bool = false) -> Claim {
+    private func claim(_ id: String, order: Int64, state: ClaimState = .running) -> Claim {
         Claim(
             id: id,
             spec: ClaimSpec(
                 properties: ["Note": "x"], tags: ["infrakit.group": "g"], initScript: "echo hi",
                 logicalID: "l-\(id)", attachments: [["ID": "a", "Type": "t"]]),
-            phase: .provisioning(.starting), claimedAt: Date(timeIntervalSince1970: 1_800_000_000),
-            order: order,
-            failure: failed
-                ? Claim.Failure(
-                    since: Date(timeIntervalSince1970: 1_800_000_100), reasons: ["PSU 2"])
-                : nil)
+            state: state, claimedAt: Date(timeIntervalSince1970: 1_800_000_000), order: order)
     }
 
     @Test("what was written is read back by the next daemon")
     func roundTrip() async throws {
-        let records = [
+        let date = Date(timeIntervalSince1970: 1_800_000_100)
+        let failure = ClaimState.Failure(since: date, reasons: ["PSU 2"], cause: .replaced)
+        let states: [ClaimState] =
+            ClaimState.StartStep.allCases.map(ClaimState.starting) + [
+                .running, .restarting, .fencing(failure), .failed(failure), .refencing(failure),
+                .reviving(failure), .stopping, .undoing(failure), .discarding(failure),
+            ]
+        var records = states.enumerated().map { index, state in
             DeviceRecord(
-                key: .device("a"), version: 1, claim: claim("zzzzzzzx-a", order: 0),
-                lastLogicalID: "db1",
-                cordon: Cordon(since: Date(timeIntervalSince1970: 5), reason: "dust")),
-            DeviceRecord(key: .device("b"), version: 1, claim: claim("zzzzzzzw-b", order: 1)),
-            DeviceRecord(
-                key: .device("c"), version: 1, claim: claim("zzzzzzzv-c", order: 0, failed: true)),
-            DeviceRecord(key: .device("d"), version: 1, releaseOrder: 17),
-        ]
+                key: .device("d\(index)"),
+                machine: Machine(
+                    address: MachineAddress(
+                        provider: "redfish", bmc: "https://10.0.0.\(index)", system: "Node0"),
+                    identity: SystemIdentity(
+                        uuid: "4c4c4544-0034-3010-8052-b4c04f4d3632", serialNumber: "ABC1",
+                        serviceTag: "TAG7"), unreliable: [.uuid, .serialNumber]),
+                claim: claim("zzzzzzz\(index)-d\(index)", order: Int64(index), state: state))
+        }
+        records[0].lastCarrier = LastCarrier(
+            key: LogicalIDKey(logicalID: "db1", group: "g"), sequence: 9)
+        records[1].cordon = Cordon(since: Date(timeIntervalSince1970: 5), reason: "dust")
+        records[2].claim?.power = SentPower(
+            pendingOns: 2, lastOn: date, answered: date, isConfirmedOff: true)
+        records.append(
+            DeviceRecord(key: .device("z"), machine: records[0].machine, releaseOrder: 17))
         let store = try FileStore(path: path)
         _ = try await store.load()
-        _ = try await store.nextSequence()
-        for record in records { try await store.write(record, replacing: 0) }
+        let revision = try await store.commit(StoreCommit(puts: records, sequence: 40))
         await store.close()
 
         let second = try FileStore(path: path)
-        let loaded = try await second.load().records
-        #expect(Set(loaded) == Set(records))
-        #expect(try await second.nextSequence() == 2)
+        let loaded = try await second.load()
+        for index in records.indices { records[index].revision = revision }
+        #expect(Set(loaded.records) == Set(records))
+        #expect(loaded.sequence == 40 && loaded.revision == revision)
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(text.contains("\n{\"ID\":\"zzzzzzzx-a\",\"LogicalID\":\"l-zzzzzzzx-a\",\"Tags\":{"))
+        #expect(
+            text.contains("\n{\"ID\":\"zzzzzzz0-d0\",\"LogicalID\":\"l-zzzzzzz0-d0\",\"Tags\":{"))
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
+        await second.close()
     }
 
-    @Test("a file of InfraKit-Instance-C loads, and what it holds stays")
-    func adopted() async throws {
-        try write(
-            #"{"Provider": {"Secret": "s"}, "Instances": [{"ID": "InfraKit-7", "LogicalID": null, "Tags": {"infrakit.config_sha": "x", "infrakit.group": "g"}}], "NonFunctional": []}"#
-        )
+    @Test("when On was sent is stored rather too late than too early")
+    func roundedUp() async throws {
         let store = try FileStore(path: path)
-        let records = try await store.load().records
-        #expect(records.map(\.key) == [.orphan(instance: "InfraKit-7")])
-        #expect(records.first?.claim?.phase == .active)
-        try await store.write(
-            DeviceRecord(key: .device("d"), version: 1, releaseOrder: 1), replacing: 0)
+        _ = try await store.load()
+        var record = DeviceRecord(key: .device("d"), claim: claim("i", order: 1))
+        record.claim?.power.lastOn = Date(timeIntervalSince1970: 1_800_000_000.2)
+        _ = try await store.commit(StoreCommit(puts: [record], sequence: 1))
         await store.close()
-        let json = try JSON(parsing: try Data(contentsOf: URL(fileURLWithPath: path)))
-        #expect(json["Provider"]?["Secret"] == "s")
-        #expect(json["Instances"]?[0]?["ID"] == "InfraKit-7")
-        #expect(json["Instances"]?[0]?["Device"] == nil)
+        let loaded = try await FileStore(path: path).load().records
+        #expect(
+            loaded.first?.claim?.power.lastOn == Date(timeIntervalSince1970: 1_800_000_001))
     }
 
     @Test(
         "a file that makes no sense stops the start and stays as it is",
         arguments: [
             ("{\"Provider\":{},\n\"Instances\":[}", "state.json:2:"),
-            ("", "state.json:1:"),
-            (#"{"Instances":{}}"#, "Instances: is an object and should be an array"),
-            (#"{"Instances":[{}]}"#, "Instances[0].ID: is null and should be a string"),
+            ("", "state.json:1: is empty (0 bytes)"),
+            (#"{"Provider":{},"Instances":{}}"#, "Instances: is an object and should be an array"),
             (
-                #"{"Instances":[{"ID":"a"},{"ID":"a"}]}"#,
+                #"{"Provider":{},"Instances":[{}]}"#,
+                "Instances[0].ID: is null and should be a string"
+            ),
+            (
+                #"{"Provider":{},"Instances":[{"ID":"a"},{"ID":"a"}]}"#,
                 "Instances[1].ID: a stands in the file twice"
             ),
             (
-                #"{"Instances":[{"ID":"a","Device":"d"}],"NonFunctional":[{"ID":"b","Device":"d"}]}"#,
+                #"{"Provider":{},"Instances":[{"ID":"a","Device":"d"}],"NonFunctional":[{"ID":"b","Device":"d"}]}"#,
                 "NonFunctional[0].Device: d is claimed twice"
             ),
-            (#"{"Instances":[{"ID":"a","Phase":"gone"}]}"#, "Instances[0].Phase: gone is none of"),
-            (#"{"Provider":{"Format":3}}"#, "Provider.Format: is 3, this release reads 1 and 2"),
-            (#"{"Provider":{"Sequence":-1}}"#, "Provider.Sequence: is -1"),
             (
-                #"{"Instances":[{"ID":"a","Order":9223372036854775807}]}"#,
+                #"{"Provider":{},"Instances":[{"ID":"a","Phase":"gone"}]}"#,
+                "Instances[0].Phase: gone is none of"
+            ),
+            (
+                #"{"Provider":{"Format":4},"Instances":[]}"#,
+                "Provider.Format: is 4, this release reads 1 to 3: a newer release wrote the file"
+            ),
+            (#"{"Provider":{"Sequence":-1},"Instances":[]}"#, "Provider.Sequence: is -1"),
+            (
+                #"{"Provider":{},"Instances":[{"ID":"a","State":"gone"}]}"#,
+                "Instances[0].State: gone is none of starting, running"
+            ),
+            (
+                #"{"Provider":{},"Instances":[{"ID":"a","State":"starting"}]}"#,
+                "Instances[0].State: starting needs `Step`"
+            ),
+            (
+                #"{"Provider":{},"Instances":[{"ID":"a","State":"failed","Failure":{}}]}"#,
+                "failed stands in the wrong array: it belongs to NonFunctional"
+            ),
+            (
+                #"{"Provider":{"Format":3,"Journal":{"ID":"00000000000000ab","Change":5,"Segment":1,"Clean":true},"Devices":{"d":{"ReleaseOrder":1,"Revision":9}}},"Instances":[]}"#,
+                "Provider.Devices.d.Revision: is 9, and the file's last change is 5"
+            ),
+            (
+                #"{"Provider":{},"Instances":[{"ID":"a","Order":9223372036854775807}]}"#,
                 "Instances[0].Order: is 9223372036854775807"
             ),
         ])
@@ -111,45 +143,24 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
     }
 
-    @Test("a second daemon is kept out, and told who is in")
-    func lock() async throws {
-        let store = try FileStore(path: path)
-        #expect {
-            _ = try FileStore(path: path)
-        } throws: { error in
-            "\(error)".contains("is in use by process \(getpid())")
-        }
-        await store.close()
-        _ = try FileStore(path: path)
-    }
-
-    @Test("a record is only replaced by who knows its version")
-    func conflict() async throws {
-        let store = try FileStore(path: path)
-        _ = try await store.load()
-        try await store.write(
-            DeviceRecord(key: .device("d"), version: 1, releaseOrder: 1), replacing: 0)
-        await #expect(throws: StoreError.conflict(.device("d"))) {
-            try await store.write(
-                DeviceRecord(key: .device("d"), version: 1, releaseOrder: 2), replacing: 0)
-        }
+    private func released(_ name: String, _ order: Int64, over revision: UInt64 = 0) -> StoreCommit
+    {
+        StoreCommit(
+            puts: [DeviceRecord(key: .device(name), revision: revision, releaseOrder: order)],
+            sequence: 0)
     }
 
     @Test("concurrent changes share a sync and all last")
     func concurrent() async throws {
         let store = try FileStore(path: path)
         _ = try await store.load()
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let revisions = try await withThrowingTaskGroup(of: UInt64.self) { group in
             for number in 0..<500 {
-                group.addTask {
-                    try await store.write(
-                        DeviceRecord(
-                            key: .device("d\(number)"), version: 1, releaseOrder: Int64(number)),
-                        replacing: 0)
-                }
+                group.addTask { try await store.commit(released("d\(number)", Int64(number))) }
             }
-            try await group.waitForAll()
+            return try await group.reduce(into: Set<UInt64>()) { $0.insert($1) }
         }
+        #expect(revisions.count == 500)
         await store.close()
         #expect(try await FileStore(path: path).load().records.count == 500)
     }
@@ -158,8 +169,7 @@ import Testing
     func failedWrite() async throws {
         let store = try FileStore(path: path)
         _ = try await store.load()
-        try await store.write(
-            DeviceRecord(key: .device("d"), version: 1, releaseOrder: 1), replacing: 0)
+        let revision = try await store.commit(released("d", 1))
         await store.close()
         let before = try String(contentsOfFile: path, encoding: .utf8)
         // A folder in the way of the new file keeps the journal from being folded, for root too.
@@ -167,8 +177,7 @@ import Testing
             atPath: path + ".new", withIntermediateDirectories: false)
         let second = try FileStore(path: path)
         let loaded = try await second.load().records
-        try await second.write(
-            DeviceRecord(key: .device("d"), version: 2, releaseOrder: 2), replacing: 1)
+        _ = try await second.commit(released("d", 2, over: revision))
         await second.close()
         #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
         #expect(loaded.map(\.releaseOrder) == [1])
@@ -181,8 +190,6 @@ import Testing
     func closed() async throws {
         let store = try FileStore(path: path)
         await store.close()
-        await #expect(throws: StoreError.closed) {
-            try await store.write(DeviceRecord(key: .device("d"), version: 1), replacing: 0)
-        }
+        await #expect(throws: StoreError.closed) { _ = try await store.commit(released("d", 1)) }
     }
 }

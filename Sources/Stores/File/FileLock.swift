@@ -5,6 +5,9 @@ internal import Foundation
 /// (flock(2)). The file holds the process id of the holder.
 public final class FileLock: Sendable {
     private let file: any OpenFile
+    private let path: String
+    private let files: any FileSystem
+    private let identity: FileIdentity
 
     /// Why a lock was not to be had.
     public struct Failure: Error {
@@ -35,11 +38,33 @@ public final class FileLock: Sendable {
             }
             throw Failure(holder: holder, message: "\(path) is locked by process \(holder)")
         }
+        self.path = path
+        self.files = files
+        do throws(FileFault) {
+            identity = try file.identity()
+            // It may have been removed between the two calls above.
+            guard try files.identity(of: path) == identity else {
+                throw FileFault(operation: "lock", path: path, code: ENOENT)
+            }
+        } catch {
+            file.close()
+            throw Failure(holder: nil, message: "\(path): can't be locked: \(error.reason)")
+        }
         // Always as long, so that nothing is left of a longer number. On a full disk the lock holds,
         // too, without saying whose it is.
         let id = "\(getpid())"
         let text = id + String(repeating: " ", count: max(0, Self.length - id.count - 1)) + "\n"
         do { try file.writeAll(Array(text.utf8), at: 0) } catch {}
+    }
+
+    /// Why the lock keeps nobody out any more, though it is held: its file was removed, or another
+    /// one has its name. Nil while it does.
+    func loss() throws(FileFault) -> String? {
+        switch try files.identity(of: path) {
+        case .some(identity): nil
+        case nil: "\(path) was removed"
+        default: "another file was put in the place of \(path)"
+        }
     }
 
     private static let length = 32

@@ -24,7 +24,6 @@ public final class FileStore: Store {
     private let writer = Mutex<StateWriter?>(nil)
 
     private struct Shared {
-        var sequence: UInt64 = 0
         var waiting: [Waiting] = []
         var isFlushing = false
         var isClosed = false
@@ -32,7 +31,7 @@ public final class FileStore: Store {
 
     private struct Waiting {
         let request: StateWriter.Request
-        let continuation: CheckedContinuation<Result<Void, StoreError>, Never>
+        let continuation: CheckedContinuation<Result<UInt64, StoreError>, Never>
     }
 
     /// Takes the lock of the state file at `path`; the file need not exist.
@@ -85,38 +84,56 @@ public final class FileStore: Store {
 
     private func read() -> Result<StoredPool, StoreError> {
         do throws(StoreError) {
-            let state = try StateLoader(names: names, files: files).load()
+            let claim = try claimJournal()
+            defer { claim?.release() }
+            var state = try StateLoader(names: names, files: files).load()
             if let torn = state.torn {
                 logger.warning(
                     "\(torn.path): the last \(torn.count) bytes, from byte \(torn.offset), are a write that was cut short: left out; nobody was told that it was done"
                 )
             }
+            if state.isToBeAdopted {
+                try StateAdoption(names: names, files: files, settings: settings, logger: logger)
+                    .run(&state)
+            }
+            guard let reference = state.reference else { throw .closed }
             do {
                 let writer = try StateWriter(
-                    state, names: names, files: files, settings: settings, logger: logger)
+                    state, reference, names: names, files: files, settings: settings, lock: lock,
+                    logger: logger)
                 self.writer.withLock { $0 = writer }
             } catch {
                 throw .failed("\(error)")
             }
-            shared.withLock { $0.sequence = state.sequence }
             // Names the segment in the JSON file, so that the file without its journal is found out.
-            if state.reference != nil { foldIfNeeded(isForced: true) }
-            return .success(StoredPool(records: state.image.records))
+            foldIfNeeded(isForced: true)
+            return .success(
+                StoredPool(
+                    records: state.image.records, sequence: state.sequence, revision: state.last))
         } catch {
             return .failure(error)
         }
     }
 
-    public func nextSequence() async throws(StoreError) -> UInt64 {
-        shared.withLock { shared in
-            shared.sequence += 1
-            return shared.sequence
+    private func claimJournal() throws(StoreError) -> JournalClaim? {
+        do {
+            return try JournalClaim.take(names, files)
+        } catch {
+            guard error.isLocked else { throw .failed("\(error)") }
+            throw .locked(
+                "\(error.path) is in use by another rackpool, though \(names.document).lock doesn't say"
+                    + " so: was that file removed? Stop the other one first, or give this one another"
+                    + " --state")
         }
     }
 
-    public func write(_ record: DeviceRecord, replacing version: UInt64) async throws(StoreError) {
+    public func changes(after revision: UInt64) async throws(StoreError) -> StoredPool? {
+        nil
+    }
+
+    public func commit(_ commit: StoreCommit) async throws(StoreError) -> UInt64 {
         // Encoded here, for here are as many threads as processors.
-        let request = StateWriter.Request(StateChange(record: record, replaced: version))
+        let request = StateWriter.Request(commit)
         let result = await withCheckedContinuation { continuation in
             let waiting = Waiting(request: request, continuation: continuation)
             let outcome: (isClosed: Bool, startsFlush: Bool) = shared.withLock { shared in
@@ -131,7 +148,7 @@ public final class FileStore: Store {
                 disk.async { self.flush() }
             }
         }
-        try result.get()
+        return try result.get()
     }
 
     public func close() async {
@@ -142,7 +159,7 @@ public final class FileStore: Store {
         guard !wasClosed else { return }
         await waitForFold()
         await onDisk {
-            self.writer.withLock { $0?.close(sequence: self.sequence) }
+            self.writer.withLock { $0?.close() }
         }
         lock?.release()
     }
@@ -171,8 +188,6 @@ public final class FileStore: Store {
     /// How many changes wait for those before them to be synced.
     var waitingCount: Int { shared.withLock { $0.waiting.count } }
 
-    private var sequence: UInt64 { shared.withLock { $0.sequence } }
-
     private func onDisk<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             disk.async { continuation.resume(returning: body()) }
@@ -182,18 +197,16 @@ public final class FileStore: Store {
     // Runs on `disk` until no change waits.
     private func flush() {
         while true {
-            let batch: ([Waiting], UInt64)? = shared.withLock { shared in
+            let batch: [Waiting]? = shared.withLock { shared in
                 guard !shared.waiting.isEmpty else {
                     shared.isFlushing = false
                     return nil
                 }
                 defer { shared.waiting = [] }
-                return (shared.waiting, shared.sequence)
+                return shared.waiting
             }
-            guard let (changes, sequence) = batch else { return }
-            let results = writer.withLock { writer in
-                writer?.commit(changes.map(\.request), sequence: sequence)
-            }
+            guard let changes = batch else { return }
+            let results = writer.withLock { $0?.commit(changes.map(\.request)) }
             for (index, change) in changes.enumerated() {
                 change.continuation.resume(
                     returning: results?[index]
@@ -205,9 +218,7 @@ public final class FileStore: Store {
 
     // Runs on `disk`.
     private func foldIfNeeded(isForced: Bool = false) {
-        let fold = writer.withLock { writer in
-            writer?.foldIfNeeded(sequence: sequence, isForced: isForced)
-        }
+        let fold = writer.withLock { $0?.foldIfNeeded(isForced: isForced) }
         guard let fold else { return }
         guard let folding = settings.folding else {
             let outcome = Result { () throws(FileFault) in try fold.run() }

@@ -4,13 +4,17 @@ internal import Core
 struct LoadedState: Sendable {
     var image: StateImage
     var sequence: UInt64
-    var others: JSONObject
+    var others: StateOthers
+    /// What the JSON file says it is; that of a fresh one if there is none.
+    var format: Int64
     /// What the JSON file says of its journal; nil if there is no such file or it has none.
-    let reference: JournalReference?
+    var reference: JournalReference?
     /// The size of the JSON file in bytes; 0 if there is none.
-    let documentSize: Int
+    var documentSize: Int
     /// The numbers of all segments that are there, needed or not, the lowest first.
     var segments: [UInt64] = []
+    /// How long the content of the segments is that were read, where that is known.
+    var contents: [UInt64: Int] = [:]
     /// The number of the last change that was read.
     var last: UInt64
     /// The payloads of the last changes that nothing proves to be on disk, though they were read: a
@@ -30,10 +34,14 @@ struct LoadedState: Sendable {
         image = StateImage(document.records)
         sequence = document.sequence
         others = document.others
+        format = document.format
         reference = document.journal
         documentSize = size
         last = document.journal?.change ?? 0
     }
+
+    /// Whether an earlier format is to be left behind, or there is no file yet.
+    var isToBeAdopted: Bool { reference == nil || format < StateDocument.format }
 
     /// The number of the last change that is known to be on disk.
     var proven: UInt64 { last - UInt64(carried.count) }

@@ -1,38 +1,63 @@
 internal import Core
 
-/// A change of one record, as the journal keeps it:
+/// A change of some records, all or none, as the journal keeps it:
 ///
 /// ```
-/// {"Device":"r1u07","Replaces":3,"Version":4,"Entry":{"ID":"zzzzzzzy-r1u07",…},"Mark":{…}}
+/// {"Device":"r1u07","Replaces":3,"Entry":{"ID":"zzzzzzzy-r1u07",…},"Mark":{…}}
 /// ```
 ///
 /// `Entry` and `Mark` are what the JSON file has of the record; without either, the record is
-/// removed. A record of an instance without a device has `Instance` in place of `Device`.
+/// removed. A record of an instance without a device has `Instance` in place of `Device`. Several
+/// stand in a list: `{"Changes":[{…},{…}]}`; it has none where only the sequence was raised. The
+/// number of the change is the records' revision; in a journal of format 2, `Version` is.
 struct StateChange: Sendable, Hashable {
-    /// The new content.
-    let record: DeviceRecord
-    /// The version that it replaces; 0 if there was none.
-    let replaced: UInt64
+    /// The new content of a record.
+    struct Put: Sendable, Hashable {
+        /// Its revision is the one that is replaced; 0 if there was no record.
+        let record: DeviceRecord
+        /// The revision that the record gets; nil for the change's number.
+        var version: UInt64?
 
-    init(record: DeviceRecord, replaced: UInt64) {
-        self.record = record
-        self.replaced = replaced
+        /// What is stored, if the change has a number; a blank record is removed.
+        func record(at number: UInt64) -> DeviceRecord {
+            var record = record
+            record.revision = version ?? number
+            return record
+        }
+    }
+
+    let puts: [Put]
+
+    init(_ puts: [Put]) {
+        self.puts = puts
+    }
+
+    init(writing records: [DeviceRecord]) {
+        puts = records.map { record in
+            Put(record: record.kept ?? DeviceRecord(key: record.key, revision: record.revision))
+        }
     }
 
     /// The change as JSON text on one line.
     var payload: [UInt8] {
+        if puts.count == 1, let put = puts.first { return Self.json(of: put).encoded() }
+        return JSON.object(["Changes": .array(puts.map(Self.json))]).encoded()
+    }
+
+    private static func json(of put: Put) -> JSON {
+        let record = put.record
         var change: JSONObject = [:]
         switch record.key {
         case .device(let name): change["Device"] = .string(name)
         case .orphan(let id): change["Instance"] = .string(id)
         }
-        change["Replaces"] = JSON(replaced)
-        change["Version"] = JSON(record.version)
+        change["Replaces"] = JSON(record.revision)
+        if let version = put.version { change["Version"] = JSON(version) }
         if let claim = record.claim {
-            change["Entry"] = StateDocument.entry(of: claim, record: record)
+            change["Entry"] = StateDocument.entry(of: claim, record: record, isStored: false)
         }
-        if let mark = StateDocument.mark(of: record) { change["Mark"] = mark }
-        return JSON.object(change).encoded()
+        if let mark = StateDocument.mark(of: record, isStored: false) { change["Mark"] = mark }
+        return .object(change)
     }
 
     /// Reads what ``payload`` writes.
@@ -68,25 +93,42 @@ struct StateChange: Sendable, Hashable {
             throw reader.fault("change", error.message)
         }
         let change = try reader.object(root, at: "change")
-        let device = try reader.optionalString(change["Device"], at: "Device")
-        let version = try reader.natural(change["Version"] ?? .null, at: "Version")
+        guard let list = change["Changes"] else {
+            puts = [try Self.put(change, at: "", reader)]
+            return
+        }
+        var puts: [Put] = []
+        for (index, one) in try reader.list(list, at: "Changes").enumerated() {
+            let path = "Changes[\(index)]"
+            puts.append(try Self.put(try reader.object(one, at: path), at: path + ".", reader))
+        }
+        self.puts = puts
+    }
+
+    private static func put(
+        _ change: JSONObject, at path: String, _ reader: StateReader
+    ) throws(StoreError) -> Put {
+        let device = try reader.optionalString(change["Device"], at: "\(path)Device")
+        let version = try change["Version"].map { value throws(StoreError) in
+            try reader.natural(value, at: "\(path)Version")
+        }
+        let replaced = try reader.natural(change["Replaces"] ?? .null, at: "\(path)Replaces")
         var record: DeviceRecord
         if let entry = change["Entry"] {
-            let entry = try reader.object(entry, at: "Entry")
             record = try reader.entry(
-                entry, at: "Entry", order: 0, isFailed: entry["Failure"] != nil)
-            record.version = version
+                try reader.object(entry, at: "\(path)Entry"), at: "\(path)Entry", order: 0,
+                isFailed: nil)
         } else if let device {
-            record = DeviceRecord(key: .device(device), version: version)
+            record = DeviceRecord(key: .device(device))
         } else {
-            let id = try reader.string(change["Instance"] ?? .null, at: "Instance")
-            record = DeviceRecord(key: .orphan(instance: id), version: version)
+            let id = try reader.string(change["Instance"] ?? .null, at: "\(path)Instance")
+            record = DeviceRecord(key: .orphan(instance: id))
         }
         if let mark = change["Mark"] {
-            try reader.apply(try reader.object(mark, at: "Mark"), to: &record, at: "Mark")
+            try reader.apply(
+                try reader.object(mark, at: "\(path)Mark"), to: &record, at: "\(path)Mark")
         }
-        self.init(
-            record: record,
-            replaced: try reader.natural(change["Replaces"] ?? .null, at: "Replaces"))
+        record.revision = replaced
+        return Put(record: record, version: version)
     }
 }

@@ -1,24 +1,11 @@
 internal import Core
 internal import Foundation
 
-/// The members that we read and write ourselves.
-enum StateKeys {
-    static let entry: Set = [
-        "ID", "LogicalID", "Tags", "Device", "Phase", "Step", "Spec", "ClaimedAt", "Failure",
-        "Order", "Version",
-    ]
-    static let mark: Set = ["LastLogicalID", "ReleaseOrder", "Cordon", "Version"]
-
-    /// The highest number that is read, here and in the journal. Far from what JSON can hold, so that
-    /// whoever counts on from there needs no care: no state comes this far, only a damaged one.
-    static let highestNumber: UInt64 = 1 << 62
-}
-
 extension StateDocument {
     /// The head of the file, up to the first instance.
     static func head(
         sequence: UInt64, journal: JournalReference,
-        marks: some Sequence<(name: String, mark: JSON)>, others: JSONObject
+        marks: some Sequence<(name: String, mark: JSON)>, others: StateOthers
     ) -> [UInt8] {
         var reference: JSONObject = [
             "ID": .string(
@@ -29,7 +16,7 @@ extension StateDocument {
         var provider: JSONObject = [
             "Format": .integer(format), "Sequence": JSON(sequence), "Journal": .object(reference),
         ]
-        for (key, value) in others { provider[key] = value }
+        for (key, value) in others.provider { provider[key] = value }
         var bytes = Array(#"{"Provider":"#.utf8)
         var text = JSON.object(provider).encoded()
         text.removeLast()
@@ -44,56 +31,117 @@ extension StateDocument {
             mark.encode(into: &bytes)
         }
         bytes += Array("}},\n".utf8)
+        for (key, value) in others.root {
+            JSON.string(key).encode(into: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            value.encode(into: &bytes)
+            bytes += Array(",\n".utf8)
+        }
         return bytes
     }
 
     /// What is kept of a device beside its claim, or nil if that is nothing.
-    static func mark(of record: DeviceRecord) -> JSON? {
+    /// - Parameter isStored: whether the revision is in the text; in the journal it is the change's
+    ///   number.
+    static func mark(of record: DeviceRecord, isStored: Bool) -> JSON? {
         var mark: JSONObject = [:]
-        if let lastLogicalID = record.lastLogicalID {
-            mark["LastLogicalID"] = .string(lastLogicalID)
+        if let carrier = record.lastCarrier {
+            var object: JSONObject = ["LogicalID": .string(carrier.key.logicalID)]
+            if let group = carrier.key.group { object["Group"] = .string(group) }
+            object["Sequence"] = .integer(carrier.sequence)
+            object.add(record.others["LastCarrier"])
+            mark["LastCarrier"] = .object(object)
         }
         if let order = record.releaseOrder { mark["ReleaseOrder"] = .integer(order) }
         if let cordon = record.cordon {
-            mark["Cordon"] = [
+            var object: JSONObject = [
                 "Since": .string(cordon.since.timestamp), "Reason": JSON(cordon.reason),
             ]
+            object.add(record.others["Cordon"])
+            mark["Cordon"] = .object(object)
         }
         if record.claim == nil {
-            for (key, value) in record.others { mark[key] = value }
-            if !mark.isEmpty { mark["Version"] = JSON(record.version) }
+            if let machine = record.machine {
+                mark["Machine"] = Self.machine(machine, record.others["Machine"])
+            }
+            for (key, value) in record.others where !DeviceRecord.isNested(key) {
+                mark[key] = value
+            }
+            if !mark.isEmpty, isStored { mark["Revision"] = JSON(record.revision) }
         }
         return mark.isEmpty ? nil : .object(mark)
     }
 
     /// The line of a claim in `Instances` or `NonFunctional`.
-    static func entry(of claim: Claim, record: DeviceRecord) -> JSON {
+    /// - Parameter isStored: see ``mark(of:isStored:)``.
+    static func entry(of claim: Claim, record: DeviceRecord, isStored: Bool) -> JSON {
         var entry: JSONObject = [
             "ID": .string(claim.id), "LogicalID": JSON(claim.spec.logicalID),
             "Tags": JSON(claim.spec.tags),
         ]
         if let device = record.key.deviceName { entry["Device"] = .string(device) }
-        switch claim.phase {
-        case .active: entry["Phase"] = "active"
-        case .releasing: entry["Phase"] = "releasing"
-        case .provisioning(let step):
-            entry["Phase"] = "provisioning"
-            entry["Step"] = .string(step.rawValue)
-        }
-        entry["Spec"] = [
+        entry["State"] = .string(claim.state.name)
+        if let step = claim.state.step { entry["Step"] = .string(step.rawValue) }
+        var spec: JSONObject = [
             "Properties": claim.spec.properties, "Init": .string(claim.spec.initScript),
             "Attachments": claim.spec.attachments,
         ]
+        spec.add(record.others["Spec"])
+        entry["Spec"] = .object(spec)
         if let claimedAt = claim.claimedAt { entry["ClaimedAt"] = .string(claimedAt.timestamp) }
-        if let failure = claim.failure {
-            entry["Failure"] = [
+        if let failure = claim.state.failure {
+            var object: JSONObject = [
                 "Since": .string(failure.since.timestamp),
                 "Reasons": .array(failure.reasons.map(JSON.string)),
+                "Cause": .string(failure.cause.rawValue),
             ]
+            object.add(record.others["Failure"])
+            entry["Failure"] = .object(object)
         }
-        for (key, value) in record.others { entry[key] = value }
+        if claim.power != SentPower() { entry["Power"] = power(claim.power, record) }
+        if let machine = record.machine {
+            entry["Machine"] = Self.machine(machine, record.others["Machine"])
+        }
+        for (key, value) in record.others where !DeviceRecord.isNested(key) { entry[key] = value }
         entry["Order"] = .integer(claim.order)
-        entry["Version"] = JSON(record.version)
+        if isStored { entry["Revision"] = JSON(record.revision) }
         return .object(entry)
+    }
+
+    private static func power(_ power: SentPower, _ record: DeviceRecord) -> JSON {
+        var object: JSONObject = [:]
+        if power.pendingOns > 0 { object["PendingOns"] = JSON(power.pendingOns) }
+        if let date = power.lastOn { object["LastOn"] = .string(date.timestampRoundedUp) }
+        if let date = power.answered { object["Answered"] = .string(date.timestampRoundedUp) }
+        if power.isConfirmedOff { object["ConfirmedOff"] = true }
+        object.add(record.others["Power"])
+        return .object(object)
+    }
+
+    private static func machine(_ machine: Machine, _ others: JSON?) -> JSON {
+        var object: JSONObject = [
+            "Provider": .string(machine.address.provider), "BMC": .string(machine.address.bmc),
+        ]
+        if let system = machine.address.system { object["System"] = .string(system) }
+        let identifiers = SystemIdentity.Identifier.allCases
+        for identifier in identifiers {
+            if let value = machine.identity[identifier] {
+                object[identifier.memberName] = .string(value)
+            }
+        }
+        if !machine.unreliable.isEmpty {
+            object["Unreliable"] = .array(
+                identifiers.filter(machine.unreliable.contains).map { .string($0.memberName) })
+        }
+        object.add(others)
+        return .object(object)
+    }
+}
+
+extension Date {
+    /// The date as it is stored where what follows from it waits: rather a second longer than one too
+    /// short.
+    fileprivate var timestampRoundedUp: String {
+        Date(timeIntervalSince1970: timeIntervalSince1970.rounded(.up)).timestamp
     }
 }

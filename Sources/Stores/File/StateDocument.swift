@@ -4,30 +4,31 @@ internal import Foundation
 /// The state file's content: the JSON shape of InfraKit-Instance-C with what we add.
 ///
 /// ```
-/// {"Provider":{"Format":2,"Sequence":2,"Journal":{"ID":"…","Change":57,"Segment":7},"Devices":{
-/// "r1u03":{"LastLogicalID":"db1","Version":4}}},
+/// {"Provider":{"Format":3,"Sequence":2,"Journal":{"ID":"…","Change":57,"Segment":7},"Devices":{
+/// "r1u03":{"LastCarrier":{"LogicalID":"db1","Group":"dbs","Sequence":1},"Revision":4}}},
 /// "Instances":[
-/// {"ID":"zzzzzzzy-r1u01","LogicalID":null,"Tags":{},"Device":"r1u01","Phase":"active",…}
+/// {"ID":"zzzzzzzy-r1u01","LogicalID":null,"Tags":{},"Device":"r1u01","State":"running",…}
 /// ],
 /// "NonFunctional":[]}
 /// ```
 ///
 /// An instance stands on a line of its own and in the order of its array.
 struct StateDocument: Sendable {
-    /// What is written. Format 1 had no journal, and a release that knows only that must not read a
-    /// file without the changes that its journal has.
-    static let format: Int64 = 2
-    static let readFormats: ClosedRange<Int64> = 1...2
+    /// What is written. A release that knows only earlier formats must not read the file: format 1
+    /// had no journal, and format 2 knew neither machines nor goals.
+    static let format: Int64 = 3
+    static let readFormats: ClosedRange<Int64> = 1...format
     /// How deep what is read may nest: a spec's properties are what InfraKit let through.
     static let maximumDepth = 200
 
+    /// What the file says it is; 1 for a file of InfraKit-Instance-C, which doesn't say.
+    var format = Self.format
     /// The highest number that was ever handed out.
     var sequence: UInt64 = 0
     /// What the file says of its journal; nil in a file of format 1.
     var journal: JournalReference?
     var records: [DeviceRecord] = []
-    /// Members of `Provider` that another program wrote; they are kept.
-    var others: JSONObject = [:]
+    var others = StateOthers()
 }
 
 /// What a state file says of the journal beside it.
@@ -60,10 +61,9 @@ extension StateDocument {
         do {
             root = try JSON(parsing: bytes, maximumDepth: Self.maximumDepth)
         } catch {
-            throw .unreadable(
-                "\(file):\(error.line):\(error.column): \(error.message); the state is never"
-                    + " replaced: repair the file, or move it away to start with an empty pool")
+            throw StateRecognition(file: file).error(of: error, in: bytes)
         }
+        try StateRecognition(file: file).check(root)
         var reader = StateReader(file: file)
         self = try reader.document(root)
     }

@@ -41,14 +41,14 @@ struct StateImage: Sendable {
         shards[Self.shard(of: key)][key]?.record
     }
 
-    /// The version of a record; 0 if there is none.
-    func version(of key: RecordKey) -> UInt64 {
-        self[key]?.version ?? 0
+    /// The revision of a record; 0 if there is none.
+    func revision(of key: RecordKey) -> UInt64 {
+        self[key]?.revision ?? 0
     }
 
-    /// Takes a record over, or forgets it if it is blank.
+    /// Takes a record over, or forgets it if nothing of it is kept.
     mutating func set(_ record: DeviceRecord) {
-        shards[Self.shard(of: record.key)][record.key] = record.isBlank ? nil : Stored(record)
+        shards[Self.shard(of: record.key)][record.key] = record.kept.map(Stored.init)
     }
 
     private static func shard(of key: RecordKey) -> Int {

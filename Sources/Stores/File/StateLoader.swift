@@ -18,6 +18,7 @@ struct StateLoader {
             return state
         }
         let segments = try read(numbers, reference)
+        for segment in segments { state.contents[segment.number] = segment.content.contentEnd }
         try replay(segments, onto: &state, reference)
         // The file itself was found to be so.
         if state.last > reference.change { try checkUnique(state.image) }
@@ -53,9 +54,10 @@ struct StateLoader {
             throw .unreadable(
                 hasDocument
                     ? "\(path): holds changes of another state than \(names.document): put back the"
-                        + " file that it belongs to, or move the journal away"
+                        + " file that it belongs to; without it, the claims in the journal are lost"
                     : "\(names.document): is missing, but \(path) holds changes to it: put the file"
-                        + " back, or move both away to start with an empty pool")
+                        + " back; without it, all claims are lost, and their servers run on"
+                        + " unaccounted for")
         }
     }
 
@@ -142,14 +144,16 @@ struct StateLoader {
     private func apply(
         _ change: StateChange, of segment: UInt64, _ line: JournalLine, to state: inout LoadedState
     ) throws(StoreError) {
-        let version = state.image.version(of: change.record.key)
-        guard version == change.replaced else {
-            throw .unreadable(
-                "\(names.segment(segment)): change \(line.number): \(change.record.key) is at version"
-                    + " \(version) and should be at \(change.replaced): was \(names.document) edited?"
-                    + " \(Self.advice(names.document))")
+        for put in change.puts {
+            let revision = state.image.revision(of: put.record.key)
+            guard revision == put.record.revision else {
+                throw .unreadable(
+                    "\(names.segment(segment)): change \(line.number): \(put.record.key.text) is at"
+                        + " revision \(revision) and should be at \(put.record.revision): was"
+                        + " \(names.document) edited? \(Self.advice(names.document))")
+            }
         }
-        state.image.set(change.record)
+        for put in change.puts { state.image.set(put.record(at: line.number)) }
         state.sequence = max(state.sequence, line.sequence)
         state.last = line.number
     }

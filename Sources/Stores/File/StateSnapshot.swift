@@ -5,10 +5,12 @@ struct StateSnapshot: Sendable {
     var image: StateImage
     var sequence: UInt64
     var journal: JournalReference
-    var others: JSONObject
+    var others: StateOthers
+    /// Whether it is encoded on all processors, for somebody waits.
+    var isUrgent = false
 
-    /// How much is handed over at a time.
-    private static let pieceSize = 1 << 18
+    /// How many entries are encoded at a time: some MB at the most.
+    private static let linesAtATime = 1024
 
     /// Hands over the file's text, piece by piece, so that it never is in memory as a whole.
     /// - Returns: the text's length in bytes.
@@ -20,26 +22,39 @@ struct StateSnapshot: Sendable {
         var piece = StateDocument.head(
             sequence: sequence, journal: journal, marks: marks, others: others)
         let lines = self.lines
-        for (title, isNonFunctional, end) in [
-            (#""Instances":["#, false, "],\n"), (#""NonFunctional":["#, true, "]}\n"),
+        for (title, isDescribed, end) in [
+            (#""Instances":["#, true, "],\n"), (#""NonFunctional":["#, false, "]}\n"),
         ] {
             piece += Array(title.utf8)
-            var isFirst = true
-            for line in lines where line.isNonFunctional == isNonFunctional {
-                guard let record = image[line.key], let claim = record.claim else { continue }
-                piece += Array((isFirst ? "\n" : ",\n").utf8)
-                isFirst = false
-                StateDocument.entry(of: claim, record: record).encode(into: &piece)
-                if piece.count >= Self.pieceSize {
-                    try write(piece)
-                    size += piece.count
-                    piece.removeAll(keepingCapacity: true)
+            let lines = lines.filter { $0.isDescribed == isDescribed }
+            for start in stride(from: 0, to: lines.count, by: Self.linesAtATime) {
+                let range = start..<min(start + Self.linesAtATime, lines.count)
+                for text in Parallel.map(
+                    range, smallest: isUrgent ? 64 : range.count,
+                    {
+                        text(of: lines[$0])
+                    })
+                {
+                    piece += text
                 }
+                try write(piece)
+                size += piece.count
+                piece.removeAll(keepingCapacity: true)
             }
-            piece += Array(((isFirst ? "" : "\n") + end).utf8)
+            piece += Array(((lines.isEmpty ? "" : "\n") + end).utf8)
         }
         try write(piece)
         return size + piece.count
+    }
+
+    private func text(of lines: ArraySlice<Line>) -> [UInt8] {
+        var text: [UInt8] = []
+        for (index, line) in zip(lines.indices, lines) {
+            guard let record = image[line.key], let claim = record.claim else { continue }
+            text += Array((index == 0 ? "\n" : ",\n").utf8)
+            StateDocument.entry(of: claim, record: record, isStored: true).encode(into: &text)
+        }
+        return text
     }
 
     /// The whole text.
@@ -52,15 +67,15 @@ struct StateSnapshot: Sendable {
     private var marks: [(name: String, mark: JSON)] {
         image.records.compactMap { record in
             record.key.deviceName.flatMap { name in
-                StateDocument.mark(of: record).map { (name: name, mark: $0) }
+                StateDocument.mark(of: record, isStored: true).map { (name: name, mark: $0) }
             }
         }.sorted { $0.name < $1.name }
     }
 
-    private struct Line {
+    private struct Line: Sendable {
         let order: Int64
         let id: String
-        let isNonFunctional: Bool
+        let isDescribed: Bool
         let key: RecordKey
     }
 
@@ -68,7 +83,7 @@ struct StateSnapshot: Sendable {
         image.records.compactMap { record in
             record.claim.map { claim in
                 Line(
-                    order: claim.order, id: claim.id, isNonFunctional: claim.isNonFunctional,
+                    order: claim.order, id: claim.id, isDescribed: claim.state.isDescribed,
                     key: record.key)
             }
         }.sorted { ($0.order, $0.id) < ($1.order, $1.id) }

@@ -8,12 +8,18 @@ struct StateWriter: Sendable {
     private let files: any FileSystem
     private let settings: StoreSettings
     private let logger: Logger
+    private let lock: FileLock?
     private let identifier: UInt64
-    private let others: JSONObject
+    private let others: StateOthers
     private var journal: JournalWriter
     /// What is durable.
     private var image: StateImage
+    private var holders: LogicalIDHolders
+    /// The highest number that was ever drawn.
+    private var sequence: UInt64
     private var isFull = false
+    /// Why nothing is written any more; nil while all is well.
+    private var end: StoreError?
 
     // MARK: Folding
 
@@ -25,92 +31,114 @@ struct StateWriter: Sendable {
     /// The segment that the JSON file names.
     private var foldedSegment: UInt64
 
-    /// A change that waits to be written, encoded by who asked for it.
+    /// A commit that waits to be written, encoded by who asked for it.
     struct Request: Sendable {
         let change: StateChange
+        let sequence: UInt64
         let payload: [UInt8]
 
-        init(_ change: StateChange) {
-            self.change = change
+        init(_ commit: StoreCommit) {
+            change = StateChange(writing: commit.puts)
+            sequence = commit.sequence
             payload = change.payload
         }
     }
 
-    /// Goes on from what was read. Writes again what nothing proves to be on disk.
+    /// Goes on from what was read, in this release's format. Writes again what nothing proves to be on
+    /// disk.
     /// - Throws: ``FileFault``, if not even a fresh segment can be begun and it isn't because the disk
     ///   is full; with a full disk, changes are refused until there is space.
     init(
-        _ state: LoadedState, names: StateNames, files: any FileSystem, settings: StoreSettings,
-        logger: Logger
+        _ state: LoadedState, _ reference: JournalReference, names: StateNames,
+        files: any FileSystem, settings: StoreSettings, lock: FileLock?, logger: Logger
     ) throws(FileFault) {
         self.names = names
         self.files = files
         self.settings = settings
+        self.lock = lock
         self.logger = logger
-        identifier = state.reference?.identifier ?? settings.newIdentifier()
+        identifier = reference.identifier
         others = state.others
         image = state.image
-        let number = max((state.segments.last ?? 0) + 1, state.reference?.segment ?? 1)
+        holders = LogicalIDHolders(state.image)
+        sequence = state.sequence
+        let number = max((state.segments.last ?? 0) + 1, reference.segment)
         journal = JournalWriter(
             names: names, files: files, settings: settings, identifier: identifier,
-            last: state.proven, carried: state.carried, nextSegment: number)
+            last: state.proven, carried: state.carried, nextSegment: number,
+            leftovers: JournalLeftovers(
+                names: names, files: files, contents: state.contents, needed: reference.segment))
         foldThreshold = max(settings.foldAfter, state.documentSize)
-        foldedSegment = state.reference?.segment ?? number
+        foldedSegment = reference.segment
         do {
-            try journal.prepare(sequence: state.sequence)
+            try journal.prepare(sequence: sequence)
         } catch {
-            guard error.isDiskFull, state.reference != nil else { throw error }
+            guard error.isDiskFull else { throw error }
             noteFullDisk(error)
-        }
-        // A file of format 1 doesn't say that there is a journal, so it must not have one beside it.
-        if state.reference == nil {
-            try fold(sequence: state.sequence, isClean: false).run()
         }
     }
 
     // MARK: Changes
 
-    /// Writes changes with one sync. What fails changes nothing.
-    mutating func commit(_ requests: [Request], sequence: UInt64) -> [Result<Void, StoreError>] {
-        var results: [Result<Void, StoreError>] = Array(
-            repeating: .success(()), count: requests.count)
+    /// Writes commits with one sync. What fails changes nothing.
+    /// - Returns: of each the revision at which its records stand from now on.
+    mutating func commit(_ requests: [Request]) -> [Result<UInt64, StoreError>] {
+        if let end = end ?? lossBefore() { return requests.map { _ in .failure(end) } }
         do {
             try journal.prepare(sequence: sequence)
         } catch {
-            return results.map { _ in .failure(refusal(error)) }
+            let refusal = refusal(error)
+            return requests.map { _ in .failure(refusal) }
         }
         let blocked = blockage(requests)
-        var space = journal.space
-        var versions: [RecordKey: UInt64] = [:]
-        var accepted: [Int] = []
-        for (index, request) in requests.enumerated() {
-            let record = request.change.record
-            let present = versions[record.key] ?? image.version(of: record.key)
-            guard present == request.change.replaced else {
-                results[index] = .failure(.conflict(record.key))
-                continue
-            }
-            if let blocked {
-                let size = JournalWriter.size(of: [request.payload])
-                guard endsClaim(request.change), size <= space else {
-                    results[index] = .failure(blocked)
-                    continue
-                }
-                space -= size
-            }
-            versions[record.key] = record.isBlank ? 0 : record.version
-            accepted.append(index)
-        }
-        guard !accepted.isEmpty else { return results }
+        let admission = admit(requests, blocked)
+        guard !admission.accepted.isEmpty else { return admission.results }
+        let sequence = admission.accepted.reduce(self.sequence) { max($0, $1.sequence) }
+        var fault: StoreError?
         do {
-            try journal.append(accepted.map { requests[$0].payload }, sequence: sequence)
+            try journal.append(admission.accepted.map(\.payload), sequence: sequence)
+            fault = lossAfter()
         } catch {
-            let refusal = refusal(error)
-            for index in accepted { results[index] = .failure(refusal) }
-            return results
+            fault = refusal(error)
         }
-        for index in accepted { image.set(requests[index].change.record) }
-        return results
+        if let fault {
+            return admission.results.map { result in result.flatMap { _ in .failure(fault) } }
+        }
+        self.sequence = sequence
+        for (key, record) in admission.changed {
+            holders.change(image[key], record)
+            image.set(record)
+        }
+        return admission.results
+    }
+
+    private struct Admission {
+        var results: [Result<UInt64, StoreError>] = []
+        var accepted: [Request] = []
+        var changed: [RecordKey: DeviceRecord] = [:]
+    }
+
+    // The batch is gone when the image is changed, or that would be copied.
+    private func admit(_ requests: [Request], _ blocked: StoreError?) -> Admission {
+        var batch = StateBatch(image: image, holders: holders.trial, last: journal.last)
+        var space = journal.space
+        var admission = Admission()
+        for request in requests {
+            do throws(StoreError) {
+                let size = JournalWriter.size(of: [request.payload])
+                try batch.check(request.change)
+                if let blocked {
+                    guard batch.endsClaim(request.change), size <= space else { throw blocked }
+                }
+                admission.results.append(.success(batch.add(request.change)))
+                admission.accepted.append(request)
+                space -= size
+            } catch {
+                admission.results.append(.failure(error))
+            }
+        }
+        admission.changed = batch.changed
+        return admission
     }
 
     /// Why only the ends of claims may be written, if that is so.
@@ -125,36 +153,82 @@ struct StateWriter: Sendable {
         return nil
     }
 
-    private func endsClaim(_ change: StateChange) -> Bool {
-        guard image[change.record.key]?.claim != nil else { return false }
-        return change.record.claim.map { $0.phase == .releasing } ?? true
-    }
-
     private mutating func refusal(_ fault: FileFault) -> StoreError {
         guard fault.isDiskFull else { return .failed("\(fault); nothing was changed") }
         noteFullDisk(fault)
         return .failed(
-            "\(fault); nothing was changed: until there is space, instances are described and can be"
-                + " destroyed, and nothing else")
+            "\(fault); nothing was changed: until there is space, instances are described"
+                + (journal.isReady
+                    ? " and can be destroyed, and nothing else" : ", and nothing else")
+        )
     }
 
     private mutating func noteFullDisk(_ fault: FileFault) {
         if !isFull {
-            logger.error("\(fault): until there is space, only the ends of instances are written")
+            logger.error(
+                journal.isReady
+                    ? "\(fault): until there is space, only the ends of instances are written"
+                    : "\(fault): until there is space, nothing is written: no instance can be provisioned or destroyed"
+            )
         }
         isFull = true
+    }
+
+    // MARK: The lock
+
+    // A second daemon can take the lock when the file of ours has lost its name, not before, and only
+    // then it reads the state. So if the name is still ours after a sync, whoever gets the lock later
+    // reads what was synced: what was acknowledged is in what a second daemon goes on from. What was
+    // written and is not acknowledged may be in it or not, as after a crash. We write nothing from
+    // then on, not even if the file comes back, for a second one may have been there meanwhile. And it
+    // can't replace our files while we write, nor we its: whoever starts locks the journal's last
+    // segment, which we have locked (see ``JournalClaim``).
+
+    private mutating func lossBefore() -> StoreError? {
+        do {
+            guard let loss = try lock?.loss() else { return nil }
+            return end(loss)
+        } catch {
+            return .failed("\(error); nothing was changed")
+        }
+    }
+
+    private mutating func lossAfter() -> StoreError? {
+        do {
+            guard let loss = try lock?.loss() else { return nil }
+            return end(loss)
+        } catch {
+            // Once more, for what is on disk and was told to nobody is the end.
+            do {
+                guard let loss = try lock?.loss() else { return nil }
+                return end(loss)
+            } catch {
+                return end("\(error)")
+            }
+        }
+    }
+
+    private mutating func end(_ loss: String) -> StoreError {
+        let text =
+            "\(loss): another rackpool may use \(names.document) by now, so this one writes nothing"
+            + " any more; what it has confirmed is on disk: stop it, see that no other one runs on this"
+            + " state, and start it again"
+        logger.critical("\(text)")
+        let error = StoreError.failed(text)
+        end = error
+        return error
     }
 
     // MARK: Folding
 
     /// Begins to fold the journal into the JSON file if it is time.
     /// - Returns: what is to be run, on whatever thread; ``end(_:_:)`` must be told of the outcome.
-    mutating func foldIfNeeded(sequence: UInt64, isForced: Bool = false) -> StateFold? {
-        guard !isFolding else { return nil }
+    mutating func foldIfNeeded(isForced: Bool = false) -> StateFold? {
+        guard !isFolding, end == nil else { return nil }
         let isDue =
             unfolded + journal.written >= foldThreshold
             || journal.nextSegment - foldedSegment > settings.maximumSegments
-        guard isDue || isForced else { return nil }
+        guard isDue || isForced, lossBefore() == nil else { return nil }
         do {
             if journal.written > 0 {
                 try journal.rotate(sequence: sequence)
@@ -168,7 +242,7 @@ struct StateWriter: Sendable {
         unfolded += journal.written
         journal.restartCount()
         isFolding = true
-        return fold(sequence: sequence, isClean: false)
+        return fold(isClean: false)
     }
 
     /// Notes how a fold ended.
@@ -184,11 +258,12 @@ struct StateWriter: Sendable {
     }
 
     /// Folds for the last time and closes the journal.
-    mutating func close(sequence: UInt64) {
+    mutating func close() {
         defer { journal.close() }
+        guard end == nil, lossBefore() == nil else { return }
         do {
             try journal.prepare(sequence: sequence)
-            try fold(sequence: sequence, isClean: true).run()
+            try fold(isClean: true).run()
         } catch {
             logger.warning(
                 "\(error): the last changes stay in the journal beside it, which the next start reads"
@@ -204,7 +279,7 @@ struct StateWriter: Sendable {
             "\(fault): the journal is not folded into \(names.document) yet; no change is lost")
     }
 
-    private func fold(sequence: UInt64, isClean: Bool) -> StateFold {
+    private func fold(isClean: Bool) -> StateFold {
         let segment = isClean ? journal.nextSegment : journal.nextSegment - 1
         return StateFold(
             names: names, files: files,

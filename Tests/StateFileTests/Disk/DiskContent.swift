@@ -17,6 +17,7 @@ extension FaultyDisk {
         enum Write: Sendable {
             case bytes([UInt8], at: Int)
             case size(Int)
+            case cut(Int)
         }
 
         enum Entry: Sendable {
@@ -121,6 +122,8 @@ extension FaultyDisk {
                 switch write {
                 case .size(let size):
                     if Bool.random(using: &random) { Self.grow(&file.durable, to: size) }
+                case .cut(let size):
+                    if Bool.random(using: &random) { Self.cut(&file.durable, to: size) }
                 case .bytes(let bytes, let start):
                     for place in start..<(start + bytes.count) {
                         // A disk writes a sector whole or not at all.
@@ -153,6 +156,10 @@ extension FaultyDisk {
                 durableFolder[newName] = id
             case .folder(let name): durableFolders.insert(name)
             }
+        }
+
+        static func cut(_ bytes: inout [UInt8], to size: Int) {
+            bytes.removeLast(max(0, bytes.count - size))
         }
 
         static func grow(_ bytes: inout [UInt8], to size: Int) {

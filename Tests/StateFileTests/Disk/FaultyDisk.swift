@@ -141,6 +141,7 @@ final class FaultyDisk: Sendable {
 /// The calls that a fault may hit.
 enum DiskCall: String, Sendable {
     case open, create, read, stat, write, allocate, sync, rename, remove, list, lock
+    case truncate
     case makeFolder = "make folder"
     case syncFolder = "sync folder"
 }

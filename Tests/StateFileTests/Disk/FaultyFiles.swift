@@ -46,7 +46,14 @@ struct FaultyFiles: FileSystem {
 
     func names(in folder: String) throws(FileFault) -> [String] {
         try disk.call(.list, folder, of: process) { content, _ throws(DiskErrno) in
-            content.folder.keys.map { StateNames.name(of: $0) }
+            content.folder.keys.filter { StateNames.folder(of: $0) == folder }
+                .map { StateNames.name(of: $0) }
+        }
+    }
+
+    func identity(of path: String) throws(FileFault) -> FileIdentity? {
+        try disk.call(.stat, path, of: process) { content, _ throws(DiskErrno) in
+            content.folder[path].map { FileIdentity(device: 1, inode: UInt64($0)) }
         }
     }
 
@@ -105,6 +112,18 @@ private struct FaultyFile: OpenFile {
         }
     }
 
+    func truncate(_ size: Int) throws(FileFault) {
+        try disk.call(.truncate, path, of: process) { content, _ throws(DiskErrno) in
+            content.change(id, .cut(size))
+        }
+    }
+
+    func identity() throws(FileFault) -> FileIdentity {
+        try disk.call(.stat, path, of: process) { _, _ throws(DiskErrno) in
+            FileIdentity(device: 1, inode: UInt64(id))
+        }
+    }
+
     func sync() throws(FileFault) {
         try disk.call(.sync, path, of: process) { content, extent throws(DiskErrno) in
             switch extent {
@@ -132,6 +151,7 @@ extension FaultyDisk.Content {
     fileprivate mutating func change(_ id: Int, _ write: Write) {
         switch write {
         case .size(let size): Self.grow(&files[id, default: File()].cached, to: size)
+        case .cut(let size): Self.cut(&files[id, default: File()].cached, to: size)
         case .bytes(let bytes, let start):
             Self.grow(&files[id, default: File()].cached, to: start + bytes.count)
             files[id]?.cached.replaceSubrange(start..<(start + bytes.count), with: bytes)
@@ -144,6 +164,7 @@ extension FaultyDisk.Content {
         for write in file.pending {
             switch write {
             case .size(let size): Self.grow(&file.durable, to: size)
+            case .cut(let size): Self.cut(&file.durable, to: size)
             case .bytes(let bytes, let start):
                 Self.grow(&file.durable, to: start + bytes.count)
                 file.durable.replaceSubrange(start..<(start + bytes.count), with: bytes)

@@ -11,11 +11,14 @@ struct StoreTrial {
     let disk: FaultyDisk
     private var random: SeededNumbers
     private var store: FileStore?
-    /// What the last acknowledged change of each device left.
+    /// What the last acknowledged commit of each device left.
     private(set) var told: [RecordKey: DeviceRecord] = [:]
-    /// What changes since then, which failed, may have left.
-    private(set) var possible: [RecordKey: [DeviceRecord]] = [:]
+    /// The commits since the last acknowledged one, which failed: one of them may be there.
+    private var failed: [[DeviceRecord]] = []
     private var number: Int64 = 0
+    /// The highest of what was told.
+    private(set) var revision: UInt64 = 0
+    private var sequence: UInt64 = 0
     private(set) var failures: [StoreError] = []
     /// Folds on a queue of its own, call by call in between the changes; nil to fold at once.
     private let owner: FoldTurnsOwner?
@@ -58,11 +61,14 @@ struct StoreTrial {
         let store = try FileStore(
             path: Self.path, files: files, settings: settings, logger: Self.silent)
         self.store = store
-        let loaded = try await store.load().records
-        check(loaded)
+        let loaded = try await store.load()
+        check(loaded.records)
+        #expect(loaded.revision >= revision && loaded.sequence >= sequence)
+        #expect(loaded.records.allSatisfy { (1...loaded.revision).contains($0.revision) })
         // What was found holds from here on.
-        told = Dictionary(uniqueKeysWithValues: loaded.map { ($0.key, $0) })
-        possible = [:]
+        told = Dictionary(uniqueKeysWithValues: loaded.records.map { ($0.key, $0) })
+        failed = []
+        (revision, sequence) = (loaded.revision, loaded.sequence)
     }
 
     mutating func stop() async {
@@ -78,53 +84,71 @@ struct StoreTrial {
         for _ in 0..<count { await change() }
     }
 
-    /// Makes a change of a device that is claimed for nobody.
+    /// Makes a change of one device or of some together.
     mutating func change() async {
-        let key = RecordKey.device("d\(Int.random(in: 0..<5, using: &random))")
-        let sequence = (try? await store?.nextSequence()) ?? 0
-        let present = told[key] ?? DeviceRecord(key: key)
-        await write(next(present, sequence: sequence), over: present)
+        let count = [1, 1, 1, 2, 3].randomElement(using: &random) ?? 1
+        let names = (0..<5).shuffled(using: &random).prefix(count)
+        var puts: [DeviceRecord] = []
+        for name in names {
+            let key = RecordKey.device("d\(name)")
+            puts.append(next(told[key] ?? DeviceRecord(key: key)))
+        }
+        await commit(puts)
     }
 
-    /// Writes one record and notes what was told.
-    mutating func write(_ record: DeviceRecord, over present: DeviceRecord) async {
+    /// Writes records together, over those that there are, and notes what was told.
+    mutating func commit(_ puts: [DeviceRecord]) async {
         guard let store else { return }
         do {
-            try await store.write(record, replacing: present.version)
-            told[record.key] = record.isBlank ? nil : record
-            possible[record.key] = nil
+            let sequence = sequence + UInt64(number)
+            let revision = try await store.commit(StoreCommit(puts: puts, sequence: sequence))
+            #expect(revision > self.revision)
+            (self.revision, self.sequence) = (revision, sequence)
+            for var record in puts {
+                record.revision = revision
+                told[record.key] = record.isBlank ? nil : record
+            }
+            failed = []
         } catch {
-            possible[record.key, default: []].append(record)
+            failed.append(puts)
             failures.append(error)
         }
         guard let turns, await store.isFolding else { return }
         turns.advance(by: Int.random(in: 0...3, using: &random))
     }
 
-    private mutating func next(_ present: DeviceRecord, sequence: UInt64) -> DeviceRecord {
+    private mutating func next(_ present: DeviceRecord) -> DeviceRecord {
         number += 1
         var record = present
-        record.version += 1
-        switch (present.claim?.phase, Int.random(in: 0..<6, using: &random)) {
+        switch (present.claim?.state, Int.random(in: 0..<6, using: &random)) {
         case (nil, 0):
             record.cordon = present.cordon == nil ? Cordon(since: Self.date(number)) : nil
-        case (nil, 1) where present.version > 0:
+        case (nil, 1) where present.revision > 0:
             // A blank record, which is kept by nobody.
-            record = DeviceRecord(key: present.key, version: record.version)
+            record = DeviceRecord(key: present.key, revision: present.revision)
         case (nil, _):
+            record.machine = Machine(
+                address: MachineAddress(provider: "redfish", bmc: "https://10.0.0.\(number % 250)"),
+                identity: SystemIdentity(serialNumber: "S\(number)X"))
             record.claim = Claim(
-                id: InstanceID.make(sequence: sequence, device: present.key.deviceName ?? ""),
+                id: InstanceID.make(
+                    sequence: UInt64(number), device: present.key.deviceName ?? ""),
                 spec: ClaimSpec(
                     properties: ["Note": .string(String(repeating: "n", count: Int(number) % 300))],
                     tags: ["infrakit.group": "g\n\(number)"], logicalID: "l\(number)"),
-                phase: .provisioning(.claimed), claimedAt: Self.date(number), order: number)
-        case (.provisioning, _): record.claim?.phase = .active
-        case (.active, 0):
-            record.claim?.failure = Claim.Failure(since: Self.date(number), reasons: ["PSU"])
+                state: .starting(.claimed), claimedAt: Self.date(number), order: number)
+        case (.starting, _):
+            record.claim?.state = .running
+            record.claim?.power = SentPower(pendingOns: 1, lastOn: Self.date(number))
+        case (.running, 0):
+            record.claim?.state = .failed(
+                ClaimState.Failure(since: Self.date(number), reasons: ["PSU"]))
             record.claim?.order = -number
-        case (.active, _): record.claim?.phase = .releasing
-        case (.releasing, _):
-            record.lastLogicalID = record.claim?.spec.logicalID
+        case (.running, _): record.claim?.state = .stopping
+        case (.some, _):
+            record.lastCarrier = present.claim?.logicalIDKey.map {
+                LastCarrier(key: $0, sequence: number)
+            }
             record.claim = nil
             record.releaseOrder = number
         }
@@ -137,14 +161,18 @@ struct StoreTrial {
 
     // MARK: What must hold
 
-    /// Each device is as its last acknowledged change left it, or as one that failed since then would
-    /// have.
+    /// All is as the last acknowledged commits left it, or as one that failed since then would have, as
+    /// a whole.
     func check(_ loaded: [DeviceRecord]) {
         let found = Dictionary(uniqueKeysWithValues: loaded.map { ($0.key, $0) })
-        for key in Set(found.keys).union(told.keys).union(possible.keys) {
-            let allowed = [told[key]] + (possible[key] ?? []).map { $0.isBlank ? nil : $0 }
-            #expect(allowed.contains(found[key]), "\(key); on disk: \(listing)")
+        guard found != told else { return }
+        let isPossible = failed.contains { puts in
+            var possible = told
+            for record in puts { possible[record.key] = record.isBlank ? nil : record }
+            return possible.count == found.count
+                && possible.allSatisfy { found[$0]?.hasSameContent(as: $1) == true }
         }
+        #expect(isPossible, "told: \(told.values); on disk: \(listing)")
     }
 
     /// All files, for the message of a check that failed.

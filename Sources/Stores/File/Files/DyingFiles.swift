@@ -43,6 +43,10 @@ internal import Core
             try base.names(in: folder)
         }
 
+        package func identity(of path: String) throws(FileFault) -> FileIdentity? {
+            try base.identity(of: path)
+        }
+
         package func syncFolder(_ folder: String) throws(FileFault) {
             try fate.meet(.syncFolder, fate.takeLastRenamed()) { () throws(FileFault) in
                 try base.syncFolder(folder)
@@ -82,6 +86,11 @@ internal import Core
         func allocate(_ size: Int) throws(FileFault) {
             try fate.meet(.allocate, name.kind) { () throws(FileFault) in try base.allocate(size) }
         }
+
+        // Done at a start on a full disk alone, which no life of the crash harness has.
+        func truncate(_ size: Int) throws(FileFault) { try base.truncate(size) }
+
+        func identity() throws(FileFault) -> FileIdentity { try base.identity() }
 
         func sync() throws(FileFault) {
             try fate.meet(.sync, name.kind) { () throws(FileFault) in try base.sync() }

@@ -18,6 +18,9 @@ package protocol FileSystem: Sendable {
     /// The names of what lies in a folder, in no order.
     func names(in folder: String) throws(FileFault) -> [String]
 
+    /// Which file has a name now; nil if none has.
+    func identity(of path: String) throws(FileFault) -> FileIdentity?
+
     /// Makes durable which files a folder holds.
     func syncFolder(_ folder: String) throws(FileFault)
 

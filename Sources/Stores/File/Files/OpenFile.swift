@@ -27,6 +27,12 @@ package protocol OpenFile: Sendable {
     /// - Throws: ``FileFault``; see ``FileFault/isLocked``.
     func lock() throws(FileFault)
 
+    /// Cuts off what follows a size, and gives the space that was kept for it back to the disk.
+    func truncate(_ size: Int) throws(FileFault)
+
+    /// Which file it is.
+    func identity() throws(FileFault) -> FileIdentity
+
     func close()
 }
 

@@ -5,13 +5,14 @@ struct StateNames: Sendable, Hashable {
     /// The JSON file.
     let document: String
     let folder: String
-    private let journalStem: String
+    /// What the names of all files begin with.
+    let stem: String
+    private var journalStem: String { stem + ".journal." }
 
     init(document: String) {
         self.document = document
         folder = Self.folder(of: document)
-        journalStem =
-            (document.hasSuffix(".json") ? String(document.dropLast(5)) : document) + ".journal."
+        stem = document.hasSuffix(".json") ? String(document.dropLast(5)) : document
     }
 
     /// Where a new document is written before it takes the old one's place.

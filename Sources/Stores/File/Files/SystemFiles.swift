@@ -46,6 +46,17 @@ package struct SystemFiles: FileSystem {
         return names.filter { $0 != "." && $0 != ".." }
     }
 
+    package func identity(of path: String) throws(FileFault) -> FileIdentity? {
+        var status = stat()
+        do {
+            _ = try call("stat", path) { stat(path, &status) }
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
+        return FileIdentity(status)
+    }
+
     package func syncFolder(_ folder: String) throws(FileFault) {
         let descriptor = try call("open", folder) {
             Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -144,6 +155,16 @@ private final class SystemFile: OpenFile {
         _ = try call("sync", path) { fdatasync(descriptor) }
     }
 
+    func truncate(_ size: Int) throws(FileFault) {
+        _ = try call("truncate", path) { ftruncate(descriptor, off_t(size)) }
+    }
+
+    func identity() throws(FileFault) -> FileIdentity {
+        var status = stat()
+        _ = try call("stat", path) { fstat(descriptor, &status) }
+        return FileIdentity(status)
+    }
+
     func lock() throws(FileFault) {
         _ = try call("lock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
     }
@@ -153,5 +174,11 @@ private final class SystemFile: OpenFile {
             if isOpen { Glibc.close(descriptor) }
             isOpen = false
         }
+    }
+}
+
+extension FileIdentity {
+    fileprivate init(_ status: stat) {
+        self.init(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 }

@@ -5,21 +5,29 @@ internal import Foundation
 /// that a daemon may run meanwhile.
 public struct StateInspection: Sendable {
     public let records: [DeviceRecord]
-    /// See ``Store/nextSequence()``.
+    /// The highest number that was ever drawn.
     public let sequence: UInt64
+    /// The file's format; the next start upgrades one below ``currentFormat``.
+    public let format: Int64
+    /// The folders beside it that hold the files as they were before an upgrade.
+    public let keptCopies: [String]
     /// The number of the last change.
     public let change: UInt64
     /// How many changes the journal has that the JSON file hasn't.
     public let journalChanges: UInt64
     /// A write at the journal's end that was cut short, or is under way: where, and its bytes.
     public let unfinished: String?
-    private let others: JSONObject
+    private let others: StateOthers
+
+    /// The format that this release writes.
+    public static var currentFormat: Int64 { StateDocument.format }
 
     /// Reads a state that is whole.
     /// - Parameter path: the JSON file; it need not exist.
     /// - Throws: ``StoreError`` with the file and the place of the first fault.
     public init(path: String) throws(StoreError) {
-        let loader = StateLoader(names: StateNames(document: path), files: SystemFiles())
+        let (names, files) = (StateNames(document: path), SystemFiles())
+        let loader = StateLoader(names: names, files: files)
         var attempts = 1
         var outcome = Result { () throws(StoreError) in try loader.load() }
         // A daemon that writes meanwhile, or folds its journal, can make whole files look damaged.
@@ -32,16 +40,25 @@ public struct StateInspection: Sendable {
         records = Array(state.image.records)
         sequence = state.sequence
         change = state.last
+        format = state.format
+        do {
+            keptCopies = try files.names(in: names.folder)
+                .filter { KeptCopy.isFolderName($0, of: names) }.sorted()
+                .map { names.folder + "/" + $0 }
+        } catch {
+            throw .failed("\(error)")
+        }
         journalChanges = state.last - (state.reference?.change ?? 0)
         unfinished = state.torn.map { "\($0.path): \($0.count) bytes from byte \($0.offset)" }
         others = state.others
     }
 
-    /// The instances in the order of their array.
+    /// The records of instances in the order of their array.
     /// - Parameter nonFunctional: of which array.
-    public func instances(nonFunctional: Bool) -> [(claim: Claim, device: String?)] {
-        records.compactMap { record in record.claim.map { ($0, record.key.deviceName) } }
-            .filter { $0.claim.isNonFunctional == nonFunctional }
+    public func instances(nonFunctional: Bool) -> [(claim: Claim, record: DeviceRecord)] {
+        let places = records.compactMap { record in record.claim.map { (claim: $0, record: record) }
+        }
+        return places.filter { $0.claim.state.isDescribed != nonFunctional }
             .sorted { ($0.claim.order, $0.claim.id) < ($1.claim.order, $1.claim.id) }
     }
 

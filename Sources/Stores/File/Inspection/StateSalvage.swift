@@ -2,11 +2,14 @@ public import Core
 
 /// What is left of a state whose files are damaged.
 ///
-/// Every line of the JSON file and of the journal that is whole is taken; a later one of a device
-/// replaces an earlier one.
+/// Every element of the JSON file and every change of the journal that is whole is taken; a later one
+/// of a device replaces an earlier one.
 public struct StateSalvage: Sendable {
-    /// What is damaged or lost, each with its file and place; empty if all is whole.
+    /// What is damaged or lost, each with its file and place and, as far as that can be told, with the
+    /// instance or device; empty if all is whole.
     public private(set) var findings: [String] = []
+    /// What is saved, in no order.
+    public var records: [DeviceRecord] { image.records }
     /// How many records were saved.
     public var recordCount: Int { image.count }
 
@@ -14,7 +17,8 @@ public struct StateSalvage: Sendable {
     private let files: any FileSystem
     private var image = StateImage()
     private var sequence: UInt64 = 0
-    private var others: JSONObject = [:]
+    private var others = StateOthers()
+    private var format = StateDocument.format
     private var reference: JournalReference?
     private var last: UInt64 = 0
     private var lastSegment: UInt64 = 0
@@ -23,7 +27,9 @@ public struct StateSalvage: Sendable {
     private static let sequenceMargin: UInt64 = 1000
 
     /// Reads what can be read.
-    /// - Throws: ``StoreError/failed(_:)`` if the system refuses.
+    /// - Throws: ``StoreError/unreadable(_:)`` if the file is none of this release's: another
+    ///   program's, or a newer release's, which must be left to that. ``StoreError/failed(_:)`` if the
+    ///   system refuses.
     public init(path: String) throws(StoreError) {
         try self.init(path: path, files: SystemFiles())
     }
@@ -31,8 +37,17 @@ public struct StateSalvage: Sendable {
     init(path: String, files: any FileSystem) throws(StoreError) {
         names = StateNames(document: path)
         self.files = files
-        do {
-            try readDocument()
+        let bytes: [UInt8]?
+        do throws(FileFault) {
+            bytes = try AtomicFile(names.document, files).read()
+        } catch {
+            throw .failed(error.description)
+        }
+        if let bytes, let refusal = StateRecognition(file: path).refusal(of: bytes) {
+            throw refusal
+        }
+        readDocument(bytes)
+        do throws(FileFault) {
             try readJournal()
         } catch {
             throw .failed(error.description)
@@ -45,10 +60,16 @@ public struct StateSalvage: Sendable {
     /// Writes what is left as a new JSON file that needs no journal.
     /// - Throws: ``StoreError/failed(_:)``, also if there is such a file.
     public func write(to path: String) throws(StoreError) {
+        var state = LoadedState(
+            document: StateDocument(
+                format: format, sequence: sequence, records: image.records, others: others),
+            size: 0)
+        if format < StateDocument.format { state.upgrade() }
+        let change = image.records.reduce(max(1, last)) { max($0, $1.revision) }
         let snapshot = StateSnapshot(
-            image: image, sequence: sequence,
+            image: state.image, sequence: state.sequence,
             journal: JournalReference(
-                identifier: StoreSettings().newIdentifier(), change: last,
+                identifier: StoreSettings().newIdentifier(), change: change,
                 segment: lastSegment + 1, isClean: true),
             others: others)
         do {
@@ -64,8 +85,8 @@ public struct StateSalvage: Sendable {
 
     // MARK: The JSON file
 
-    private mutating func readDocument() throws(FileFault) {
-        guard let bytes = try AtomicFile(names.document, files).read() else {
+    private mutating func readDocument(_ bytes: [UInt8]?) {
+        guard let bytes else {
             findings.append("\(names.document): is missing")
             return
         }
@@ -73,14 +94,14 @@ public struct StateSalvage: Sendable {
             take(try StateDocument(parsing: bytes, file: names.document))
         } catch {
             findings.append("\(error)")
-            var lines = StateLines()
-            lines.read(bytes)
-            findings += lines.lost.map { "\(names.document):\($0.line): \($0.text)" }
-            take(lines.document)
+            let remains = StateRemains(bytes, file: names.document)
+            findings += remains.lost.filter { !findings.contains($0) }
+            take(remains.document)
         }
     }
 
     private mutating func take(_ document: StateDocument) {
+        format = document.format
         sequence = document.sequence
         others = document.others
         reference = document.journal
@@ -94,7 +115,7 @@ public struct StateSalvage: Sendable {
         let numbers = try names.segments(files)
         lastSegment = max(numbers.last ?? 0, reference?.segment ?? 0)
         let first = reference?.segment ?? 0
-        var segments: [(path: String, content: JournalSegment)] = []
+        var segments: [(path: String, content: JournalSegment, bytes: [UInt8])] = []
         for number in numbers where number >= first {
             let bytes = try AtomicFile(names.segment(number), files).read() ?? []
             let content = JournalSegment(
@@ -107,18 +128,20 @@ public struct StateSalvage: Sendable {
                         + " left out")
                 continue
             }
-            segments.append((names.segment(number), content))
+            segments.append((names.segment(number), content, bytes))
         }
         if let reference, !reference.isClean, !numbers.contains(reference.segment) {
             findings.append("\(names.segment(reference.segment)): is missing")
         }
         for (index, segment) in segments.enumerated() {
             let later = segments[(index + 1)...].compactMap(\.content.header?.firstChange).min()
-            apply(segment.content, path: segment.path, before: later ?? .max)
+            apply(segment.content, segment.bytes, path: segment.path, before: later ?? .max)
         }
     }
 
-    private mutating func apply(_ segment: JournalSegment, path: String, before limit: UInt64) {
+    private mutating func apply(
+        _ segment: JournalSegment, _ bytes: [UInt8], path: String, before limit: UInt64
+    ) {
         if segment.header == nil {
             findings.append("\(path): at byte 0: the first line is damaged")
         }
@@ -127,7 +150,9 @@ public struct StateSalvage: Sendable {
         if case .damaged(let damage) = segment.rest,
             limit == .max || last + 1 < limit && damage.missing.lowerBound < limit
         {
-            findings.append("\(path): at byte \(segment.end): change \(damage.missing) is damaged")
+            findings.append(
+                "\(path): at byte \(segment.end): change \(damage.missing) is damaged"
+                    + Self.subject(of: bytes, at: segment.end))
             lines += damage.whole
         }
         for line in lines.sorted(by: { $0.number < $1.number })
@@ -140,7 +165,7 @@ public struct StateSalvage: Sendable {
             do throws(StoreError) {
                 let change = try StateChange(
                     parsing: line.payload, place: "\(path): change \(line.number)")
-                image.set(change.record)
+                for put in change.puts { image.set(put.record(at: line.number)) }
             } catch {
                 findings.append("\(error)")
             }
@@ -149,6 +174,17 @@ public struct StateSalvage: Sendable {
             findings.append("\(path): changes \(last + 1) to \(limit - 1) are lost")
             last = limit - 1
         }
+    }
+
+    /// Whom a damaged line is about, as far as its bytes tell.
+    private static func subject(of bytes: [UInt8], at place: Int) -> String {
+        let line = Array(bytes[min(place, bytes.count)...].prefix { $0 != UInt8(ascii: "\n") })
+        let names = [
+            StateText.string("Device", in: line).map { "device \($0)" },
+            StateText.string("ID", in: line).map { "instance \($0)" },
+        ].compactMap(\.self)
+        guard !names.isEmpty else { return "" }
+        return ", of \(names.joined(separator: ", ")): what is saved of it is older"
     }
 
     // What is whole line by line may still not fit together, as after an edit of the JSON file.
@@ -164,10 +200,11 @@ public struct StateSalvage: Sendable {
     // A device whose release is lost may seem to have an instance that lives elsewhere by now.
     private mutating func dropDuplicates() {
         var ids: Set<String> = []
-        for var record in Array(image.records).sorted(by: { $0.version > $1.version }) {
+        for var record in Array(image.records).sorted(by: { $0.revision > $1.revision }) {
             guard let id = record.claim?.id, !ids.insert(id).inserted else { continue }
             findings.append(
-                "\(names.document): \(record.key): instance \(id) stands elsewhere, too")
+                "\(names.document): \(record.key.text): instance \(id) stands elsewhere, too, in a later"
+                    + " change: that one is saved")
             record.claim = nil
             image.set(record)
         }

@@ -11,6 +11,15 @@ struct JournalSegment: Sendable {
     /// What follows there.
     let rest: Rest
 
+    /// Where the space begins that was allocated ahead; nil if nobody knows.
+    var contentEnd: Int? {
+        switch rest {
+        case .nothing: end
+        case .torn(let count): end + count
+        case .damaged: nil
+        }
+    }
+
     enum Rest: Sendable, Hashable {
         /// Nothing, or space that was allocated ahead.
         case nothing

@@ -1,4 +1,5 @@
 internal import Core
+internal import Foundation
 
 /// Appends changes to the journal, each batch with one sync.
 ///
@@ -8,8 +9,9 @@ internal import Core
 struct JournalWriter: Sendable {
     private enum State {
         case ready(Segment)
-        /// A fresh segment is needed first, with these changes in it.
-        case broken(carried: [ArraySlice<UInt8>])
+        /// A fresh segment is needed first, with these changes in it. The one before stays open, and
+        /// locked, until then.
+        case broken(carried: [ArraySlice<UInt8>], before: Segment?)
     }
 
     private struct Segment {
@@ -34,13 +36,16 @@ struct JournalWriter: Sendable {
     private(set) var nextSegment: UInt64
     /// How many bytes of changes were written since the last ``restartCount()``.
     private(set) var written = 0
+    /// What an earlier process left behind, until there is a segment of ours.
+    private var leftovers: JournalLeftovers?
 
     /// - Parameters:
     ///   - last: the number of the last change that is known to be on disk.
     ///   - carried: payloads of the changes after that, which must be written again.
     init(
         names: StateNames, files: any FileSystem, settings: StoreSettings, identifier: UInt64,
-        last: UInt64, carried: [ArraySlice<UInt8>], nextSegment: UInt64
+        last: UInt64, carried: [ArraySlice<UInt8>], nextSegment: UInt64,
+        leftovers: JournalLeftovers
     ) {
         self.names = names
         self.files = files
@@ -48,7 +53,13 @@ struct JournalWriter: Sendable {
         self.identifier = identifier
         self.last = last
         self.nextSegment = nextSegment
-        state = .broken(carried: carried)
+        self.leftovers = leftovers
+        state = .broken(carried: carried, before: nil)
+    }
+
+    /// Whether there is a segment to append to.
+    var isReady: Bool {
+        if case .ready = state { true } else { false }
     }
 
     /// Makes sure that there is a segment to append to.
@@ -79,14 +90,15 @@ struct JournalWriter: Sendable {
 
     /// Appends changes and syncs them. After an error none of them counts.
     mutating func append(_ payloads: [[UInt8]], sequence: UInt64) throws(FileFault) {
-        guard case .ready(var segment) = state else { return }
+        guard case .ready(var segment) = state else {
+            throw FileFault(operation: "write", path: names.newSegment, code: EBADF)
+        }
         let bytes = encode(payloads.map { $0[...] }, segment: segment.number, sequence: sequence)
         do {
             try segment.file.writeAll(bytes, at: segment.position)
             try segment.file.sync()
         } catch {
-            segment.file.close()
-            state = .broken(carried: [])
+            state = .broken(carried: [], before: segment)
             throw error
         }
         segment.position += bytes.count
@@ -102,14 +114,71 @@ struct JournalWriter: Sendable {
     /// come to light after a crash; otherwise another fresh one is needed.
     mutating func rotate(sequence: UInt64) throws(FileFault) {
         var carried: [ArraySlice<UInt8>] = []
-        if case .broken(let changes) = state { carried = changes }
+        let before: Segment?
+        switch state {
+        case .ready(let segment): before = segment
+        case .broken(let changes, let segment):
+            carried = changes
+            before = segment
+        }
         let number = nextSegment
         let header = JournalHeader(identifier: identifier, segment: number, firstChange: last + 1)
         let bytes =
             header.encoded + encode(carried, segment: number, sequence: sequence)
-        let allocated = bytes.count + settings.chunk + settings.reserve
+        let (file, allocated) = try makeSegment(bytes)
+        nextSegment += 1
+        state = .broken(carried: carried, before: before)
+        do {
+            try files.rename(names.newSegment, to: names.segment(number))
+            try files.syncFolder(names.folder)
+        } catch {
+            file.close()
+            throw error
+        }
+        before?.file.close()
+        leftovers = nil
+        last += UInt64(carried.count)
+        state = .ready(
+            Segment(number: number, file: file, position: bytes.count, allocated: allocated))
+    }
+
+    /// Makes a segment that has no name yet, with as much space ahead as there is.
+    private mutating func makeSegment(
+        _ bytes: [UInt8]
+    ) throws(FileFault) -> (file: any OpenFile, allocated: Int) {
+        let wanted = settings.chunk + settings.reserve
+        do {
+            return try makeSegment(bytes, ahead: wanted)
+        } catch {
+            // What still has a segment goes on in it.
+            guard error.isDiskFull, case .broken(_, let before) = state else { throw error }
+            leftovers?.giveBack()
+            if let before {
+                do { try before.file.truncate(before.position) } catch {}
+            }
+        }
+        var ahead = wanted
+        while true {
+            do {
+                return try makeSegment(bytes, ahead: ahead)
+            } catch {
+                guard error.isDiskFull, ahead > 0 else { throw error }
+                // Down to what a few ends of claims take, and then to nothing.
+                ahead = ahead > Self.smallestAhead ? ahead / 2 : 0
+            }
+        }
+    }
+
+    private static let smallestAhead = 8 << 10
+
+    private func makeSegment(
+        _ bytes: [UInt8], ahead: Int
+    ) throws(FileFault) -> (file: any OpenFile, allocated: Int) {
+        let allocated = bytes.count + ahead
         let file = try files.open(names.newSegment, for: .replacing)
         do {
+            // Keeps out a daemon that the lock's file doesn't keep out, for it was removed.
+            try file.lock()
             try file.allocate(allocated)
             try file.writeAll(bytes, at: 0)
             try file.sync()
@@ -119,19 +188,7 @@ struct JournalWriter: Sendable {
             do { try files.remove(names.newSegment) } catch {}
             throw error
         }
-        nextSegment += 1
-        if case .ready(let old) = state { old.file.close() }
-        state = .broken(carried: carried)
-        do {
-            try files.rename(names.newSegment, to: names.segment(number))
-            try files.syncFolder(names.folder)
-        } catch {
-            file.close()
-            throw error
-        }
-        last += UInt64(carried.count)
-        state = .ready(
-            Segment(number: number, file: file, position: bytes.count, allocated: allocated))
+        return (file, allocated)
     }
 
     /// Begins to count what is written anew.
@@ -140,7 +197,10 @@ struct JournalWriter: Sendable {
     }
 
     func close() {
-        if case .ready(let segment) = state { segment.file.close() }
+        switch state {
+        case .ready(let segment): segment.file.close()
+        case .broken(_, let before): before?.file.close()
+        }
     }
 
     private func encode(

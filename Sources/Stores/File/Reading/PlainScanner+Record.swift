@@ -2,7 +2,7 @@ internal import Core
 internal import Foundation
 
 extension PlainScanner {
-    /// Reads what ``StateDocument/entry(of:record:)`` makes.
+    /// Reads what ``StateDocument/entry(of:record:isStored:)`` makes, in format 2 too.
     mutating func entry() throws(GivenUp) -> DeviceRecord {
         try expect(#"{"ID":"#)
         let id = try string()
@@ -11,7 +11,7 @@ extension PlainScanner {
         try expect(#","Tags":"#)
         let tags = try strings()
         let device: String? = take(#","Device":"#) ? try string() : nil
-        let phase = try phase()
+        let word = try word()
         try expect(#","Spec":{"Properties":"#)
         let properties = try value()
         try expect(#","Init":"#)
@@ -21,6 +21,8 @@ extension PlainScanner {
         try expect("}")
         let claimedAt: Date? = take(#","ClaimedAt":"#) ? try date() : nil
         let failure = try failure()
+        let (state, power) = try state(word, failure)
+        let machine = try machine()
         var others: JSONObject = [:]
         while !take(#","Order":"#) {
             try expect(",")
@@ -30,22 +32,36 @@ extension PlainScanner {
             others[key] = try value()
         }
         let order = try integer()
-        try expect(#","Version":"#)
-        let version = try natural()
+        let revision: UInt64 =
+            take(#","Revision":"#) || take(#","Version":"#) ? try natural() : 0
         try expect("}")
         let claim = Claim(
             id: id,
             spec: ClaimSpec(
                 properties: properties, tags: tags, initScript: initScript, logicalID: logicalID,
                 attachments: attachments),
-            phase: phase, claimedAt: claimedAt, order: order, failure: failure)
+            state: state, claimedAt: claimedAt, order: order, power: power)
         return DeviceRecord(
-            key: device.map(RecordKey.device) ?? .orphan(instance: id), version: version,
-            claim: claim, others: others)
+            key: device.map(RecordKey.device) ?? .orphan(instance: id), revision: revision,
+            machine: machine, claim: claim, others: others)
     }
 
     /// Reads what ``StateChange/payload`` makes, up to the text's end.
     mutating func change() throws(GivenUp) -> StateChange {
+        var puts: [StateChange.Put] = []
+        if take(#"{"Changes":["#) {
+            while !take("]}") {
+                if !puts.isEmpty { try expect(",") }
+                puts.append(try put())
+            }
+        } else {
+            puts.append(try put())
+        }
+        guard isAtEnd else { throw GivenUp() }
+        return StateChange(puts)
+    }
+
+    private mutating func put() throws(GivenUp) -> StateChange.Put {
         let key: RecordKey
         if take(#"{"Device":"#) {
             key = .device(try string())
@@ -55,13 +71,9 @@ extension PlainScanner {
         }
         try expect(#","Replaces":"#)
         let replaced = try natural()
-        try expect(#","Version":"#)
-        let version = try natural()
-        var record = DeviceRecord(key: key, version: version)
-        if take(#","Entry":"#) {
-            record = try entry()
-            record.version = version
-        }
+        let version: UInt64? = take(#","Version":"#) ? try natural() : nil
+        var record = DeviceRecord(key: key)
+        if take(#","Entry":"#) { record = try entry() }
         if take(#","Mark":"#) {
             let mark = try object()
             do {
@@ -71,8 +83,8 @@ extension PlainScanner {
             }
         }
         try expect("}")
-        guard isAtEnd else { throw GivenUp() }
-        return StateChange(record: record, replaced: replaced)
+        record.revision = replaced
+        return StateChange.Put(record: record, version: version)
     }
 
     private mutating func strings() throws(GivenUp) -> [String: String] {
@@ -89,15 +101,45 @@ extension PlainScanner {
         return strings
     }
 
-    private mutating func phase() throws(GivenUp) -> Claim.Phase {
-        if take(#","Phase":"active""#) { return .active }
-        if take(#","Phase":"releasing""#) { return .releasing }
-        try expect(#","Phase":"provisioning","Step":"#)
-        guard let step = Claim.ProvisioningStep(rawValue: try string()) else { throw GivenUp() }
-        return .provisioning(step)
+    // MARK: State
+
+    private enum Word {
+        case state(String, ClaimState.StartStep?)
+        case phase(ClaimState.Phase)
     }
 
-    private mutating func failure() throws(GivenUp) -> Claim.Failure? {
+    private mutating func word() throws(GivenUp) -> Word {
+        if take(#","State":"running""#) { return .state("running", nil) }
+        if take(#","State":"#) {
+            let name = try string()
+            return .state(name, take(#","Step":"#) ? try step() : nil)
+        }
+        if take(#","Phase":"active""#) { return .phase(.active) }
+        if take(#","Phase":"releasing""#) { return .phase(.releasing) }
+        try expect(#","Phase":"provisioning","Step":"#)
+        return .phase(.provisioning(try step()))
+    }
+
+    private mutating func state(
+        _ word: Word, _ failure: ClaimState.Failure?
+    ) throws(GivenUp) -> (ClaimState, SentPower) {
+        switch word {
+        case .phase(let phase):
+            return (ClaimState(phase, failure: failure), SentPower(phase))
+        case .state(let name, let step):
+            guard let state = ClaimState(name: name, step: step, failure: failure) else {
+                throw GivenUp()
+            }
+            return (state, try power())
+        }
+    }
+
+    private mutating func step() throws(GivenUp) -> ClaimState.StartStep {
+        guard let step = ClaimState.StartStep(rawValue: try string()) else { throw GivenUp() }
+        return step
+    }
+
+    private mutating func failure() throws(GivenUp) -> ClaimState.Failure? {
         guard take(#","Failure":{"Since":"#) else { return nil }
         let since = try date()
         try expect(#","Reasons":["#)
@@ -106,8 +148,54 @@ extension PlainScanner {
             if !reasons.isEmpty { try expect(",") }
             reasons.append(try string())
         }
+        var cause = ClaimState.Failure.Cause.health
+        if take(#","Cause":"#) {
+            guard let known = ClaimState.Failure.Cause(rawValue: try string()) else {
+                throw GivenUp()
+            }
+            cause = known
+        }
         try expect("}")
-        return Claim.Failure(since: since, reasons: reasons)
+        return ClaimState.Failure(since: since, reasons: reasons, cause: cause)
+    }
+
+    private mutating func power() throws(GivenUp) -> SentPower {
+        guard take(#","Power":{"#) else { return SentPower() }
+        var power = SentPower()
+        var isFirst = true
+        while !take("}") {
+            if !isFirst { try expect(",") }
+            if take(#""PendingOns":"#), isFirst {
+                power.pendingOns = Int(clamping: try natural())
+            } else if take(#""LastOn":"#), power.lastOn == nil {
+                power.lastOn = try date()
+            } else if take(#""Answered":"#), power.answered == nil {
+                power.answered = try date()
+            } else if take(#""ConfirmedOff":true"#), !power.isConfirmedOff {
+                power.isConfirmedOff = true
+            } else {
+                throw GivenUp()
+            }
+            isFirst = false
+        }
+        return power
+    }
+
+    private mutating func machine() throws(GivenUp) -> Machine? {
+        guard take(#","Machine":{"Provider":"#) else { return nil }
+        let provider = try string()
+        try expect(#","BMC":"#)
+        let bmc = try string()
+        let system: String? = take(#","System":"#) ? try string() : nil
+        var identity = SystemIdentity()
+        if take(#","UUID":"#) { identity.uuid = try string() }
+        if take(#","SerialNumber":"#) { identity.serialNumber = try string() }
+        if take(#","ServiceTag":"#) { identity.serviceTag = try string() }
+        // What changed on a machine is rare.
+        try expect("}")
+        return Machine(
+            address: MachineAddress(provider: provider, bmc: bmc, system: system),
+            identity: identity)
     }
 
     private mutating func date() throws(GivenUp) -> Date {

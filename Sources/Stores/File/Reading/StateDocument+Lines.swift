@@ -13,8 +13,9 @@ extension StateDocument {
         }
         var reader = StateReader(file: file)
         do throws(StoreError) {
-            self = try reader.document(
-                try JSON(reading: lines.head), entryCount: lines.entries.count)
+            let head = try JSON(reading: lines.head)
+            try StateRecognition(file: file).check(head)
+            self = try reader.document(head, entryCount: lines.entries.count)
             for piece in pieces {
                 guard let piece else { return nil }
                 for record in piece { try reader.add(record, at: "", to: &self) }
@@ -32,14 +33,38 @@ extension StateDocument {
             var records: [DeviceRecord] = []
             records.reserveCapacity(lines.count)
             for line in lines {
-                var scanner = PlainScanner(UnsafeBufferPointer(rebasing: bytes[line]))
-                guard let record = try? scanner.entry(), scanner.isAtEnd,
-                    (record.claim?.failure != nil) == (line.lowerBound >= firstNonFunctional)
+                let text = UnsafeBufferPointer(rebasing: bytes[line])
+                let isFailed = line.lowerBound >= firstNonFunctional
+                guard
+                    let record = plainRecord(text, isFailed: isFailed)
+                        ?? wholeRecord(text, isFailed: isFailed)
                 else { return nil }
                 records.append(record)
             }
             return records
         }
+    }
+
+    private static func plainRecord(
+        _ text: UnsafeBufferPointer<UInt8>, isFailed: Bool
+    ) -> DeviceRecord? {
+        var scanner = PlainScanner(text)
+        guard let record = try? scanner.entry(), scanner.isAtEnd,
+            record.claim?.state.isDescribed == !isFailed
+        else { return nil }
+        return record
+    }
+
+    /// Reads a line that is none of ours, such as one with members in it that another program added:
+    /// the others are read plainly all the same.
+    private static func wholeRecord(
+        _ text: UnsafeBufferPointer<UInt8>, isFailed: Bool
+    ) -> DeviceRecord? {
+        // It is two levels down in the file.
+        guard let json = try? JSON(parsing: text, maximumDepth: maximumDepth - 2),
+            let entry = json.object, entry["Order"] != nil
+        else { return nil }
+        return try? StateReader(file: "").entry(entry, at: "", order: 0, isFailed: isFailed)
     }
 }
 
