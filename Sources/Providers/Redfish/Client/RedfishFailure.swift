@@ -9,7 +9,7 @@ struct RedfishFailure: Error, Hashable {
     /// The answer's status, if there was an answer.
     let status: Int?
     /// Whether a command was sent whose outcome is not known.
-    let mayHaveActed: Bool
+    var mayHaveActed: Bool
     /// Whether the BMC lacks what it takes.
     let isIncapable: Bool
 
@@ -25,6 +25,16 @@ struct RedfishFailure: Error, Hashable {
     }
 
     static let cancelled = RedfishFailure(.unreachable, "cancelled before it was sent")
+
+    /// The same where a command was sent before: what became of that one is as unknown as before.
+    func afterCommand(_ mayHaveActed: Bool) -> RedfishFailure {
+        var failure = self
+        failure.mayHaveActed = failure.mayHaveActed || mayHaveActed
+        return failure
+    }
+
+    /// The BMC does not let us in, or we don't trust it.
+    var isRefusedAccess: Bool { kind == .unauthorised || kind == .untrusted }
 
     /// The resource is not there (any more).
     var isGone: Bool { status == 404 || status == 410 }

@@ -227,7 +227,7 @@ final class ResourceReader: Sendable {
     private func isBearable(_ error: RedfishFailure) -> Bool {
         if Task.isCancelled { return false }
         if error.concernsOnlyTheResource { return true }
-        return !limits.isStrict && error.kind != .unauthorised
+        return !limits.isStrict && !error.isRefusedAccess
     }
 
     private static func key(_ link: String) -> String {
