@@ -39,6 +39,10 @@ struct RedfishFailure: Error, Hashable {
     /// The resource is not there (any more).
     var isGone: Bool { status == 404 || status == 410 }
 
+    /// The BMC has no such resource: it is gone, or of a kind that the BMC does not implement
+    /// (DSP0266, HTTP status codes).
+    var tellsOfAbsence: Bool { isGone || status == 405 || status == 501 }
+
     /// The BMC answered about this one resource, so that others may still serve.
     var concernsOnlyTheResource: Bool {
         kind == .refused || kind == .malformed || status == 403
