@@ -71,6 +71,28 @@ import Testing
         }
     }
 
+    @Test("audit ends with 1 and shows a warning where something critical may be unread")
+    func unread() async throws {
+        try await Rig.with(2) { rig in
+            let daemon = try await rig.startUnclocked()
+            rig.rack.bmcs[1].onRequest { request, moment in
+                guard case .arrived = moment, request.path == Self.supply else { return .proceed }
+                return .answer(SimulatedAnswer(status: 500, json: [:]))
+            }
+            let audit = try await rig.command("audit")
+            #expect(audit.code == 1)
+            #expect(audit.lines[2].hasPrefix("r1u02"))
+            #expect(audit.lines[2].contains("not read: \(Self.supply): 500"))
+            #expect(audit.lines.last == "2 devices: 1 ok, 1 warning")
+            let json = try await rig.command("audit", "r1u02", "--json")
+            #expect(json.code == 1)
+            let report = try JSON(parsing: json.text)[0]
+            #expect(report?["Health"] == "warning")
+            #expect(report?["Skipped"]?[0]?["MayHideFaults"] == true)
+            await daemon.end(with: SIGTERM)
+        }
+    }
+
     @Test("inspect shows a BMC's systems, in words and as JSON, and ends with 0")
     func inspect() async throws {
         try await Rig.with(1) { rig in

@@ -54,10 +54,10 @@ struct CertificateTests {
         try await withRacks { racks in
             let bmc = racks[0].bmcs[0]
             let error = await failure(device(racks[0], .system))
-            #expect(error?.kind == .unreachable)
+            #expect(error?.kind == .untrusted)
             #expect(
                 error?.message.hasPrefix(
-                    "look failed: GET /redfish/v1/: SSL certificate problem: unable to get local "
+                    "look refused: GET /redfish/v1/: SSL certificate problem: unable to get local "
                         + "issuer certificate: the certificate can't be verified; if it is the "
                         + "BMC's, add to the device: tls: {fingerprint: \"sha256:") == true)
             #expect(bmc.statistics.requests == 0)
@@ -67,7 +67,7 @@ struct CertificateTests {
             }
             #expect(
                 inspection?.message
-                    == error?.message.replacing("look failed", with: "inspection failed"))
+                    == error?.message.replacing("look refused", with: "inspection refused"))
             let trust = try trust(from: error?.message)
             _ = try await provider.observe(device(racks[0], trust))
         }
@@ -85,7 +85,7 @@ struct CertificateTests {
             #expect(expected != found)
             #expect(
                 error?.message
-                    == "look failed: GET /redfish/v1/: the server's certificate is not the pinned "
+                    == "look refused: GET /redfish/v1/: the server's certificate is not the pinned "
                     + "one: expected \(expected), found \(found); if the BMC got a new "
                     + "certificate, put it into the inventory: tls: {fingerprint: \"\(found)\"}")
             #expect(racks[1].bmcs[0].statistics.requests == 0)

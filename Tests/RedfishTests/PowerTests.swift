@@ -114,12 +114,76 @@ struct PowerTests {
         (.forceOff, .off),
     ]
 
-    @Test("sends nothing to a device that is there already", arguments: fulfilled)
-    func nothingToDo(command: PowerCommand, state: PowerState) async throws {
+    @Test("presses no button of a device that is there already", arguments: fulfilled.dropLast())
+    func nothingToPress(command: PowerCommand, state: PowerState) async throws {
         let service = try service(state, ["PushPowerButton"])
         defer { service.server.stop() }
         try await provider.setPower(command, of: service.device())
         #expect(service.bodies("POST").isEmpty)
+    }
+
+    @Test(
+        "is sent to a device that is there already, whose refusal is no error", arguments: fulfilled
+    )
+    func sentAnyway(command: PowerCommand, state: PowerState) async throws {
+        for status in [204, 304, 400, 403, 409, 500] {
+            let resources = Rack.oneSystem([
+                "PowerState": .string(state.rawValue), "Actions": Rack.actions(nil),
+            ])
+            let service = try FakeService(resources) { request, _ in
+                guard request.method == "POST" else { return nil }
+                return status < 400
+                    ? .answer(status) : .refusal(status: status, "Base.1.8.GeneralError", "No.")
+            }
+            defer { service.server.stop() }
+            try await provider.setPower(command, of: service.device())
+            #expect(service.bodies("POST").count == 1)
+        }
+    }
+
+    @Test(
+        "may have been done after any 5xx and after 408, and not after a refusal",
+        arguments: [
+            (400, false), (403, false), (404, false), (405, false), (409, false), (412, false),
+            (429, false), (408, true), (500, true), (501, true), (502, true), (503, true),
+            (504, true), (507, true),
+        ])
+    func mayHaveActed(status: Int, expected: Bool) async throws {
+        let resources = Rack.oneSystem([
+            "PowerState": "Off", "Actions": Rack.actions(["On", "ForceOff"]),
+        ])
+        let service = try FakeService(resources) { request, _ in
+            request.method == "POST"
+                ? .refusal(status: status, "Base.1.8.GeneralError", "No.") : nil
+        }
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.on, of: service.device())
+        }
+        #expect(error?.mayHaveActed == expected)
+    }
+
+    @Test("whose task fails, whatever it says, may have been done")
+    func failedTask() async throws {
+        let answers: [TestReply] = [
+            .answer(202, #"{"TaskState": "Exception"}"#, headers: ["Location": "/monitor"]),
+            .answer(200, #"{"TaskState": "Killed"}"#), .answer(500), .answer(400),
+        ]
+        for (index, answer) in answers.enumerated() {
+            let resources = Rack.oneSystem([
+                "PowerState": "Off", "Actions": Rack.actions(["On", "ForceOff"]),
+            ])
+            let service = try FakeService(resources) { request, _ in
+                if request.path == "/monitor" { return answer }
+                guard request.method == "POST" else { return nil }
+                return index == 0 ? answer : .answer(202, headers: ["Location": "/monitor"])
+            }
+            defer { service.server.stop() }
+            let error = await #expect(throws: ProviderError.self) {
+                try await provider.setPower(.on, of: service.device())
+            }
+            #expect(error?.mayHaveActed == true, "\(index)")
+        }
     }
 
     @Test("reads what ActionInfo allows, once")

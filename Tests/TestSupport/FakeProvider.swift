@@ -2,7 +2,8 @@ import Core
 import Foundation
 import Locking
 
-/// A provider whose devices live in memory and do what a test says.
+/// A provider whose machines live in memory and do what a test says. A machine is known by its
+/// address, as in the world; tests name it by the device that stood there first.
 final class FakeProvider: Provider {
     enum Step: Hashable, Sendable {
         case observe, examine, facts, insertMedia, ejectMedia, setBoot, clearBoot
@@ -21,6 +22,23 @@ final class FakeProvider: Provider {
         var boot: BootOverride?
         var media: MediaImage?
         var ignoresShutdown = false
+        var identity: SystemIdentity
+        /// Commands that take effect only when a test says so.
+        var isSlow = false
+        var waiting: [PowerCommand] = []
+
+        init(at address: MachineAddress) {
+            identity = SystemIdentity(serialNumber: "SN-\(address.displayed)")
+        }
+
+        mutating func act(_ command: PowerCommand) {
+            switch command {
+            case .on: power = .on
+            case .gracefulOff: if !ignoresShutdown { power = .off }
+            case .forceOff: power = .off
+            case .cycle, .reset: break
+            }
+        }
     }
 
     private struct Gate {
@@ -31,7 +49,30 @@ final class FakeProvider: Provider {
     }
 
     private struct State {
-        var machines: [String: Machine] = [:]
+        var machines: [MachineAddress: Machine] = [:]
+        /// Where a device stood when a test, or the pool, first named it.
+        var addresses: [String: MachineAddress] = [:]
+
+        subscript(name: String) -> Machine {
+            get {
+                let address = address(of: name)
+                return machines[address] ?? Machine(at: address)
+            }
+            set { machines[address(of: name)] = newValue }
+        }
+
+        /// `d07` stands at `fake://7` unless somebody says otherwise.
+        private func address(of name: String) -> MachineAddress {
+            addresses[name]
+                ?? MachineAddress(
+                    provider: "fake",
+                    bmc: "fake://" + (Int(name.dropFirst()).map(String.init) ?? name))
+        }
+
+        subscript(device: Device) -> Machine {
+            get { machines[device.address] ?? Machine(at: device.address) }
+            set { machines[device.address] = newValue }
+        }
         var calls: [Call] = []
         var failures: [Call: ProviderError] = [:]
         var gates: [Call: Gate] = [:]
@@ -42,20 +83,48 @@ final class FakeProvider: Provider {
 
     // MARK: What a test arranges
 
+    /// Says by which names tests call the machines; those who had a name keep it.
+    func place(_ devices: [Device]) {
+        state.withLock { state in
+            for device in devices where state.addresses[device.name] == nil {
+                state.addresses[device.name] = device.address
+            }
+        }
+    }
+
+    func setIdentity(_ identity: SystemIdentity, of device: String) {
+        state.withLock { $0[device].identity = identity }
+    }
+
+    /// From now on commands are taken, and take effect with ``act(of:)``.
+    func delayCommands(of device: String, _ isSlow: Bool = true) {
+        state.withLock { $0[device].isSlow = isSlow }
+    }
+
+    /// The commands that were taken take effect, in their order.
+    func act(of device: String) {
+        state.withLock { state in
+            var machine = state[device]
+            for command in machine.waiting { machine.act(command) }
+            machine.waiting = []
+            state[device] = machine
+        }
+    }
+
     func setPower(_ power: PowerState, of device: String) {
-        state.withLock { $0.machines[device, default: Machine()].power = power }
+        state.withLock { $0[device].power = power }
     }
 
     func setHealth(_ health: Health, of device: String) {
-        state.withLock { $0.machines[device, default: Machine()].health = health }
+        state.withLock { $0[device].health = health }
     }
 
     func setFacts(_ facts: Facts, of device: String) {
-        state.withLock { $0.machines[device, default: Machine()].facts = facts }
+        state.withLock { $0[device].facts = facts }
     }
 
     func ignoreShutdown(on device: String) {
-        state.withLock { $0.machines[device, default: Machine()].ignoresShutdown = true }
+        state.withLock { $0[device].ignoresShutdown = true }
     }
 
     /// From now on the step fails; nil lets it succeed again.
@@ -101,15 +170,15 @@ final class FakeProvider: Provider {
     // MARK: What a test sees
 
     func power(of device: String) -> PowerState {
-        state.withLock { $0.machines[device]?.power ?? .off }
+        state.withLock { $0[device].power }
     }
 
     func boot(of device: String) -> BootOverride? {
-        state.withLock { $0.machines[device]?.boot }
+        state.withLock { $0[device].boot }
     }
 
     func media(of device: String) -> MediaImage? {
-        state.withLock { $0.machines[device]?.media }
+        state.withLock { $0[device].media }
     }
 
     func steps(on device: String) -> [Step] {
@@ -117,24 +186,27 @@ final class FakeProvider: Provider {
     }
 
     var poweredOn: Set<String> {
-        state.withLock { Set($0.machines.filter { $0.value.power == .on }.keys) }
+        state.withLock { state in
+            Set(state.calls.map(\.device)).filter { state[$0].power == .on }
+        }
     }
 
     // MARK: Provider
 
     func observe(_ device: Device) async throws(ProviderError) -> Observation {
         try await enter(.observe, device)
-        let machine = state.withLock { $0.machines[device.name] ?? Machine() }
+        let machine = state.withLock { $0[device] }
         return Observation(
             power: machine.power, health: machine.health,
-            reasons: machine.health == .ok ? [] : ["PSU 2: input lost"], date: Date())
+            reasons: machine.health == .ok ? [] : ["PSU 2: input lost"], date: Date(),
+            identity: machine.identity)
     }
 
     func examine(
         _ device: Device, lookingBack: Duration
     ) async throws(ProviderError) -> HealthReport {
         try await enter(.examine, device)
-        let machine = state.withLock { $0.machines[device.name] ?? Machine() }
+        let machine = state.withLock { $0[device] }
         let finding = HealthReport.Finding(machine.health, "PSU 2", cause: "input lost")
         return HealthReport(
             power: machine.power, findings: machine.health == .ok ? [] : [finding], date: Date())
@@ -142,41 +214,38 @@ final class FakeProvider: Provider {
 
     func facts(of device: Device) async throws(ProviderError) -> Facts {
         try await enter(.facts, device)
-        return state.withLock { $0.machines[device.name] ?? Machine() }.facts
+        return state.withLock { $0[device] }.facts
     }
 
     func setPower(_ command: PowerCommand, of device: Device) async throws(ProviderError) {
         try await enter(.power(command), device)
         state.withLock { state in
-            var machine = state.machines[device.name] ?? Machine()
-            switch command {
-            case .on: machine.power = .on
-            case .gracefulOff: if !machine.ignoresShutdown { machine.power = .off }
-            case .forceOff: machine.power = .off
-            case .cycle, .reset: break
+            if state[device].isSlow {
+                state[device].waiting.append(command)
+            } else {
+                state[device].act(command)
             }
-            state.machines[device.name] = machine
         }
     }
 
     func setBoot(_ boot: BootOverride, of device: Device) async throws(ProviderError) {
         try await enter(.setBoot, device)
-        state.withLock { $0.machines[device.name, default: Machine()].boot = boot }
+        state.withLock { $0[device].boot = boot }
     }
 
     func clearBoot(of device: Device) async throws(ProviderError) {
         try await enter(.clearBoot, device)
-        state.withLock { $0.machines[device.name, default: Machine()].boot = nil }
+        state.withLock { $0[device].boot = nil }
     }
 
     func insertMedia(_ image: MediaImage, into device: Device) async throws(ProviderError) {
         try await enter(.insertMedia, device)
-        state.withLock { $0.machines[device.name, default: Machine()].media = image }
+        state.withLock { $0[device].media = image }
     }
 
     func ejectMedia(_ image: MediaImage, from device: Device) async throws(ProviderError) {
         try await enter(.ejectMedia, device)
-        state.withLock { $0.machines[device.name, default: Machine()].media = nil }
+        state.withLock { $0[device].media = nil }
     }
 
     func forget(_ device: Device) async {}

@@ -18,47 +18,84 @@ final class TemporaryFolder: Sendable {
     }
 }
 
-/// A store in memory whose writes fail when a test says so.
+/// A store in memory whose commits fail when a test says so.
 final class MemoryStore: Store {
-    private struct State {
+    fileprivate struct State {
         var records: [RecordKey: DeviceRecord] = [:]
         var sequence: UInt64 = 0
+        var revision: UInt64 = 0
         var fault: StoreError?
         var writes: [DeviceRecord] = []
     }
 
     private let state = Mutex(State())
 
+    /// A store that holds these records already.
+    init(_ records: [DeviceRecord] = [], sequence: UInt64 = 0) {
+        state.withLock { state in
+            for record in records {
+                state.revision = max(state.revision, record.revision, 1)
+                var record = record
+                record.revision = max(1, record.revision)
+                state.records[record.key] = record
+            }
+            state.sequence = sequence
+        }
+    }
+
     var records: [RecordKey: DeviceRecord] { state.withLock { $0.records } }
+    /// Everything that was written, in its order.
     var writes: [DeviceRecord] { state.withLock { $0.writes } }
 
     func fail(with fault: StoreError?) { state.withLock { $0.fault = fault } }
 
     func load() async throws(StoreError) -> StoredPool {
-        StoredPool(records: Array(records.values))
-    }
-
-    func write(_ record: DeviceRecord, replacing version: UInt64) async throws(StoreError) {
-        let fault: StoreError? = state.withLock { state in
-            if let fault = state.fault { return fault }
-            guard (state.records[record.key]?.version ?? 0) == version else {
-                return .conflict(record.key)
-            }
-            state.records[record.key] = record.isBlank ? nil : record
-            state.writes.append(record)
-            return nil
-        }
-        if let fault { throw fault }
-    }
-
-    func nextSequence() async throws(StoreError) -> UInt64 {
         state.withLock { state in
-            state.sequence += 1
-            return state.sequence
+            StoredPool(
+                records: Array(state.records.values), sequence: state.sequence,
+                revision: state.revision)
         }
+    }
+
+    func changes(after revision: UInt64) async throws(StoreError) -> StoredPool? { nil }
+
+    func commit(_ commit: StoreCommit) async throws(StoreError) -> UInt64 {
+        let outcome: Result<UInt64, StoreError> = state.withLock { state in
+            if let fault = state.fault { return .failure(fault) }
+            return state.commit(commit)
+        }
+        return try outcome.get()
     }
 
     func close() async {}
+}
+
+extension MemoryStore.State {
+    fileprivate mutating func commit(_ commit: StoreCommit) -> Result<UInt64, StoreError> {
+        for put in commit.puts where (records[put.key]?.revision ?? 0) != put.revision {
+            return .failure(.conflict(put.key))
+        }
+        var next = records
+        for put in commit.puts {
+            var record = put
+            record.revision = revision + 1
+            next[put.key] = put.isBlank ? nil : record
+            writes.append(record)
+        }
+        for put in commit.puts {
+            guard let held = put.heldLogicalID, records[put.key]?.heldLogicalID != held,
+                let other = next.values.first(where: {
+                    $0.key != put.key && $0.heldLogicalID == held
+                })
+            else { continue }
+            writes.removeLast(commit.puts.count)
+            return .failure(.logicalIDHeld(held, by: other.key))
+        }
+        records = next
+        revision += 1
+        sequence = max(sequence, commit.sequence)
+        return .success(revision)
+    }
 }
 
 /// A pool with fake hardware.
@@ -80,22 +117,26 @@ struct Rig {
     }
 
     init(
-        _ count: Int, store: MemoryStore = MemoryStore(), provider: FakeProvider = FakeProvider()
+        _ count: Int, store: MemoryStore = MemoryStore(), provider: FakeProvider = FakeProvider(),
+        times: ReconcilerTimes = ReconcilerTimes()
     ) async throws {
-        try await self.init(devices: Self.devices(count), store: store, provider: provider)
+        try await self.init(
+            devices: Self.devices(count), store: store, provider: provider, times: times)
     }
 
     init(
         devices: [Device], store: MemoryStore = MemoryStore(),
-        provider: FakeProvider = FakeProvider()
+        provider: FakeProvider = FakeProvider(), times: ReconcilerTimes = ReconcilerTimes()
     ) async throws {
         self.provider = provider
         self.store = store
+        provider.place(devices)
         pool = try await Pool(inventory: devices, store: store, time: time)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         manager = PoolManager(
-            pool: pool, providers: ["fake": provider], time: time, logger: logger)
+            pool: pool, providers: ["fake": provider], time: time, times: times,
+            logger: logger)
     }
 
     /// The same hardware and store under a daemon that has just been started.
@@ -103,6 +144,17 @@ struct Rig {
         try await Rig(
             devices: await pool.statuses().compactMap(\.device).sorted { $0.name < $1.name },
             store: store, provider: provider)
+    }
+
+    /// What an instance's claim is at; nil if it is gone.
+    func state(of id: String) async -> ClaimState? {
+        await pool.instance(id)?.claim.state
+    }
+
+    /// Destroys an instance and waits until its machine is off and free.
+    func destroy(_ id: String) async throws {
+        try await manager.destroy(id)
+        await manager.waitUntilIdle()
     }
 
     func ids(_ tags: [String: String] = [:]) async -> [String] {

@@ -4,6 +4,7 @@ extension Facts {
         [
             "Manufacturer": JSON(manufacturer), "Model": JSON(model),
             "SerialNumber": JSON(serialNumber), "UUID": JSON(uuid),
+            "ServiceTag": JSON(serviceTag),
             "Processors": processorCount.map { JSON($0) } ?? .null,
             "ProcessorModel": JSON(processorModel),
             "Cores": coreCount.map { JSON($0) } ?? .null,

@@ -5,6 +5,8 @@ public struct Facts: Sendable, Hashable {
     public var serialNumber: String?
     /// The system's UUID (SMBIOS type 1), lower case.
     public var uuid: String?
+    /// Dell's service tag; nil for other vendors.
+    public var serviceTag: String?
     /// The number of processor sockets in use.
     public var processorCount: Int?
     public var processorModel: String?
@@ -19,7 +21,8 @@ public struct Facts: Sendable, Hashable {
 
     public init(
         manufacturer: String? = nil, model: String? = nil, serialNumber: String? = nil,
-        uuid: String? = nil, processorCount: Int? = nil, processorModel: String? = nil,
+        uuid: String? = nil, serviceTag: String? = nil, processorCount: Int? = nil,
+        processorModel: String? = nil,
         coreCount: Int? = nil, memoryGiB: Double? = nil, macAddresses: [String] = [],
         biosVersion: String? = nil, bmcFirmwareVersion: String? = nil
     ) {
@@ -27,6 +30,7 @@ public struct Facts: Sendable, Hashable {
         self.model = model
         self.serialNumber = serialNumber
         self.uuid = uuid
+        self.serviceTag = serviceTag
         self.processorCount = processorCount
         self.processorModel = processorModel
         self.coreCount = coreCount

@@ -29,10 +29,15 @@ public struct HealthReport: Sendable, Hashable {
     }
 
     /// The worst of what is not well now. What a log tells of has happened and may be over, so it
-    /// counts as a warning at the most.
+    /// counts as a warning at the most. Where something critical may have gone unread, it is a
+    /// warning at the least.
     public var health: Health {
-        findings.map { $0.isEvent ? min($0.health, .warning) : $0.health }.max() ?? .ok
+        let found = findings.map { $0.isEvent ? min($0.health, .warning) : $0.health }.max() ?? .ok
+        return unread.isEmpty ? found : max(found, .warning)
     }
+
+    /// What was left out and may hide something critical.
+    public var unread: [Skip] { skipped.filter(\.mayHideFaults) }
 
     /// What a person can act on, the worst first: `PSU 2: Critical: input lost`.
     public var reasons: [String] { findings.map(\.text) }
@@ -74,10 +79,14 @@ extension HealthReport {
         /// A resource's path, or a kind of parts in words.
         public var what: String
         public var why: String
+        /// Whether it may show something critical that nobody has seen: it is there, or may be,
+        /// and was not read. What the BMC does not have hides nothing.
+        public var mayHideFaults: Bool
 
-        public init(_ what: String, why: String) {
+        public init(_ what: String, why: String, mayHideFaults: Bool = false) {
             self.what = what
             self.why = why
+            self.mayHideFaults = mayHideFaults
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Locking
 internal import Logging
 
 /// Why a destroy did not come to its end.
@@ -18,7 +19,7 @@ extension PoolManager {
             logger.info("\(id): named no device; its record is removed")
             return
         }
-        guard try await begin(toStop: instance.claim) else { return }
+        guard let isNews = try await begin(toStop: instance.claim) else { return }
         guard let device = await pool.instance(id)?.device else {
             let name = instance.name ?? ""
             throw DestroyError(
@@ -27,33 +28,41 @@ extension PoolManager {
                     + " so it can't be powered off: list it again, and that is done; or rackpool"
                     + " forget \(id) --lost if the machine is gone")
         }
-        guard let reconciler = reconcilers.wake(id, interrupts: true) else { return }
+        // A second call joins the first, and breaks off nothing.
+        guard let reconciler = reconcilers.wake(id, interrupts: isNews) else { return }
         let progress = await reconciler.wait(within: times.destroyAnswer) { progress in
-            progress.state == nil || progress.isOffTaken
+            progress.isGone || progress.isOffTaken
         }
-        if progress.state != nil, !progress.isOffTaken, let error = progress.error {
+        if !progress.isGone, !progress.isOffTaken, let error = progress.error {
             throw DestroyError(
                 description: device.described(
                     "\(id) is not destroyed yet: \(error); it stays described and is tried again"))
         }
     }
 
-    /// Writes down that an instance is to go; false if it is gone already.
-    private func begin(toStop claim: Claim) async throws -> Bool {
+    /// Writes down that an instance is to go.
+    /// - Returns: whether that is news; nil if the instance is gone already.
+    private func begin(toStop claim: Claim) async throws -> Bool? {
         if claim.state == .starting(.claimed) {
             // Nothing was changed on the machine, and what may run on it is not ours.
             do {
                 try await pool.release(
                     claim.id, expecting: .starting(.claimed), because: "not used")
                 reconcilers.wake(claim.id, interrupts: true)
-                return false
+                return nil
             } catch InstanceError.changed {}
         }
+        let isNews = Mutex(false)
         do {
-            try await pool.update(claim.id) { $0.stop() }
-            return true
+            try await pool.update(claim.id) { draft in
+                let before = draft.claim.state
+                draft.stop()
+                let isChanged = draft.claim.state != before
+                isNews.withLock { $0 = isChanged }
+            }
+            return isNews.withLock { $0 }
         } catch InstanceError.unknown {
-            return false
+            return nil
         }
     }
 }

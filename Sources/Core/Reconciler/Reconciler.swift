@@ -26,6 +26,8 @@ final class Reconciler: Sendable {
         /// Whether what is being done is to be broken off.
         var isInterrupted = false
         var cancelStep: (@Sendable () -> Void)?
+        /// Whether what is being done is but a pause.
+        var isPausing = false
         var requests: [Request] = []
         var waiters: [Waiter] = []
         var nextWaiter = 0
@@ -44,12 +46,12 @@ final class Reconciler: Sendable {
 
     // MARK: From outside
 
-    /// Has the record looked at again.
-    /// - Parameter interrupts: breaks off what is being done, for the goal has changed.
+    /// Has the record looked at again; a pause is over at once.
+    /// - Parameter interrupts: breaks off whatever is being done, for the goal has changed.
     func wake(interrupts: Bool) {
         let cancel: (@Sendable () -> Void)? = state.withLock { state in
             state.isWoken = true
-            guard interrupts else { return nil }
+            guard interrupts || state.isPausing else { return nil }
             state.isInterrupted = true
             return state.cancelStep
         }
@@ -132,16 +134,19 @@ final class Reconciler: Sendable {
                 return (state.isPatient, state.isAbandoned)
             }
             guard let instance = await hand.pool.instance(id) else {
-                tell { $0.state = nil }
+                tell { progress in
+                    progress.state = nil
+                    progress.isGone = true
+                }
                 break
             }
             let claim = instance.claim
             if claim.state != known {
                 if !Self.goesOn(known, claim.state) {
-                    memory = ReconcilerMemory(times: hand.times)
+                    memory = ReconcilerMemory(times: hand.times, after: memory)
                 }
                 known = claim.state
-                tell { $0.state = claim.state }
+                tell { $0.enter(claim.state) }
             }
             guard let device = instance.device else { break }
             if claim.state.isAtRest {
@@ -151,8 +156,8 @@ final class Reconciler: Sendable {
             refuseRequests(claim, device)
             let view = await hand.view(
                 of: instance, device, memory, isPatient: patience.0(), isAbandoned: patience.1)
-            let step = ReconcilerRules.next(view)
-            let result = await interruptible { [hand] in
+            let step = memory.mustPause ? view.pause : ReconcilerRules.next(view)
+            let result = await interruptible(isPause: step.isPause) { [hand] in
                 await hand.perform(step, view, on: device)
             }
             guard !Task.isCancelled else { break }
@@ -194,15 +199,21 @@ final class Reconciler: Sendable {
 
     /// Does something that ``wake(interrupts:)`` can break off.
     private func interruptible<Value: Sendable>(
-        _ body: @escaping @Sendable () async -> Value
+        isPause: Bool = false, _ body: @escaping @Sendable () async -> Value
     ) async -> Value {
         let task = Task { await body() }
         let isInterrupted = state.withLock { state in
             state.cancelStep = { task.cancel() }
-            return state.isInterrupted
+            state.isPausing = isPause
+            return state.isInterrupted || (isPause && state.isWoken)
         }
         if isInterrupted { task.cancel() }
-        defer { state.withLock { $0.cancelStep = nil } }
+        defer {
+            state.withLock { state in
+                state.cancelStep = nil
+                state.isPausing = false
+            }
+        }
         return await withTaskCancellationHandler {
             await task.value
         } onCancel: {
@@ -234,7 +245,7 @@ final class Reconciler: Sendable {
         case .notWritten(let text):
             tell { $0.error = text }
             memory.noteTrouble(ProviderError(.busy, text), at: now)
-            _ = memory.nextPause()
+            memory.owePause()
         case .surrendered(let surrender):
             memory.noteWritten()
             tell { $0.surrender = surrender }
@@ -271,7 +282,7 @@ final class Reconciler: Sendable {
         case .ejectMedia:
             memory.isEjected = error.map { !$0.isPassing } ?? true
             finish(memory.isEjected ? nil : error, at: now, &memory)
-            if !memory.isEjected { _ = memory.nextPause() }
+            if !memory.isEjected { memory.owePause() }
         case .clearBoot: memory.isCleared = true
         case .complain: memory.restartCut()
         case .rest, .look, .wait, .write, .release: break

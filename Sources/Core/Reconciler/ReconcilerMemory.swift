@@ -67,16 +67,31 @@ struct ReconcilerMemory: Sendable {
     private var pause: Duration = .zero
     private let times: ReconcilerTimes
 
-    init(times: ReconcilerTimes) {
+    /// Whether what was tried last has failed in a way that no look mends, so that the next try is
+    /// to wait.
+    private(set) var mustPause = false
+
+    /// - Parameter old: what was known before the claim came to its present state.
+    init(times: ReconcilerTimes, after old: ReconcilerMemory? = nil) {
         self.times = times
+        guard let old else { return }
+        // The record has not been told of these yet, whoever has changed it.
+        accountedOns = old.accountedOns
+        learned = old.learned
+        answered = old.answered
     }
 
     /// The pause before the next look or attempt; it grows until something happens.
     mutating func nextPause() -> Duration {
         let longest =
-            if case .failed = look { times.longestRetryPause } else { times.longestPause }
+            switch look {
+            case .answered(_, let seen) where seen.verdict.isSame: times.longestPause
+            case .answered, .failed: times.longestRetryPause
+            case .none: times.longestPause
+            }
         pause = pause == .zero ? times.firstPause : min(pause * 3 / 2, longest)
         isFresh = false
+        mustPause = false
         return pause
     }
 
@@ -86,9 +101,15 @@ struct ReconcilerMemory: Sendable {
         isFresh = false
     }
 
+    /// The next step is a pause, whatever the rules want.
+    mutating func owePause() {
+        mustPause = true
+    }
+
     /// What took its time was done: a look before it may be old.
     mutating func doubtLook() {
         isFresh = false
+        mustPause = false
     }
 
     // MARK: Looks

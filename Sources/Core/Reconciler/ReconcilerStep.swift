@@ -22,6 +22,10 @@ enum ReconcilerStep: Sendable, Hashable {
     /// anew.
     case complain(String)
 
+    var isPause: Bool {
+        if case .wait = self { true } else { false }
+    }
+
     /// What becomes of the record.
     enum Transition: Sendable, Hashable {
         case advance(ClaimState.StartStep)

@@ -35,7 +35,7 @@ public actor Synchroniser {
     let time: any TimeSource
     let logger: Logger
     /// Shared by all rounds: a look that has not ended keeps its permit.
-    private let permits: Permits
+    private let permits: LookPermits
     var rules: SynchroniserRules
     /// BMCs whose look has not ended; no second one is begun.
     var pending: [String: Task<Void, Never>] = [:]
@@ -51,6 +51,7 @@ public actor Synchroniser {
     /// BMCs whose looks the round waits for.
     private var awaited: Set<String> = []
     private var roundNumber = 0
+    private var silence: Silence
     var isStopping = false
     private var isRunning = false
     private var queue: [CheckedContinuation<Void, Never>] = []
@@ -67,7 +68,9 @@ public actor Synchroniser {
         self.time = time
         self.logger = logger
         rules = SynchroniserRules(settings: settings)
-        permits = Permits(count: settings.concurrency)
+        silence = Silence(after: settings.unreachableAfter)
+        permits = LookPermits(
+            count: settings.concurrency, mostAside: settings.mostAside, time: time)
     }
 
     /// Makes a round at once and one at every interval, until the task is cancelled. A round that
@@ -94,7 +97,8 @@ public actor Synchroniser {
     private func makeRounds() async {
         while !Task.isCancelled {
             let start = time.uptime
-            _ = await round(spreadOver: min(rules.settings.interval / 30, .seconds(1)))
+            _ = await round(
+                spreadOver: min(rules.settings.interval / 30, .seconds(1)), isThorough: false)
             do {
                 try await time.sleep(for: rules.settings.interval - (time.uptime - start))
             } catch {
@@ -106,8 +110,11 @@ public actor Synchroniser {
     /// Makes a round now; waits for one that runs.
     /// - Parameter spread: the looks are begun evenly over this time, in a random order, so that a
     ///   rack is not hit in one instant.
+    /// - Parameter isThorough: BMCs that have been silent for long are looked at, too.
     @discardableResult
-    public func round(spreadOver spread: Duration = .zero) async -> Round {
+    public func round(
+        spreadOver spread: Duration = .zero, isThorough: Bool = true
+    ) async -> Round {
         if isRunning { await withCheckedContinuation { queue.append($0) } }
         isRunning = true
         defer {
@@ -119,7 +126,7 @@ public actor Synchroniser {
         }
         let start = time.uptime
         await manager.resumeUnfinished()
-        await look(spreadOver: spread)
+        await look(spreadOver: spread, isThorough: isThorough)
         // What a round that is broken off has not seen must not count.
         if Task.isCancelled { return Round() }
         var round = await evaluate()
@@ -138,14 +145,18 @@ public actor Synchroniser {
 
     // MARK: Looking
 
-    private func look(spreadOver spread: Duration) async {
+    private func look(spreadOver spread: Duration, isThorough: Bool) async {
         let byBMC = await devicesByBMC()
-        let idle = byBMC.filter { pending[$0.key] == nil }.shuffled()
         guard !isStopping else { return }
+        roundNumber += 1
+        silence.keep { byBMC[$0] != nil }
+        let isForced = isThorough || rules.isFrozen
+        let idle = byBMC.filter { bmc, _ in
+            pending[bmc] == nil && (isForced || silence.isDue(bmc, inRound: roundNumber))
+        }.shuffled()
         awaited = Set(idle.map(\.key)).union(outOfTurn)
         outOfTurn = []
         guard !awaited.isEmpty else { return }
-        roundNumber += 1
         let step = spread / max(1, idle.count)
         for (index, (bmc, devices)) in idle.enumerated() {
             pending[bmc] = Task {
@@ -170,18 +181,41 @@ public actor Synchroniser {
         at devices: [(Device, Standing)], of bmc: String, after pause: Duration
     ) async {
         try? await time.sleep(for: pause)
-        await permits.take()
+        let permit = await permits.take(for: bmc)
+        var isSilent = true
         for (device, standing) in devices where !Task.isCancelled {
-            let look = await manager.look(at: device)
+            let look = await look(at: device, of: bmc)
+            isSilent = isSilent && look.isUnreachable
             // Silence is for a round to judge, which can tell it from a network's fault.
             let counts = !(look.isUnreachable && outOfTurn.contains(bmc))
             looks[device.name] = (counts ? look : .inconclusive, standing)
         }
-        await permits.giveBack()
+        await permits.giveBack(permit)
+        silence.note(isSilent: isSilent, bmc)
         pending[bmc] = nil
         outOfTurn.remove(bmc)
         awaited.remove(bmc)
         if awaited.isEmpty { endWaiting(in: roundNumber) }
+    }
+
+    /// A BMC that has been silent for long is not waited for as others are.
+    private func look(at device: Device, of bmc: String) async -> Look {
+        guard let limit = silence.limit(of: bmc) else { return await manager.look(at: device) }
+        let look = Task { await manager.look(at: device) }
+        let timer = Task {
+            do {
+                try await time.sleep(for: limit)
+                look.cancel()
+            } catch {}
+        }
+        defer { timer.cancel() }
+        let result = await withTaskCancellationHandler {
+            await look.value
+        } onCancel: {
+            look.cancel()
+        }
+        guard look.isCancelled, !Task.isCancelled else { return result }
+        return .failed(reason: "no answer within \(limit.text)")
     }
 
     // One that takes longer than the interval counts in the round in which it ends.

@@ -16,6 +16,8 @@ public struct SynchroniserSettings: Sendable, Hashable {
     public var minimumFailingToFreeze = 3
     /// How many BMCs are looked at at one time.
     public var concurrency = 256
+    /// How many looks that take longer than usual may go on beside those: see ``LookPermits``.
+    public var mostAside = 2048
     public var fence = Fence.required
     /// The pauses before a claimed device that was found off is powered on again, one an attempt.
     public var restartPauses: [Duration] = [.zero, .seconds(60), .seconds(300)]

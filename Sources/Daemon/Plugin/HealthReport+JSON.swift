@@ -6,10 +6,18 @@ extension HealthReport {
         [
             "Power": .string(power.rawValue), "Health": .string(health.rawValue),
             "Findings": .array(findings.map(\.json)),
-            "Skipped": .array(
-                skipped.map { ["What": .string($0.what), "Why": .string($0.why)] }),
+            "Skipped": .array(skipped.map(\.json)),
             "Examined": .object(JSONObject(examined.map { ($0.kind, JSON($0.number)) })),
             "Requests": JSON(requests), "Date": .string(date.timestamp),
+        ]
+    }
+}
+
+extension HealthReport.Skip {
+    fileprivate var json: JSON {
+        [
+            "What": .string(what), "Why": .string(why), "MayHideFaults": .bool(mayHideFaults),
+            "Text": .string("not read: \(what): \(why)"),
         ]
     }
 }

@@ -6,7 +6,7 @@ public import Logging
 /// names a vendor.
 public final class IPMIProvider: Provider {
     let connections: any IPMIConnections
-    let power = PowerMemory()
+    let identities = IdentityMemory()
     let insecureCipherSuites = InsecureCipherSuites()
     let health: HealthMemory
     let logger: Logger
@@ -36,7 +36,7 @@ public final class IPMIProvider: Provider {
 
     /// Drops what is held for the device, and closes its session.
     public func forget(_ device: Device) async {
-        power.forget(device)
+        identities.forget(device)
         insecureCipherSuites.forget(device)
         health.forget(device)
         await connections.forget(device)
@@ -55,12 +55,5 @@ public final class IPMIProvider: Provider {
         } catch {
             throw error.error(attempting: title)
         }
-    }
-
-    /// The power state that a chassis status tells of, given the last command.
-    func state(
-        of device: Device, in status: GetChassisStatus.Response
-    ) -> PowerState {
-        power.settle(status.isOn ? .on : .off, of: device, now: time.uptime)
     }
 }

@@ -2,8 +2,9 @@ public import Core
 
 extension RedfishProvider {
     /// Sends the reset type that fits the command best among those that the BMC allows (DSP2046
-    /// `ComputerSystem`, action `Reset`), and the next best if the BMC refuses it. The system is
-    /// read first, and read again after a refusal, for it may be in the wanted state already.
+    /// `ComputerSystem`, action `Reset`), and the next best if the BMC refuses it. It is sent
+    /// whatever the system shows, which is read first, and read again after a refusal, for the
+    /// system may be in the wanted state already.
     ///
     /// Returns once the BMC has taken the command. A task that it begins (202) is looked at once,
     /// for what failed at once; it is not followed, since the caller confirms by looking at the
@@ -16,7 +17,6 @@ extension RedfishProvider {
         _ command: PowerCommand, of device: Device
     ) async throws(ProviderError) {
         try await attempt(command.title, at: device) { (client, system) throws(RedfishFailure) in
-            guard !command.isFulfilled(by: system.powerState) else { return }
             if command.needsPower, [.off, .poweringOff].contains(system.powerState) {
                 throw RedfishFailure(.refused, "the device is \(system.powerState.rawValue)")
             }

@@ -62,8 +62,7 @@ extension RedfishProvider {
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
-                    var system = ComputerSystem(try await client.get(links.system))
-                    settle(&system, of: device)
+                    let system = ComputerSystem(try await client.get(links.system))
                     return try await body(client, system)
                 } catch {
                     guard error.isGone else { throw error }
@@ -71,8 +70,7 @@ extension RedfishProvider {
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            var system = try await findSystem(of: device, client)
-            settle(&system, of: device)
+            let system = try await findSystem(of: device, client)
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {

@@ -58,6 +58,14 @@ extension BMCState {
             throw .unsupportedParameter(
                 action, "ResetType", value: value.string ?? value.description, allowed: allowed)
         }
+        if let status = systems[system].misuse(type) {
+            return (200..<300).contains(status)
+                ? SimulatedAnswer(status: status)
+                : Refusal(
+                    status, "InternalError",
+                    "The request failed due to an internal service error.", resolution: "None."
+                ).answer()
+        }
         switch systems[system].receive(type) {
         case .accepted: break
         case .noEffect where !speaks(.strictReset): break

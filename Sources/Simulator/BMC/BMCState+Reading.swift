@@ -55,7 +55,7 @@ extension BMCState {
     private func value(of slot: Slot) -> JSON {
         switch slot {
         case .power(let system):
-            let power = systems[system].power.reported
+            let power = systems[system].shownPower ?? systems[system].power.reported
             return power == .unknown ? .null : .string(power.rawValue)
         case .status(let system):
             return .object(systems[system].status(recorded: fixture.systems[system]))
@@ -67,8 +67,12 @@ extension BMCState {
             return .string(SimulatedRack.deviceName(firstDevice + system))
         case .serialNumber(let system):
             return .string(Identity.serialNumber(device: firstDevice + system))
-        case .uuid(let number):
-            return .string(Identity.uuid(number, bmc: index))
+        case .serviceTag(let system):
+            return .string(Identity.serviceTag(device: firstDevice + system))
+        case .uuid(let number, let isHyphenated, let isUpperCase):
+            var uuid = Identity.uuid(number, bmc: index)
+            if !isHyphenated { uuid.removeAll { $0 == "-" } }
+            return .string(isUpperCase ? uuid.uppercased() : uuid)
         case .mac(let number, let upperCase):
             return .string(Identity.mac(number, bmc: index, upperCase: upperCase))
         }

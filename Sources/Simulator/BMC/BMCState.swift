@@ -41,6 +41,11 @@ struct BMCState: Sendable {
                 $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
                 shutdownDelay: configuration.shutdownDelay)
         }
+        let faults = Dialect.allCases.filter { configuration.dialects.contains($0) }
+            .compactMap { PowerFault($0) }
+        for index in systems.indices {
+            systems[index].powerFault = configuration.powerFault ?? faults.first
+        }
         prepareMedia()
     }
 
@@ -148,6 +153,14 @@ struct BMCState: Sendable {
             timers.append((index, timer.generation, timer.delay))
         }
         return timers
+    }
+
+    /// The timers to start for commands that are carried out late: after `delay`,
+    /// ``SystemState/carryOutLate(_:)`` is due.
+    mutating func takeLateTimers() -> [(system: Int, number: Int, delay: Duration)] {
+        systems.indices.flatMap { index in
+            systems[index].takeLateTimers().map { (index, $0.number, $0.delay) }
+        }
     }
 
     /// The power states that systems reached since this was last called.

@@ -4,6 +4,11 @@ enum Identity {
         "SIM" + padded(String(device), to: 8)
     }
 
+    /// In the form of Dell's: seven letters and digits.
+    static func serviceTag(device: Int) -> String {
+        "SM" + padded(String(device, radix: 36, uppercase: true), to: 5)
+    }
+
     /// - Parameter number: which of the BMC's UUIDs.
     static func uuid(_ number: Int, bmc: Int) -> String {
         let which = padded(String(number, radix: 16), to: 4)

@@ -119,9 +119,14 @@ public final class SimulatedBMC: Sendable {
 
     /// Looks at or changes the state, and sees to what follows from that.
     func withState<Result: Sendable>(_ body: (inout BMCState) -> Result) -> Result {
-        let (result, timers, passed) = state.withLock { state in
+        let (result, timers, late, passed) = state.withLock { state in
             let result = body(&state)
-            return (result, state.takeTimers(), state.takePassed())
+            return (result, state.takeTimers(), state.takeLateTimers(), state.takePassed())
+        }
+        for (system, number, delay) in late {
+            loop.scheduleTask(in: TimeAmount(delay)) { [weak self] in
+                self?.withState { $0.systems[system].carryOutLate(number) }
+            }
         }
         for timer in timers {
             let (system, generation) = (timer.system, timer.generation)

@@ -54,6 +54,19 @@ public struct SimulatedSystem: Sendable {
         bmc.withState { $0.systems[index].shutdownDelay = delay }
     }
 
+    /// What the BMC makes of power commands over Redfish from now on; nil has it carry them out.
+    public func setPowerFault(_ fault: PowerFault?) {
+        bmc.withState { $0.systems[index].powerFault = fault }
+    }
+
+    /// Has the BMC show a power state that is not the system's; nil has it show that again.
+    public func showPower(_ power: PowerState?) {
+        bmc.withState { state in
+            state.systems[index].shownPower = power
+            state.systems[index].noteChange()
+        }
+    }
+
     /// Waits until the BMC reports a power state; a transient state counts as it is passed.
     ///
     /// - Throws: ``SimulatorError/timeout(_:)``.

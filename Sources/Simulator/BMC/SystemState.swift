@@ -18,6 +18,15 @@ struct SystemState: Sendable {
     /// Nil for an operating system that does not react.
     var shutdownDelay: Duration?
 
+    /// What is made of power commands; nil if they are carried out.
+    var powerFault: PowerFault?
+    /// What the BMC shows in place of the power state.
+    var shownPower: PowerState?
+    /// Commands that were answered and are carried out later, by their numbers.
+    private var lateCommands: [Int: ResetType] = [:]
+    private var lateTimers: [(number: Int, delay: Duration)] = []
+    private var lateCount = 0
+
     /// The generation of the power state whose timer was handed out.
     private var timedGeneration = 0
     /// Power states that were reached since they were last taken.
@@ -40,6 +49,31 @@ struct SystemState: Sendable {
         let outcome = changingPower { $0.receive(reset) }
         if outcome == .accepted { Self.remember(reset.rawValue, in: &resets) }
         return outcome
+    }
+
+    /// The status of the answer to a command that the fault is about, which is carried out later or
+    /// never; nil if it is to be carried out now.
+    mutating func misuse(_ reset: ResetType) -> Int? {
+        guard let fault = powerFault, fault.resets.contains(reset.rawValue), fault.count != 0
+        else { return nil }
+        powerFault?.count = fault.count.map { $0 - 1 }
+        if let delay = fault.delay {
+            lateCount += 1
+            lateCommands[lateCount] = reset
+            lateTimers.append((lateCount, delay))
+        }
+        return fault.status
+    }
+
+    /// A late command's time has come.
+    mutating func carryOutLate(_ number: Int) {
+        if let reset = lateCommands.removeValue(forKey: number) { _ = receive(reset) }
+    }
+
+    /// The timers of late commands that were not handed out yet.
+    mutating func takeLateTimers() -> [(number: Int, delay: Duration)] {
+        defer { lateTimers = [] }
+        return lateTimers
     }
 
     mutating func forcePower(_ state: PowerState) {

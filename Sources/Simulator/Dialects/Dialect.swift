@@ -6,15 +6,19 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case bootModeDropped = "boot-mode-dropped"
     case bootModeRefused = "boot-mode-refused"
     case busy
+    case busyOnActs = "busy-on-acts"
     case capabilitiesMember = "capabilities-member"
     case doubleQuotedETag = "double-quoted-etag"
     case dpuBeside = "dpu-beside"
     case emptyExpand = "empty-expand"
     case eventsDrop = "events-drop"
+    case failedOn = "failed-on"
+    case failedOnActs = "failed-on-acts"
     case failingTask = "failing-task"
     case fewSessions = "few-sessions"
     case forgetful
     case gzipETag = "gzip-etag"
+    case lateOn = "late-on"
     case linksV0 = "links-v0"
     case listedResetRefused = "listed-reset-refused"
     case mediaAsUSBCD = "media-as-usb-cd"
@@ -49,6 +53,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case strictETag = "strict-etag"
     case strictReset = "strict-reset"
     case stringNumbers = "string-numbers"
+    case swallowedOn = "swallowed-on"
     case taskBody = "task-body"
     case tasks
     case tokenInBody = "token-in-body"
@@ -69,6 +74,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "refuses the boot mode together with the rest (HPE)"
         case .busy:
             "answers its first four requests with 503 and Retry-After, in seconds or as a date"
+        case .busyOnActs:
+            "answers On with 503, and carries it out a second later"
         case .capabilitiesMember:
             "lists capabilities, nulls and repetitions among its systems (AMI)"
         case .doubleQuotedETag:
@@ -77,6 +84,10 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "lists a DPU and a GPU baseboard beside the server (NVIDIA)"
         case .emptyExpand:
             "offers $expand, and refuses it with 501"
+        case .failedOn:
+            "answers On with 500 and does nothing"
+        case .failedOnActs:
+            "answers On with 500, and carries it out a second later"
         case .failingTask:
             "answers changes and resets with a task that fails"
         case .eventsDrop:
@@ -87,6 +98,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "drops a session after its fifth request"
         case .gzipETag:
             "puts -gzip behind its ETags, and does not know them so (Apache)"
+        case .lateOn:
+            "carries out On six seconds after its answer, and shows Off until then"
         case .linksV0:
             "links as Redfish's first drafts did: links, href"
         case .listedResetRefused:
@@ -147,6 +160,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "refuses a reset to the present state, with 409"
         case .stringNumbers:
             "writes numbers as text, with units"
+        case .swallowedOn:
+            "takes the first On and does nothing (Lenovo, PowerEdge R650)"
         case .taskBody:
             "answers changes and resets with 202 and a task as the body"
         case .tasks:

@@ -12,7 +12,10 @@ struct FixtureSystem: Sendable {
     /// (DSP0266, "Settings resource"), as on iDRAC 10 and AMI MegaRAC. One that shows no override is
     /// for other settings.
     let bootSettingsPath: String?
+    /// Nil for a placeholder, which stands on many machines.
     let serialNumber: String?
+    /// Dell's service tag (`SKU`); nil for others.
+    let serviceTag: String?
     /// Where `ComputerSystem.Reset` is posted; nil if the system has no such action.
     let resetTarget: String?
     /// The reset types that the system says it takes; nil if it does not say.
@@ -30,7 +33,11 @@ struct FixtureSystem: Sendable {
         boot = isPending ? pending : recorded["Boot"]?.object
         bootSettingsPath = isPending ? settings.map { ResourcePath.canonical($0) } : nil
         let serial = recorded["SerialNumber"]?.string
-        serialNumber = serial?.contains { !$0.isWhitespace } == true ? serial : nil
+        serialNumber = SystemIdentity(serialNumber: serial).serialNumber == nil ? nil : serial
+        let isDell =
+            recorded["Oem"]?["Dell"] != nil
+            || recorded["Manufacturer"]?.string?.lowercased().hasPrefix("dell") == true
+        serviceTag = isDell ? recorded["SKU"]?.string.flatMap { $0.isEmpty ? nil : $0 } : nil
         let reset = recorded["Actions"]?["#ComputerSystem.Reset"]
         resetTarget = reset?["target"]?.string.map { ResourcePath.canonical($0) }
         resetTypes = reset.flatMap { Self.resetTypes(of: $0, lookup: lookup) }

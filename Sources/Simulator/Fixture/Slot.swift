@@ -12,8 +12,10 @@ enum Slot: Sendable, Hashable {
     case deviceName(Int)
     /// `SerialNumber` of a system, wherever it is repeated.
     case serialNumber(Int)
-    /// A `UUID`, by its number within the fixture.
-    case uuid(Int)
+    /// Dell's service tag of a system, wherever it is repeated.
+    case serviceTag(Int)
+    /// A `UUID`, by its number within the fixture, written as it was recorded.
+    case uuid(Int, isHyphenated: Bool, isUpperCase: Bool)
     /// A MAC address, by its number within the fixture.
     case mac(Int, upperCase: Bool)
 }

@@ -77,8 +77,17 @@ struct TemplateMaker {
             if let system, systems[system].serialNumber == text { return .serialNumber(system) }
             return systems.firstIndex { $0.serialNumber == text }.map { .serialNumber($0) }
         }
-        if key == "UUID" || key == "ServiceEntryPointUUID", text.utf8.count == 36 {
-            return .uuid(uuids.number(of: text, in: system))
+        if Self.tagKeys.contains(key) {
+            if let system, systems[system].serviceTag == text { return .serviceTag(system) }
+            return systems.firstIndex { $0.serviceTag == text }.map { .serviceTag($0) }
+        }
+        if key == "UUID" || key == "ServiceEntryPointUUID",
+            let uuid = SystemIdentity(uuid: text).uuid,
+            [uuid.filter { $0 != "-" }, uuid].contains(text.lowercased())
+        {
+            return .uuid(
+                uuids.number(of: uuid, in: system), isHyphenated: text.contains("-"),
+                isUpperCase: text.contains { $0.isUppercase })
         }
         if key.lowercased().contains("macaddress"), Self.isMAC(text) {
             return .mac(
@@ -86,6 +95,11 @@ struct TemplateMaker {
         }
         return nil
     }
+
+    /// Where Dell repeats a service tag.
+    private static let tagKeys: Set = [
+        "SKU", "ServiceTag", "ChassisServiceTag", "NodeID", "SystemServiceTag",
+    ]
 
     private static func isMAC(_ text: String) -> Bool {
         let groups = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -27,7 +27,14 @@ extension BMCState {
         case .loseAnswer:
             _ = carryOut(arrival, at: now)
             return nil
+        case .actLate: return ipmi.end.seal((.ok, []), for: arrival)
+        case .actLateUnanswered: return nil
         }
+    }
+
+    /// Carries out a command whose answer, if it gets one, went out long before.
+    mutating func carryOutLate(_ arrival: ManagedEnd.Arrival, at now: IPMIMoment) {
+        _ = try? run(arrival, at: now)
     }
 
     /// Carries a command out.

@@ -35,6 +35,8 @@ public struct RackConfiguration: Sendable {
     /// How the BMCs differ from the standard; none for well-behaved ones, which check ETags where
     /// a client sends them.
     public var dialects: Set<Dialect> = []
+    /// What the BMCs make of power commands to begin with; nil for what ``dialects`` say.
+    public var powerFault: PowerFault?
     /// How many sessions a BMC holds at one time.
     public var sessionLimit = 16
     /// The largest body that a BMC takes, in bytes.

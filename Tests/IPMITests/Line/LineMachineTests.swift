@@ -267,4 +267,21 @@ import Testing
             #expect(rig.finish(id)?.data == [byte])
         }
     }
+
+    @Test("a command that was on its way may have been done, whatever ended the waiting for it")
+    func mayHaveActed() {
+        var closed = LineRig.open
+        closed.isAnswerLost = { _ in true }
+        let first = closed.ask(Act())
+        closed.close()
+        #expect(closed.results[first]?.failure == .cancelled(mayHaveActed: true))
+        var cut = LineRig.open
+        cut.isAnswerLost = { _ in true }
+        let second = cut.ask(Act())
+        let waiting = cut.ask(Act())
+        cut.fail(.unsendable("no route"))
+        #expect(
+            cut.results[second]?.failure == .silent(step: "act", attempts: 1, mayHaveActed: true))
+        #expect(cut.results[waiting]?.failure == .unsendable("no route"))
+    }
 }

@@ -20,11 +20,12 @@ import Testing
 
     private static let claim = Date(timeIntervalSince1970: 1_799_999_000)
 
-    @Test("the first look at a free device is at its chassis alone; later ones see the rest")
+    @Test("the first look at a free device reads no sensors and no log; later ones see the rest")
     func firstLook() async throws {
         let rig = ProviderRig()
         _ = try await rig.provider.observe(rig.device)
-        #expect(rig.bmc.hardware.requests.isEmpty)
+        #expect(rig.bmc.hardware.count(GetSELInfo.self) == 0)
+        #expect(rig.bmc.hardware.count(GetSDRRepositoryInfo.self) == 0)
         _ = try await rig.provider.observe(rig.device)
         #expect(rig.bmc.hardware.count(GetSELInfo.self) == 1)
         // A device that is well is not asked again at once.

@@ -19,14 +19,89 @@ import Testing
         #expect(rig.bmc.log == [sent])
     }
 
-    @Test("a device that is in the wanted state already is told nothing")
-    func nothingToDo() async throws {
+    // What a BMC shows may be old, and a command that was given before may still be on its way.
+    @Test("power on and forced off are sent whatever the BMC shows")
+    func sentAnyway() async throws {
         let on = ProviderRig { $0.isOn = true }
         try await on.provider.setPower(.on, of: on.device)
         let off = ProviderRig()
         try await off.provider.setPower(.forceOff, of: off.device)
-        try await off.provider.setPower(.gracefulOff, of: off.device)
-        #expect(on.bmc.log.isEmpty && off.bmc.log.isEmpty)
+        #expect(on.bmc.log == ["chassis control 01"] && off.bmc.log == ["chassis control 00"])
+    }
+
+    // BMCs ask for it by a press of the power button.
+    @Test("a device that is off is not asked to shut down")
+    func gracefulOff() async throws {
+        let rig = ProviderRig()
+        try await rig.provider.setPower(.gracefulOff, of: rig.device)
+        #expect(rig.bmc.log.isEmpty)
+    }
+
+    @Test(
+        "a refusal, whatever it says, is no error where the device shows the wanted state",
+        arguments: [CompletionCode.notInThisState, .invalidField, .disabled, .unspecified])
+    func refusedAnyway(code: CompletionCode) async throws {
+        let on = ProviderRig { state in
+            state.isOn = true
+            state.faults["chassis control 01"] = [.refuse(code)]
+        }
+        try await on.provider.setPower(.on, of: on.device)
+        let off = ProviderRig { $0.faults["chassis control 00"] = [.refuse(code)] }
+        try await off.provider.setPower(.forceOff, of: off.device)
+        #expect(on.bmc.log == ["chassis control 01"] && off.bmc.log == ["chassis control 00"])
+    }
+
+    @Test("a BMC that asks for patience, or for more privilege, has not taken the command")
+    func notTaken() async {
+        for code in [CompletionCode.nodeBusy, .insufficientPrivilege] {
+            let rig = ProviderRig { $0.faults["chassis control 00"] = [.refuse(code)] }
+            let error = await rig.error { provider, device throws(ProviderError) in
+                try await provider.setPower(.forceOff, of: device)
+            }
+            #expect(error != nil && error?.mayHaveActed == false)
+        }
+    }
+
+    @Test("silence to a command that changes nothing visible is no sign that it arrived")
+    func silentAndFulfilled() async throws {
+        let rig = ProviderRig { $0.faults["chassis control 00"] = [.silence(acts: false)] }
+        try await rig.provider.setPower(.forceOff, of: rig.device)
+        #expect(rig.bmc.log == ["chassis control 00", "chassis control 00"])
+        let mute = ProviderRig {
+            $0.faults["chassis control 00"] = Array(repeating: .silence(acts: false), count: 9)
+        }
+        let error = await mute.error { provider, device throws(ProviderError) in
+            try await provider.setPower(.forceOff, of: device)
+        }
+        #expect(error?.kind == .unreachable && error?.mayHaveActed == true)
+    }
+
+    @Test(
+        "codes that don't say that nothing was done leave it open whether something was",
+        arguments: [
+            (CompletionCode.timeout, true), (.noResponse, true), (.unspecified, true),
+            (CompletionCode(rawValue: 0x80), true), (.invalidField, false),
+            (.notInThisState, false), (.nodeBusy, false),
+        ])
+    func codes(code: CompletionCode, mayHaveActed: Bool) async {
+        let rig = ProviderRig {
+            $0.faults["chassis control 01"] = Array(repeating: .refuse(code), count: 9)
+        }
+        let error = await rig.error { provider, device throws(ProviderError) in
+            try await provider.setPower(.on, of: device)
+        }
+        #expect(error?.mayHaveActed == mayHaveActed, "\(code)")
+    }
+
+    @Test("a clear refusal does not take back that the command before it may have been done")
+    func refusedAfterSilence() async {
+        let rig = ProviderRig {
+            $0.faults["chassis control 01"] = [.silence(acts: false), .refuse(.invalidField)]
+        }
+        let error = await rig.error { provider, device throws(ProviderError) in
+            try await provider.setPower(.on, of: device)
+        }
+        #expect(error?.kind == .refused && error?.mayHaveActed == true)
     }
 
     @Test(
@@ -133,21 +208,13 @@ import Testing
         #expect(rig.bmc.log == ["chassis control 02"])
     }
 
-    @Test("a device that was just told to start is not taken for off, for ten seconds")
-    func settling() async throws {
+    @Test("what the BMC shows is what is reported, also right after a command")
+    func shown() async throws {
         let rig = ProviderRig()
         try await rig.provider.setPower(.on, of: rig.device)
-        rig.bmc.state.withLock { $0.staleLooks = 2 }
-        #expect(try await rig.power == .poweringOn)
-        rig.time.advance(by: .seconds(11))
+        rig.bmc.state.withLock { $0.staleLooks = 1 }
         #expect(try await rig.power == .off)
         #expect(try await rig.power == .on)
-        try await rig.provider.setPower(.forceOff, of: rig.device)
-        rig.bmc.state.withLock { $0.staleLooks = 2 }
-        #expect(try await rig.power == .poweringOff)
-        await rig.provider.forget(rig.device)
-        #expect(try await rig.power == .on)
-        #expect(try await rig.power == .off)
     }
 
     @Test("an address that is not IPMI's is an error that says so; shutdown ends the sessions")

@@ -34,6 +34,7 @@ final class ScriptedBMC: IPMIConnections, IPMIConnection {
         var log: [String] = []
         var forgotten: [String] = []
         var isShutDown = false
+        var session: UInt32 = 1
     }
 
     let state: Mutex<State>
@@ -64,6 +65,8 @@ final class ScriptedBMC: IPMIConnections, IPMIConnection {
     func shutdown() async {
         state.withLock { $0.isShutDown = true }
     }
+
+    var session: UInt32? { get async { state.withLock { $0.session } } }
 
     func perform<Command: IPMICommand>(
         _ command: Command

@@ -74,6 +74,8 @@ final class FakeBMC: IPMIConnection {
         contents.withLock { change(&$0) }
     }
 
+    var session: UInt32? { get async { nil } }
+
     func perform<Command: IPMICommand>(
         _ command: Command
     ) async throws(IPMIFailure) -> Command.Response {

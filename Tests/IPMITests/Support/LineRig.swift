@@ -60,6 +60,12 @@ struct LineRig {
         deliver()
     }
 
+    /// A packet could not be sent.
+    mutating func fail(_ failure: IPMIFailure) {
+        machine.fail(failure, now)
+        deliver()
+    }
+
     mutating func receive(_ datagram: [UInt8]) {
         machine.receive(datagram, now)
         deliver()

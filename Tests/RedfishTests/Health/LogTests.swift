@@ -108,6 +108,47 @@ struct LogTests {
         #expect(report.skipped.isEmpty)
     }
 
+    @Test("in pages has them followed, however their link is called")
+    func pages() async throws {
+        let all = long { $0 }.suffix(4)
+        var resources = resources(entries: [
+            "Members": .array(Array(all.prefix(2))), "@odata.nextLink": "/more",
+        ])
+        resources["/more"] = ["Members": .array(Array(all.suffix(2)))]
+        let (causes, report) = try await found(resources)
+        #expect(causes == ["499"])
+        #expect(report.unread == [])
+    }
+
+    @Test("of which fewer entries came than it has is read further on, or said to be unread")
+    func missingEntries() async throws {
+        let all = long { $0 }
+        var resources = resources(entries: [
+            "Members": .array(Array(all[..<100])), "Members@odata.count": 500,
+        ])
+        let (nothing, report) = try await found(resources)
+        #expect(nothing == [])
+        #expect(report.unread.map(\.why) == ["of its 500 entries just 100 were read"])
+        #expect(report.health == .warning)
+        resources["\(Self.entries)?$skip=450"] = ["Members": .array(Array(all[450...]))]
+        let (causes, complete) = try await found(resources)
+        #expect(causes == ["499"])
+        #expect(complete.unread == [])
+    }
+
+    @Test("with $top alone, without a link to the rest, is read at its end too")
+    func topWithoutLink() async throws {
+        let all = long { $0 }
+        var resources = resources(
+            root: ["ProtocolFeaturesSupported": ["TopSkipQuery": true]],
+            entries: ["Members": .array(all)])
+        resources["\(Self.entries)?$top=50"] = [
+            "Members": .array(Array(all[..<50])), "Members@odata.count": 500,
+        ]
+        resources["\(Self.entries)?$skip=450&$top=50"] = ["Members": .array(Array(all[450...]))]
+        #expect(try await found(resources).0 == ["499"])
+    }
+
     @Test("that is long and begins with the newest is read at its beginning")
     func newestFirst() async throws {
         let all = long { 499 - $0 }

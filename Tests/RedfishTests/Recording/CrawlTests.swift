@@ -177,7 +177,11 @@ struct CrawlTests {
             Crawls.service([
                 "Systems": ["Members": Crawls.links((1...9).map { "/redfish/v1/Systems/\($0)" })]
             ])
-        ) { request, _ in request.path.contains("Systems/") ? .close : nil }
+        ) { request, store in
+            guard request.path.contains("Systems/") || store["/silent"] != nil else { return nil }
+            store["/silent"] = [:]
+            return .close
+        }
         defer { service.server.stop() }
         let kept = Kept()
         let recorder = Crawls.recorder(of: service)
@@ -186,5 +190,81 @@ struct CrawlTests {
         }
         #expect(error?.message.hasPrefix("the service stopped answering") == true)
         #expect(kept.resources.map(\.path) == ["/redfish/v1", "/redfish/v1/Systems"])
+    }
+
+    @Test("what alone never answers is left, and the rest is read")
+    func silentResources() async throws {
+        let paths = (1...9).map { "/redfish/v1/Chassis/\($0)" }
+        var resources: [String: JSON] = ["Chassis": ["Members": Crawls.links(paths)]]
+        for number in 1...9 { resources["Chassis/\(number)"] = [:] }
+        let service = try FakeService(Crawls.service(resources)) { request, _ in
+            (1...5).contains { request.path.hasSuffix("Chassis/\($0)") } ? .close : nil
+        }
+        defer { service.server.stop() }
+        let recording = try await Crawls.record(service)
+        #expect(recording.failed.map(\.path) == Array(paths[..<5]))
+        #expect(recording.read.map(\.path).suffix(4) == paths[5...])
+    }
+
+    @Test("what restarts a BMC is never read, whatever links to it, and that is said")
+    func dangerous() async throws {
+        let dangerous = [
+            "/redfish/v1/Chassis/Enclosure.Internal.0-1:RAID.Integrated.1-1",
+            "/redfish/v1/Chassis/Enclosure.External.0-0%3ARAID.Slot.4-1/Drives",
+            "/redfish/v1/Chassis/RAID.Slot.2-1",
+        ]
+        let harmless = ["/redfish/v1/Chassis/Enclosure", "/redfish/v1/Chassis/RAIDShelf.1"]
+        let service = try FakeService(
+            Crawls.service([
+                "Chassis": ["Members": Crawls.links(dangerous + harmless)],
+                "Systems": ["Links": ["Enclosures": Crawls.links(dangerous)]],
+                "Chassis/Enclosure": [:], "Chassis/RAIDShelf.1": [:],
+            ]))
+        defer { service.server.stop() }
+        let recording = try await Crawls.record(service)
+        #expect(recording.skipped[.dangerous] == dangerous)
+        #expect(!service.lines().contains { $0.contains("RAID.") })
+        #expect(recording.read.map(\.path).suffix(2) == harmless[...])
+    }
+
+    @Test(
+        "refused credentials are an error, whichever way the BMC says so", arguments: [true, false])
+    func refused(hasSessions: Bool) async throws {
+        var root: [String: JSON] = ["Systems": [:], "Chassis": [:], "Managers": [:]]
+        if hasSessions {
+            root["SessionService"] = [
+                "Sessions": Crawls.link("/redfish/v1/SessionService/Sessions")
+            ]
+        }
+        let service = try FakeService(Crawls.service(root)) { request, _ in
+            request.path.hasPrefix("/redfish/v1/") && request.path != "/redfish/v1/"
+                ? .answer(401) : nil
+        }
+        defer { service.server.stop() }
+        let kept = Kept()
+        let recorder = Crawls.recorder(of: service)
+        let error = await #expect(throws: RecordingError.self) {
+            try await recorder.record { resource, _ in kept.add(resource) }
+        }
+        #expect(error?.message.contains("the credentials were refused") == true)
+        // Else it would be missing from the recording that goes on with the right password.
+        let refusals = kept.resources.filter { !$0.isRead }
+        #expect(refusals == [])
+    }
+
+    @Test("a resource that is closed to the user is left out of a recording, no more")
+    func closed() async throws {
+        let service = try FakeService(
+            Crawls.service(["AccountService": [:], "Systems": [:], "SessionService": [:]])
+        ) { request, _ in
+            if request.method == "POST" {
+                return .answer(201, headers: ["X-Auth-Token": "t", "Location": "/s/1"])
+            }
+            return request.path.hasSuffix("AccountService") ? .answer(401) : nil
+        }
+        defer { service.server.stop() }
+        let recording = try await Crawls.record(service)
+        #expect(recording.failed.map(\.path) == ["/redfish/v1/AccountService"])
+        #expect(recording.read.count == 3)
     }
 }

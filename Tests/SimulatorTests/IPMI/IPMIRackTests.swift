@@ -92,11 +92,70 @@ struct IPMIRackTests {
         }
     }
 
+    @Test("each BMC has a GUID and a serial number of its own, the same in every run")
+    func identities() async throws {
+        var runs: [[String]] = []
+        for _ in 0..<2 {
+            try await withRack(3, Self.configure) { rack in
+                runs.append(
+                    try rack.bmcs.map { bmc in
+                        var console = try Self.console(at: bmc)
+                        let guid = try console.perform(GetSystemGUID(), bmc.receive(datagram:))
+                        let product = try Self.product(at: bmc, &console)
+                        let serial = try #require(product.serialNumber)
+                        #expect(!SystemIdentity(serialNumber: serial).isEmpty)
+                        return "\(guid.bytes) \(serial)"
+                    })
+            }
+        }
+        #expect(Set(runs[0]).count == 3 && runs[0] == runs[1])
+    }
+
+    @Test("a command can be answered and carried out late, or never")
+    func lateActs() async throws {
+        try await withRack(1, Self.configure) { rack in
+            let bmc = rack.bmcs[0]
+            var console = try Self.console(at: bmc)
+            bmc.onIPMIRequest { _ in .actLate(nil) }
+            #expect(try console.code(of: ChassisControl(.up), bmc.receive(datagram:)).code == .ok)
+            #expect(bmc.systems[0].resets.isEmpty)
+            bmc.onIPMIRequest { _ in .actLate(.milliseconds(5)) }
+            #expect(try console.code(of: ChassisControl(.up), bmc.receive(datagram:)).code == .ok)
+            try await bmc.systems[0].waitForPower(.on)
+            bmc.onIPMIRequest { _ in .actLateUnanswered(.milliseconds(5)) }
+            #expect(throws: TestConsole.Failure.silence) {
+                try console.code(of: ChassisControl(.down), bmc.receive(datagram:))
+            }
+            try await bmc.systems[0].waitForPower(.off)
+        }
+    }
+
     @Test("a rack refuses a cipher suite that it does not speak")
     func badSuite() {
         var configuration = RackConfiguration(count: 1)
         configuration.ipmi.cipherSuites = [3, 8]
         #expect(throws: SimulatorError.self) { try SimulatedRack(configuration) }
+    }
+
+    private static func console(at bmc: SimulatedBMC) throws -> TestConsole {
+        var console = TestConsole()
+        try console.open(bmc.receive(datagram:))
+        _ = try console.perform(
+            SetSessionPrivilegeLevel(level: .administrator), bmc.receive(datagram:))
+        return console
+    }
+
+    private static func product(
+        at bmc: SimulatedBMC, _ console: inout TestConsole
+    ) throws -> FRUProduct {
+        let head = try console.perform(
+            ReadFRUData(device: 0, offset: 0, count: 8), bmc.receive(datagram:))
+        var header = ByteBuffer(bytes: head.data)
+        let offset = try FRUCommonHeader.read(from: &header).product
+        let area = try console.perform(
+            ReadFRUData(device: 0, offset: UInt16(offset), count: 255), bmc.receive(datagram:))
+        var product = ByteBuffer(bytes: area.data)
+        return try FRUProduct.read(from: &product)
     }
 
     // MARK: - A socket

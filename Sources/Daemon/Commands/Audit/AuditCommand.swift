@@ -12,8 +12,8 @@ struct AuditCommand: AsyncParsableCommand {
             The running plugin looks, with at most one request in flight at a BMC; nothing is \
             changed and no instance is moved. A device takes up to some hundred requests.
 
-            Ends with 0 if all is well or warns at the most, and with 1 if something is critical or \
-            a device could not be looked at.
+            Ends with 0 if all is well or warns at the most, and with 1 if something is critical, \
+            may be so unread, or a device could not be looked at.
 
             Examples:
               rackpool audit                              all of them

@@ -20,7 +20,8 @@ enum AuditTable {
             audit.device, audit.health, report["Power"]?.string ?? "-", "\(parts) parts",
             "\(report["Skipped"]?.array?.count ?? 0)",
         ]
-        let findings = (report["Findings"]?.array ?? []).compactMap { $0["Text"]?.string }
+        let findings =
+            (report["Findings"]?.array ?? []).compactMap { $0["Text"]?.string } + audit.unread
         guard let first = findings.first else { return [head + ["-"]] }
         return [head + [first]]
             + findings.dropFirst().map { Array(repeating: "", count: head.count) + [$0] }

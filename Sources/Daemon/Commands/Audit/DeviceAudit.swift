@@ -18,8 +18,17 @@ struct DeviceAudit: Sendable {
         }
     }
 
-    /// Whether somebody has to look after the device.
-    var isBad: Bool { [Health.critical, .unreachable].map(\.rawValue).contains(health) }
+    /// Whether somebody has to look after the device: it is not well, or nobody knows.
+    var isBad: Bool {
+        [Health.critical, .unreachable].map(\.rawValue).contains(health) || !unread.isEmpty
+    }
+
+    /// What was not read and may hide something critical: `not read: /…/Drives/3: 500`.
+    var unread: [String] {
+        guard case .report(let report) = outcome else { return [] }
+        return (report["Skipped"]?.array ?? []).filter { $0["MayHideFaults"]?.bool == true }
+            .compactMap { $0["Text"]?.string }
+    }
 
     var json: JSON {
         switch outcome {

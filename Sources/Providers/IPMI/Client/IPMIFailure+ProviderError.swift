@@ -16,7 +16,8 @@ extension IPMIFailure {
     var mayHaveActed: Bool {
         switch self {
         case .silent(_, _, let mayHaveActed), .cancelled(let mayHaveActed): mayHaveActed
-        case .refused(_, let code): code == .timeout || code == .noResponse
+        case .refused(let command, let code):
+            command == ChassisControl.name && !code.meansNothingDone
         case .malformed: true
         default: false
         }

@@ -7,6 +7,8 @@ struct IPMILine: IPMIConnection {
     let endpoint: IPMIEndpoint
     let access: SessionAccess
 
+    var session: UInt32? { get async { await network.session(at: endpoint) } }
+
     func perform<Command: IPMICommand>(
         _ command: Command
     ) async throws(IPMIFailure) -> Command.Response {

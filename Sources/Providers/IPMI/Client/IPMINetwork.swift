@@ -64,6 +64,11 @@ final class IPMINetwork: Sendable {
         get async { await onLoop { $0.sessionCount } }
     }
 
+    /// The number of the session with a BMC; nil while none is open.
+    func session(at endpoint: IPMIEndpoint) async -> UInt32? {
+        await onLoop { $0.session(at: endpoint) }
+    }
+
     /// Does what is due by a clock that was moved by hand.
     func tick() async {
         await onLoop { $0.tick() }

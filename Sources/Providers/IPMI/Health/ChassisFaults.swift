@@ -3,6 +3,8 @@ internal import IPMIWire
 
 /// What a chassis status says is wrong (IPMI v2.0 28.2).
 extension GetChassisStatus.Response {
+    var power: PowerState { isOn ? .on : .off }
+
     /// The faults that there are now, the worst first.
     var findings: [HealthReport.Finding] {
         var findings: [HealthReport.Finding] = []

@@ -19,8 +19,7 @@ extension LineMachine {
         case .idle, .closing: break
         }
         let failure = IPMIFailure.silent(
-            step: step, attempts: ask.sent,
-            mayHaveActed: ask.sent > 0 && !ask.message.isRepeatable)
+            step: step, attempts: ask.sent, mayHaveActed: ask.mayHaveActed)
         if isOpening { noteRefusal(failure) }
         finishCurrent(.failure(failure), now)
     }
@@ -50,7 +49,7 @@ extension LineMachine {
         guard let ask = current else { return }
         current = nil
         use.end(at: now)
-        finish(ask.id, result)
+        finish(ask.id, ask.mayHaveActed ? result.mapError { $0.ofSent(ask) } : result)
     }
 
     mutating func failAll(
@@ -59,5 +58,21 @@ extension LineMachine {
         if let current, isMeant(current) { finishCurrent(.failure(failure), now) }
         for ask in queue where isMeant(ask) { finish(ask.id, .failure(failure)) }
         queue.removeAll(where: isMeant)
+    }
+}
+
+extension LineMachine.Ask {
+    /// Whether the BMC may have done something for its sake.
+    var mayHaveActed: Bool { sent > 0 && !message.isRepeatable }
+}
+
+extension IPMIFailure {
+    /// What it means for a command that was on its way already.
+    fileprivate func ofSent(_ ask: LineMachine.Ask) -> IPMIFailure {
+        switch self {
+        case .silent, .cancelled: self
+        case .closed: .cancelled(mayHaveActed: true)
+        default: .silent(step: ask.message.name, attempts: ask.sent, mayHaveActed: true)
+        }
     }
 }

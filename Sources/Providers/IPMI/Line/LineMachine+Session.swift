@@ -189,8 +189,7 @@ extension LineMachine {
 
     private func silence(of ask: Ask) -> IPMIFailure {
         .silent(
-            step: ask.message.name, attempts: ask.sent,
-            mayHaveActed: ask.sent > 0 && !ask.message.isRepeatable)
+            step: ask.message.name, attempts: ask.sent, mayHaveActed: ask.mayHaveActed)
     }
 }
 

@@ -66,6 +66,11 @@ struct LineMachine: Sendable {
         if case .open = phase { true } else { false }
     }
 
+    /// By which the open session is told from those before it; nil while none is open.
+    var sessionID: UInt32? {
+        if case .open(let session) = phase { session.machine.consoleID } else { nil }
+    }
+
     /// What there is to be done, once.
     mutating func takeEffects() -> [Effect] {
         guard !effects.isEmpty else { return [] }
@@ -110,9 +115,7 @@ extension LineMachine {
         guard let current, current.id == id else { return }
         // A session that is being opened serves the next one. A command that is under way keeps
         // the line until its answer or the answer's time comes, so that there are not two.
-        finishCurrent(
-            .failure(
-                .cancelled(mayHaveActed: current.sent > 0 && !current.message.isRepeatable)), now)
+        finishCurrent(.failure(.cancelled(mayHaveActed: current.mayHaveActed)), now)
         if case .open(var session) = phase {
             session.abandon()
             phase = .open(session)

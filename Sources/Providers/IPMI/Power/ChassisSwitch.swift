@@ -4,12 +4,18 @@ internal import IPMIWire
 /// Carries out one power command, and makes out what a refusal or silence means.
 ///
 /// Chassis Control is not sent again blindly after silence: the chassis status tells first whether
-/// it was carried out. It can't tell of a cycle or a reset.
+/// it was carried out. It can't tell of a cycle or a reset, nor of a state that was there before.
 struct ChassisSwitch {
     let command: PowerCommand
-    let device: Device
-    let provider: IPMIProvider
     let attempt: IPMIAttempt
+
+    /// Whether a command was sent of which nobody knows what became of it.
+    private var isUncertain = false
+
+    init(_ command: PowerCommand, _ attempt: IPMIAttempt) {
+        self.command = command
+        self.attempt = attempt
+    }
 
     /// How often the command is sent.
     private static let attempts = 3
@@ -17,64 +23,72 @@ struct ChassisSwitch {
     /// show it.
     private static let pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2)]
 
-    func run() async throws(ProviderError) {
-        var state = try await look()
+    mutating func run() async throws(ProviderError) {
+        let before = try await look()
+        if command.needsPower, before == .off {
+            throw attempt.refusal("the device is \(before.rawValue)")
+        }
+        // BMCs ask an operating system to shut down by a press of the power button, which starts a
+        // host that is off.
+        if command == .gracefulOff, before == .off { return }
         var isRefused = false
         for sent in 1... {
-            if command.isFulfilled(by: state) { return }
-            if command.needsPower, state == .off || state == .poweringOff {
-                throw attempt.refusal("the device is \(state.rawValue)")
-            }
             let failure: IPMIFailure
             switch await attempt.result(of: ChassisControl(command.action)) {
-            case .success:
-                provider.power.note(command, of: device, now: attempt.time.uptime)
-                return
+            case .success: return
             case .failure(let reason): failure = reason
             }
+            isUncertain = isUncertain || failure.mayHaveActed
             let isLast = sent >= Self.attempts || command.needsPower
-            if case .silent = failure, !command.needsPower {
-                state = try await lookAfterSilence(failure)
-                if command.isFulfilled(by: state) {
-                    provider.power.note(command, of: device, now: attempt.time.uptime)
-                    return
-                }
-                guard !isLast else { throw try await explained(failure) }
-            } else if case .refused(_, .notInThisState) = failure, !isRefused, !isLast {
+            switch failure {
+            case .silent where !command.needsPower:
+                let state = try await lookAfterSilence(failure)
+                // What was so before is no sign that the command arrived.
+                let isDone = command.isFulfilled(by: state) && !command.isFulfilled(by: before)
+                if isDone { return }
+                if isLast { throw explained(failure, state) }
+            case .refused(_, let code) where explained(failure, before).kind == .refused:
                 // Either there is nothing to do, or the refusal is about a state that passes.
+                let mayPass = code == .notInThisState && !isRefused && !isLast
+                let state = mayPass ? try await lookUntilDone() : try await look()
+                if command.isFulfilled(by: state) { return }
+                guard mayPass else { throw explained(failure, state) }
                 isRefused = true
-                state = try await lookUntilDone()
-            } else {
-                throw try await explained(failure)
+            default:
+                throw explained(failure, before)
             }
         }
     }
 
-    private func explained(_ failure: IPMIFailure) async throws(ProviderError) -> ProviderError {
-        let error = failure.error(attempting: attempt.title)
-        if error.mayHaveActed {
-            provider.power.note(command, of: device, now: attempt.time.uptime)
-        }
+    private func explained(_ failure: IPMIFailure, _ state: PowerState) -> ProviderError {
+        let error = uncertain(failure.error(attempting: attempt.title))
         guard case .refused(_, let code) = failure, error.kind == .refused else { return error }
-        let state = try await look()
         return ProviderError(
             .refused, "\(error.message); the chassis status says \(state.rawValue)",
-            isIncapable: code.meansNotKnown)
+            mayHaveActed: error.mayHaveActed, isIncapable: code.meansNotKnown)
+    }
+
+    /// An error that came after a command of which nobody knows what became of it.
+    private func uncertain(_ error: ProviderError) -> ProviderError {
+        ProviderError(
+            error.kind, error.message, mayHaveActed: isUncertain || error.mayHaveActed,
+            isIncapable: error.isIncapable)
     }
 
     private func look() async throws(ProviderError) -> PowerState {
-        provider.state(of: device, in: try await attempt.perform(GetChassisStatus()))
+        do throws(ProviderError) {
+            return try await attempt.perform(GetChassisStatus()).isOn ? .on : .off
+        } catch {
+            throw uncertain(error)
+        }
     }
 
-    /// As the BMC shows it, for what an earlier command led to says nothing of this one.
     private func lookAfterSilence(
         _ silence: IPMIFailure
     ) async throws(ProviderError) -> PowerState {
         switch await attempt.result(of: GetChassisStatus()) {
         case .success(let status): return status.isOn ? .on : .off
-        case .failure:
-            provider.power.note(command, of: device, now: attempt.time.uptime)
-            throw silence.error(attempting: attempt.title)
+        case .failure: throw uncertain(silence.error(attempting: attempt.title))
         }
     }
 
@@ -85,7 +99,7 @@ struct ChassisSwitch {
             guard !command.isFulfilled(by: state), let pause = pauses.popFirst() else {
                 return state
             }
-            try await attempt.pause(for: pause)
+            try await attempt.pause(for: pause, mayHaveActed: isUncertain)
         }
     }
 }
@@ -110,6 +124,19 @@ extension CompletionCode {
         [
             .invalidCommand, .invalidForLUN, .outOfRange, .invalidField,
             .bootParameterNotSupported,
+        ].contains(self)
+    }
+
+    /// Whether the code says that nothing was done (IPMI v2.0 table 5-2). The others may stand for a
+    /// command that was carried out: a timeout, a response that could not be provided, an
+    /// unspecified error, a vendor's own.
+    var meansNothingDone: Bool {
+        [
+            .nodeBusy, .invalidCommand, .invalidForLUN, .outOfSpace, .reservationCancelled,
+            .truncated, .invalidLength, .lengthExceeded, .outOfRange, .cannotReturnThatMany,
+            .notPresent, .invalidField, .illegal, .repositoryUpdating, .firmwareUpdating,
+            .initialising, .destinationUnavailable, .insufficientPrivilege, .notInThisState,
+            .disabled,
         ].contains(self)
     }
 }

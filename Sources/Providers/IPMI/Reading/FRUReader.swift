@@ -9,13 +9,26 @@ struct FRUReader: Sendable {
         .noResponse, .unspecified,
     ]
 
+    /// What an inventory consists of, as far as it is read here.
+    struct Areas: OptionSet {
+        let rawValue: UInt8
+
+        static let chassis = Areas(rawValue: 0x01)
+        static let board = Areas(rawValue: 0x02)
+        static let product = Areas(rawValue: 0x04)
+        static let all: Areas = [.chassis, .board, .product]
+    }
+
     private var chunk = 0
+    /// Whether something was not told that may be in a moment.
+    private(set) var wasBusy = false
 
     /// What a part says of itself; nil if it has no inventory, or is absent.
     mutating func inventory(
-        of device: UInt8, lun: UInt8 = 0, _ budget: inout RequestBudget
+        of device: UInt8, lun: UInt8 = 0, areas: Areas = .all, _ budget: inout RequestBudget
     ) async throws(IPMIFailure) -> FRUInventory? {
         let info = try await budget.ask(GetFRUInventoryAreaInfo(device: device, lun: lun))
+        if case .refused(let code) = info, code.isTransient { wasBusy = true }
         guard let size = info.response, size.size > 0 else { return nil }
         let part = Part(device: device, lun: lun, size: size)
         let head = try await read(part, 0..<FRUCommonHeader.length, &budget)
@@ -30,12 +43,18 @@ struct FRUReader: Sendable {
         if !header.hasValidChecksum {
             inventory.complaints.append("the header's checksum is wrong")
         }
-        inventory.chassis = try await area(
-            "chassis", header.chassis, \.hasValidChecksum, part, &inventory, &budget)
-        inventory.board = try await area(
-            "board", header.board, \.hasValidChecksum, part, &inventory, &budget)
-        inventory.product = try await area(
-            "product", header.product, \.hasValidChecksum, part, &inventory, &budget)
+        if areas.contains(.chassis) {
+            inventory.chassis = try await area(
+                "chassis", header.chassis, \.hasValidChecksum, part, &inventory, &budget)
+        }
+        if areas.contains(.board) {
+            inventory.board = try await area(
+                "board", header.board, \.hasValidChecksum, part, &inventory, &budget)
+        }
+        if areas.contains(.product) {
+            inventory.product = try await area(
+                "product", header.product, \.hasValidChecksum, part, &inventory, &budget)
+        }
         return inventory
     }
 
@@ -99,7 +118,10 @@ struct FRUReader: Sendable {
             case .refused(let code)
             where Self.shrinking.contains(code) && chunk + 1 < Self.chunks.count:
                 chunk += 1
-            case .refused, .malformed, .unasked:
+            case .refused(let code):
+                wasBusy = wasBusy || code.isTransient
+                return bytes
+            case .malformed, .unasked:
                 return bytes
             }
         }

@@ -28,7 +28,8 @@ struct SessionMachine: Sendable {
 
     private let access: SessionAccess
     private let suite: CipherSuite
-    private let consoleID: UInt32
+    /// Our own ID of the session, which is random.
+    let consoleID: UInt32
     /// Random bytes, unpredictable and new at each call; a test gives known ones.
     private let random: @Sendable (Int) -> [UInt8]
     private var state: State

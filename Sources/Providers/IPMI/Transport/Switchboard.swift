@@ -71,6 +71,12 @@ final class Switchboard {
 
     /// How many sessions are open.
     var sessionCount: Int { lines.values.count { $0.machine.hasSession } }
+
+    /// By which the session with a BMC is told from others; nil while none is open.
+    func session(at endpoint: IPMIEndpoint) -> UInt32? {
+        guard case .at(let address) = places[endpoint] else { return nil }
+        return lines[address]?.machine.sessionID
+    }
 }
 
 // MARK: - Callers

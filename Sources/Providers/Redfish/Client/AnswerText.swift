@@ -21,8 +21,9 @@ struct AnswerText {
             default: .malformed
             }
         let text = "\(place)\(status)\(details(of: response))\(advice(on: response))"
-        // 303 says that the command was carried out (RFC 9110, section 15.4.4).
-        let mayHaveActed = isCommand && [303, 408, 502, 504].contains(status)
+        // 303 says that the command was carried out (RFC 9110, section 15.4.4); BMCs are known to
+        // answer any 5xx to commands that they carry out later.
+        let mayHaveActed = isCommand && ([303, 408].contains(status) || status >= 500)
         return RedfishFailure(kind, text, status: status, mayHaveActed: mayHaveActed)
     }
 

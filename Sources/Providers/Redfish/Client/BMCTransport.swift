@@ -37,8 +37,15 @@ struct BMCTransport: Sendable {
             }
             try await pause(rest.left)
         }
+        var mayHaveActed = false
         while true {
-            let response = try await follow(message)
+            let response: HTTPResponse
+            do throws(RedfishFailure) {
+                response = try await follow(message)
+            } catch {
+                throw error.afterCommand(mayHaveActed)
+            }
+            mayHaveActed = mayHaveActed || !message.isRead && response.status >= 500
             let isTransient = [429, 503].contains(response.status)
             guard isTransient || response.status == 408 && message.isRead else { return response }
             let asked = RetryAfter.pause(in: response.headers, now: time.date)
@@ -49,7 +56,11 @@ struct BMCTransport: Sendable {
                 if message.honoursRests, let asked { line.rest(for: asked, from: time.uptime) }
                 return response
             }
-            try await self.pause(pause)
+            do throws(RedfishFailure) {
+                try await self.pause(pause)
+            } catch {
+                throw error.afterCommand(mayHaveActed)
+            }
         }
     }
 

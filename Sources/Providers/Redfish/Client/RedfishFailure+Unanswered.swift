@@ -20,8 +20,8 @@ extension RedfishFailure {
 
     private static func kind(of error: HTTPError) -> ProviderError.Kind {
         switch error.kind {
-        case .connect, .timeout, .tls, .untrusted, .reset, .cancelled, .shutdown, .resources:
-            .unreachable
+        case .connect, .timeout, .reset, .cancelled, .shutdown, .resources: .unreachable
+        case .tls, .untrusted: .untrusted
         case .tooLarge, .malformed: .malformed
         case .invalidRequest: .refused
         }

@@ -9,7 +9,7 @@ struct RedfishFailure: Error, Hashable {
     /// The answer's status, if there was an answer.
     let status: Int?
     /// Whether a command was sent whose outcome is not known.
-    let mayHaveActed: Bool
+    var mayHaveActed: Bool
     /// Whether the BMC lacks what it takes.
     let isIncapable: Bool
 
@@ -26,8 +26,22 @@ struct RedfishFailure: Error, Hashable {
 
     static let cancelled = RedfishFailure(.unreachable, "cancelled before it was sent")
 
+    /// The same where a command was sent before: what became of that one is as unknown as before.
+    func afterCommand(_ mayHaveActed: Bool) -> RedfishFailure {
+        var failure = self
+        failure.mayHaveActed = failure.mayHaveActed || mayHaveActed
+        return failure
+    }
+
+    /// The BMC does not let us in, or we don't trust it.
+    var isRefusedAccess: Bool { kind == .unauthorised || kind == .untrusted }
+
     /// The resource is not there (any more).
     var isGone: Bool { status == 404 || status == 410 }
+
+    /// The BMC has no such resource: it is gone, or of a kind that the BMC does not implement
+    /// (DSP0266, HTTP status codes).
+    var tellsOfAbsence: Bool { isGone || status == 405 || status == 501 }
 
     /// The BMC answered about this one resource, so that others may still serve.
     var concernsOnlyTheResource: Bool {

@@ -18,16 +18,17 @@ final class ResourceReader: Sendable {
         var read: [String: RedfishResource] = [:]
         var failed: Set<String> = []
         var skipped: [HealthReport.Skip] = []
-        var silences = 0
+        /// What the BMC answered first: what it is asked for after a silence.
+        var answered: String?
         var stopped: String?
         var expansion: ServiceRoot.Expansion?
     }
 
     /// What could not be read, by the reason, in the order of the first of each.
     private struct Failures {
-        var paths: [(reason: String, paths: [String])] = []
+        private(set) var paths: [(reason: Reason, paths: [String])] = []
 
-        mutating func add(_ path: String, _ reason: String) {
+        mutating func add(_ path: String, _ reason: Reason) {
             if let index = paths.firstIndex(where: { $0.reason == reason }) {
                 paths[index].paths.append(path)
             } else {
@@ -36,14 +37,19 @@ final class ResourceReader: Sendable {
         }
     }
 
+    /// Why something was not read.
+    private struct Reason: Hashable {
+        let text: String
+        /// Whether it is there, or may be.
+        let mayHideFaults: Bool
+    }
+
     private let client: RedfishClient
     private let limits: Limits
     private let time: any TimeSource
     private let end: Duration
     private let state = Mutex(State())
 
-    /// After so many requests in a row that reached nobody, no further one is tried.
-    private static let maximumSilences = 2
     private static let maximumMembers = 2000
 
     init(client: RedfishClient, limits: Limits = Limits(), time: any TimeSource = SystemTime()) {
@@ -59,8 +65,9 @@ final class ResourceReader: Sendable {
     var skipped: [HealthReport.Skip] { state.withLock { $0.skipped } }
 
     /// Notes something that is left out.
-    func skip(_ what: String, why: String) {
-        let skip = HealthReport.Skip(what.readable(without: [], limit: 200), why: why)
+    func skip(_ what: String, why: String, mayHideFaults: Bool = false) {
+        let skip = HealthReport.Skip(
+            what.readable(without: [], limit: 200), why: why, mayHideFaults: mayHideFaults)
         state.withLock { if !$0.skipped.contains(skip) { $0.skipped.append(skip) } }
     }
 
@@ -113,8 +120,12 @@ final class ResourceReader: Sendable {
         guard let link else { return nil }
         var failures = Failures()
         let resource = try await resource(link, noting: &failures)
-        for (reason, _) in failures.paths { skip(link, why: reason) }
+        for (reason, _) in failures.paths { skip(link, reason) }
         return resource
+    }
+
+    private func skip(_ what: String, _ reason: Reason) {
+        skip(what, why: reason.text, mayHideFaults: reason.mayHideFaults)
     }
 
     private func resource(
@@ -123,8 +134,12 @@ final class ResourceReader: Sendable {
         let key = Self.key(link)
         if let known = state.withLock({ $0.read[key] }) { return known }
         if state.withLock({ $0.failed.contains(key) }) { return nil }
-        if let reason = exhaustion {
-            failures.add(link, reason)
+        if let danger = link.danger {
+            failures.add(link, Reason(text: danger, mayHideFaults: false))
+            return nil
+        }
+        if let exhaustion {
+            failures.add(link, Reason(text: exhaustion, mayHideFaults: true))
             return nil
         }
         do throws(RedfishFailure) {
@@ -141,7 +156,7 @@ final class ResourceReader: Sendable {
 
     /// The resource, or nil if it can't be read; nothing is noted, for there is another way.
     func attempt(_ link: String) async throws(RedfishFailure) -> RedfishResource? {
-        guard exhaustion == nil else { return nil }
+        guard exhaustion == nil, link.danger == nil else { return nil }
         do throws(RedfishFailure) {
             return try await request(link)
         } catch {
@@ -160,9 +175,13 @@ final class ResourceReader: Sendable {
         var failures = Failures()
         var seen: Set<String> = []
         var next: String? = collection
+        var listed = 0
+        var total: Int?
         while let link = next, seen.insert(link).inserted, members.count < limit {
             guard let page = try await page(link) else { break }
             let content = ResourceCollection(page)
+            listed += content.count
+            total = total ?? content.total
             for path in content.members where members.count < limit {
                 if let member = page.wholeMember(path) {
                     members.append(RedfishResource(path: path, json: member))
@@ -174,7 +193,12 @@ final class ResourceReader: Sendable {
         }
         for (reason, paths) in failures.paths {
             let what = paths.count == 1 ? paths[0] : "\(paths.count) members of \(collection)"
-            skip(what, why: reason)
+            skip(what, reason)
+        }
+        if let total, listed > 0, min(listed, limit) < total {
+            skip(
+                collection, why: "of its \(total) members just \(min(listed, limit)) came",
+                mayHideFaults: true)
         }
         return members
     }
@@ -202,7 +226,7 @@ final class ResourceReader: Sendable {
             // What is offered may still fail: from here on, one by one.
             state.withLock { $0.expansion = ServiceRoot.Expansion.none }
             if error.isGone { return try await resource(link) }
-            skip("$expand", why: Self.reason(error, link))
+            skip("$expand", why: Self.reason(error, link).text)
             return try await resource(link)
         }
     }
@@ -211,23 +235,35 @@ final class ResourceReader: Sendable {
         state.withLock { $0.requests += 1 }
         do throws(RedfishFailure) {
             let resource = try await client.get(link)
-            state.withLock { $0.silences = 0 }
+            state.withLock { $0.answered = $0.answered ?? link }
             return resource
         } catch {
-            state.withLock { state in
-                state.silences = error.kind == .unreachable ? state.silences + 1 : 0
-                if state.silences >= Self.maximumSilences {
-                    state.stopped = "the BMC no longer answers"
-                }
+            if error.kind == .unreachable, !limits.isStrict, await !answers(besides: link) {
+                state.withLock { $0.stopped = "the BMC no longer answers" }
             }
             throw error
+        }
+    }
+
+    /// Whether a BMC that was silent to a request answers what it answered before: then the
+    /// silence is that resource's alone (Foxconn's GB200 never answers for its `ERoT` chassis).
+    private func answers(besides link: String) async -> Bool {
+        guard !Task.isCancelled, let known = state.withLock({ $0.answered }), known != link else {
+            return false
+        }
+        state.withLock { $0.requests += 1 }
+        do throws(RedfishFailure) {
+            _ = try await client.get(known)
+            return true
+        } catch {
+            return error.kind != .unreachable
         }
     }
 
     private func isBearable(_ error: RedfishFailure) -> Bool {
         if Task.isCancelled { return false }
         if error.concernsOnlyTheResource { return true }
-        return !limits.isStrict && error.kind != .unauthorised
+        return !limits.isStrict && !error.isRefusedAccess
     }
 
     private static func key(_ link: String) -> String {
@@ -236,11 +272,12 @@ final class ResourceReader: Sendable {
     }
 
     // The text begins with the request, whose path is said already.
-    private static func reason(_ error: RedfishFailure, _ link: String) -> String {
+    private static func reason(_ error: RedfishFailure, _ link: String) -> Reason {
         let prefix = "GET \(link): "
         let text =
             error.text.hasPrefix(prefix) ? String(error.text.dropFirst(prefix.count)) : error.text
-        return text.readable(without: [], limit: 160)
+        return Reason(
+            text: text.readable(without: [], limit: 160), mayHideFaults: !error.tellsOfAbsence)
     }
 }
 

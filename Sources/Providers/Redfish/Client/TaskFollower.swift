@@ -29,7 +29,8 @@ struct TaskFollower {
 
     /// Looks until the operation ends, at the most `limit` long, with growing pauses or those that
     /// `Retry-After` asks for.
-    /// - Throws: `refused` with the task's messages if it failed.
+    /// - Throws: `refused` with the task's messages if it failed; what the operation was to do may
+    ///   have been done all the same.
     func follow(
         _ answer: CommandAnswer, within limit: Duration
     ) async throws(RedfishFailure) -> Outcome {
@@ -50,7 +51,8 @@ struct TaskFollower {
     }
 
     /// Looks once and at once: what failed in the meantime is known then.
-    /// - Throws: `refused` with the task's messages if it failed.
+    /// - Throws: `refused` with the task's messages if it failed; what the operation was to do may
+    ///   have been done all the same.
     func glance(_ answer: CommandAnswer) async throws(RedfishFailure) -> Outcome {
         guard case .goesOn(_, let link, _) = try begun(answer) else { return .ended }
         guard let monitor = answer.location ?? link else { return .accepted }
@@ -82,7 +84,8 @@ struct TaskFollower {
         case 401, 403, 408, 429, 502, 503, 504:
             return .goesOn(isPending: false, link: nil, pause: self.pause(answer))
         default:
-            throw client.failure(for: response, "the BMC's task ended with ", isCommand: false)
+            throw client.failure(for: response, "the BMC's task ended with ", isCommand: true)
+                .afterCommand(true)
         }
     }
 
@@ -97,7 +100,8 @@ struct TaskFollower {
             throw RedfishFailure(
                 .refused,
                 "the BMC's task ended with \(client.text.readable(task.state))"
-                    + (text.isEmpty ? " and says nothing of why" : ": \(text)"))
+                    + (text.isEmpty ? " and says nothing of why" : ": \(text)"),
+                mayHaveActed: true)
         }
     }
 

@@ -61,7 +61,7 @@ struct EventListener: Sendable {
             return await read(stream.body, &memory, alert)
         } catch {
             memory.uri = nil
-            return error.isGone || error.kind == .unauthorised ? .refused : .unreachable
+            return error.isGone || error.isRefusedAccess ? .refused : .unreachable
         }
     }
 

@@ -17,13 +17,14 @@ struct LogReader {
     func newestEntries(of collection: String) async throws(RedfishFailure) -> [LogEntry] {
         guard let first = try await firstPage(of: collection) else { return [] }
         let members = first.json["Members"]?.array ?? []
-        let total = first.json.positiveInteger("Members@odata.count") ?? members.count
-        guard let next = ResourceCollection(first).nextLink, total > members.count else {
+        let page = ResourceCollection(first)
+        let total = page.total ?? members.count
+        guard page.nextLink != nil || total > members.count else {
             return try await entries(members)
         }
         if isNewestFirst(members) == true { return try await entries(members) }
         return try await entries(
-            lastMembers(of: collection, members, next: next, total: total))
+            lastMembers(of: collection, members, next: page.nextLink, total: total))
     }
 
     private func firstPage(
@@ -39,33 +40,42 @@ struct LogReader {
 
     /// The end of a log whose first page does not hold the newest.
     private func lastMembers(
-        of collection: String, _ first: [JSON], next: String, total: Int
+        of collection: String, _ first: [JSON], next: String?, total: Int
     ) async throws(RedfishFailure) -> [JSON] {
         let skipped = max(0, total - Self.limit)
-        var last: RedfishResource?
-        if takesTopAndSkip {
-            last = try await reader.attempt("\(collection)?$skip=\(skipped)&$top=\(Self.limit)")
-        } else if let link = next.skipping(skipped) {
-            // The service's own way of paging, further on.
-            last = try await reader.attempt(link)
+        if total > first.count, let way = way(to: skipped, of: collection, next: next),
+            let members = try await reader.attempt(way)?.json["Members"]?.array,
+            !members.isEmpty, members.first != first.first
+        {
+            return members
         }
-        if let members = last?.json["Members"]?.array, !members.isEmpty { return members }
         var members = first
-        var link: String? = next
-        var pages = 1
-        while let page = link, pages < Self.maximumPages,
+        var link = next
+        var seen: Set<String> = []
+        while let page = link, seen.insert(page).inserted, seen.count < Self.maximumPages,
             let resource = try await reader.resource(page)
         {
             members += resource.json["Members"]?.array ?? []
             link = ResourceCollection(resource).nextLink
-            pages += 1
         }
-        if link != nil {
+        if members.count < total || link.map(seen.contains) == false {
             reader.skip(
-                collection, why: "of its \(total) entries just the first \(members.count) were read"
-            )
+                collection,
+                why: total > members.count
+                    ? "of its \(total) entries just \(members.count) were read"
+                    : "just its first \(members.count) entries were read",
+                mayHideFaults: true)
         }
         return members
+    }
+
+    /// Where the entries after `skipped` ones are: by the standard's parameters where the service
+    /// says that it takes them or shows no way of its own, else by its own, further on.
+    private func way(to skipped: Int, of collection: String, next: String?) -> String? {
+        if !takesTopAndSkip, let next { return next.skipping(skipped) }
+        return collection.contains("?")
+            ? nil
+            : "\(collection)?$skip=\(skipped)" + (takesTopAndSkip ? "&$top=\(Self.limit)" : "")
     }
 
     private func entries(_ members: [JSON]) async throws(RedfishFailure) -> [LogEntry] {

@@ -85,7 +85,8 @@ extension Facts {
         let memory = memoryGiB.map { gibibytes in
             Int(exactly: gibibytes).map { "\($0) GiB" } ?? "\(gibibytes) GiB"
         }
-        return [
+        let tag = serviceTag.map { ["  Service tag   \($0)"] } ?? []
+        return tag + [
             "  Machine       \(maker.isEmpty ? "-" : maker)",
             "  Serial        \(serialNumber ?? "-")", "  UUID          \(uuid ?? "-")",
             "  Processors    \(processors.isEmpty ? "-" : processors)",

@@ -131,6 +131,7 @@ struct CrawlFrontier {
             return .strange
         }
         if targets.contains(path) { return .action }
+        if path.danger != nil { return .dangerous }
         // What is posted to lies here (DSP0266, "POST (action)"); an ActionInfo does not.
         if let place = segments.firstIndex(of: "Actions"), segments[place...].count > 1,
             !path.lowercased().contains("actioninfo")

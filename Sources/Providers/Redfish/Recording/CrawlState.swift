@@ -8,6 +8,9 @@ actor CrawlState {
     private var underWay = 0
     private var idle: [CheckedContinuation<Void, Never>] = []
     private var silence = 0
+    /// Answers 401, before anything else than the root was read.
+    private var refusals: [String] = []
+    private var isAdmitted: Bool
     private var unkept: [RecordedResource] = []
     private var failure: RecordingError?
     private let sink: @Sendable (RecordedResource, CrawlProgress) throws -> Void
@@ -15,6 +18,8 @@ actor CrawlState {
     // A service that fell silent is not asked for the rest: the recording is resumed when it is
     // back.
     private static let patience = 3
+    // One resource may be closed to a user to whom others are open.
+    private static let refusalsThatTell = 3
 
     init(
         _ frontier: CrawlFrontier, resuming earlier: [RecordedResource],
@@ -26,6 +31,7 @@ actor CrawlState {
             progress.count(resource)
         }
         resources = earlier
+        isAdmitted = earlier.contains { $0.isRead && $0.path != "/redfish/v1" }
         progress.waiting = frontier.waiting
         self.frontier = frontier
         self.sink = sink
@@ -44,9 +50,15 @@ actor CrawlState {
         return nil
     }
 
-    func finish(_ resource: RecordedResource) {
+    /// Takes what came.
+    /// - Parameters:
+    ///   - isAlone: whether the service answers, but not for this.
+    ///   - refusal: what to say if it turns out that nobody is let in.
+    func finish(_ resource: RecordedResource, isAlone: Bool, refusal: String) {
         end()
-        silence = resource.status == nil ? silence + 1 : 0
+        silence = resource.status == nil && !isAlone ? silence + 1 : 0
+        if resource.isRead, resource.path != "/redfish/v1" { isAdmitted = true }
+        if resource.status == 401, !isAdmitted { refusals.append(refusal) }
         resources.append(resource)
         frontier.receive(resource, bytes: resource.size)
         progress.count(resource)
@@ -54,9 +66,11 @@ actor CrawlState {
         if silence >= Self.patience {
             return fail("the service stopped answering: \(resource.problem ?? "")")
         }
-        // What got no answer is not kept until it is clear that the service has others.
+        if !isAdmitted, refusals.count >= Self.refusalsThatTell { return fail(refusals[0]) }
+        // What got no answer, or was refused, is not kept until it is clear that the service has
+        // others, for what is kept is not asked for again.
         unkept.append(resource)
-        if resource.status != nil { keep() }
+        if resource.status != nil, isAdmitted || refusals.isEmpty { keep() }
     }
 
     private func keep() {
@@ -81,6 +95,7 @@ actor CrawlState {
 
     func recording(of source: String) throws(RecordingError) -> Recording {
         if let failure { throw failure }
+        if !isAdmitted, let refusal = refusals.first { throw RecordingError(refusal) }
         return Recording(resources: resources, skipped: frontier.skipped, source: source)
     }
 

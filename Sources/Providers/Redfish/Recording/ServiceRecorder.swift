@@ -64,25 +64,52 @@ public struct ServiceRecorder: Sendable {
         while let step = await state.next() {
             if !isFirst, pause > .zero { try? await Task.sleep(for: pause) }
             isFirst = false
-            let resource = await read(step, client)
+            let (resource, isRefused) = await read(step, client)
             if Task.isCancelled { return await state.abandon() }
+            if isRefused {
+                return await state.fail(Self.refusal(of: step.link, client, resource))
+            }
             if step.depth == 0, !resource.isRead {
                 let answer = resource.status.map { "\($0)" } ?? resource.problem ?? "nothing"
                 return await state.fail(
                     "GET \(step.link) of \(client.address.url): \(answer); "
                         + "there is no service root to begin at")
             }
-            await state.finish(resource)
+            let isSilent = resource.status == nil && step.depth > 0
+            let isAlone = isSilent ? await answers(client) : false
+            await state.finish(
+                resource, isAlone: isAlone, refusal: Self.refusal(of: step.link, client, resource))
         }
     }
 
-    private func read(_ step: CrawlFrontier.Step, _ client: RedfishClient) async -> RecordedResource
-    {
+    /// What came, and whether nobody is let in with these credentials.
+    private func read(
+        _ step: CrawlFrontier.Step, _ client: RedfishClient
+    ) async -> (RecordedResource, isRefused: Bool) {
         do throws(RedfishFailure) {
-            return recorded(try await client.send("GET", step.link), at: step.path)
+            return (recorded(try await client.send("GET", step.link), at: step.path), false)
         } catch {
-            return RecordedResource(path: step.path, status: error.status, problem: error.text)
+            let resource = RecordedResource(
+                path: step.path, status: error.status, problem: error.text)
+            return (resource, error.kind == .unauthorised)
         }
+    }
+
+    /// Whether a service that was silent for a resource is there: then that resource is skipped.
+    private func answers(_ client: RedfishClient) async -> Bool {
+        do throws(RedfishFailure) {
+            _ = try await client.get(ServiceRoot.path)
+            return true
+        } catch {
+            return error.kind != .unreachable
+        }
+    }
+
+    private static func refusal(
+        of link: String, _ client: RedfishClient, _ resource: RecordedResource
+    ) -> String {
+        let answer = resource.problem ?? resource.status.map { "\($0)" } ?? "refused"
+        return "GET \(link) of \(client.address.url): the credentials were refused: \(answer)"
     }
 
     private func recorded(_ response: HTTPResponse, at path: String) -> RecordedResource {

@@ -16,12 +16,10 @@ struct ComputerSystem {
     let name: String?
     let manufacturer: String?
     let model: String?
-    let serialNumber: String?
-    /// Lower case; nil if all zeros.
-    let uuid: String?
+    /// By what the machine is known; placeholders are left out.
+    let identity: SystemIdentity
     let biosVersion: String?
-    /// As the BMC reports it, or better: see ``DeviceRegistry/settle(_:of:now:)``.
-    var powerState: PowerState
+    let powerState: PowerState
     /// The power state as the service writes it.
     let powerStateText: String?
     let status: Status
@@ -58,9 +56,9 @@ struct ComputerSystem {
         name = json.text("Name")
         manufacturer = json.text("Manufacturer")
         model = json.text("Model")
-        serialNumber = json.text("SerialNumber")
-        uuid = json.text("UUID").map { $0.lowercased() }
-            .flatMap { $0.contains { $0 != "0" && $0 != "-" } ? $0 : nil }
+        identity = SystemIdentity(
+            uuid: json.text("UUID"), serialNumber: json.text("SerialNumber"),
+            serviceTag: json.serviceTag)
         biosVersion = json.text("BiosVersion")
         powerStateText = json.text("PowerState")
         powerState = Self.powerState(json.text("PowerState"))

@@ -1,14 +1,24 @@
+internal import Core
+
 /// One page of a collection (DSP0266, resource collections): `ComputerSystemCollection`,
 /// `ProcessorCollection` and all the others have the same shape.
 struct ResourceCollection {
     /// Links to the members on this page.
     let members: [String]
-    /// Where the next page is (`Members@odata.nextLink`); nil on the last.
+    /// Where the next page is (`Members@odata.nextLink`; some services write `@odata.nextLink`,
+    /// or the last word in lower case); nil on the last.
     let nextLink: String?
+    /// How many members the whole collection has, as the service counts; nil if it does not.
+    let total: Int?
+    /// How many members are on this page, whatever they are.
+    let count: Int
 
     init(_ resource: RedfishResource) {
         let members = resource.json.nestedLinks("Members")
         self.members = members.isEmpty ? resource.json.nestedLinks("Member") : members
-        nextLink = resource.json.link("Members@odata.nextLink")
+        let next = resource.json.object?.first { $0.key.lowercased().hasSuffix("odata.nextlink") }
+        nextLink = next.flatMap { resource.json.link($0.key) }
+        total = resource.json.positiveInteger("Members@odata.count")
+        count = resource.json["Members"]?.array?.count ?? self.members.count
     }
 }

@@ -7,7 +7,7 @@ extension ComputerSystem {
     func observation(at date: Date) -> Observation {
         Observation(
             power: powerState, health: symptoms.first?.health ?? .ok, reasons: symptoms.map(\.text),
-            date: date)
+            date: date, identity: identity)
     }
 
     /// Whether the worst that the system says of its health comes with a cause, or nothing is bad.

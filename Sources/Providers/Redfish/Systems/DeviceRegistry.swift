@@ -7,7 +7,6 @@ struct DeviceRegistry {
         /// As it was when the record was made.
         let device: Device
         var links: SystemLinks?
-        var settling: SettlingPower?
         /// Under way while the system is looked for.
         var search: SystemSearch?
     }
@@ -84,28 +83,6 @@ struct DeviceRegistry {
     mutating func setLinks(_ links: SystemLinks?, of device: Device) {
         guard record(of: device) != nil else { return }
         devices[device.name]?.links = links
-    }
-
-    /// Remembers a power command that the BMC took; nil if one was taken after which any state is
-    /// to be believed.
-    mutating func setSettling(_ settling: SettlingPower?, of device: Device) {
-        guard devices[device.name]?.device.isSteeredLike(device) == true else { return }
-        devices[device.name]?.settling = settling
-    }
-
-    /// What the device's power state is, given what its BMC shows.
-    mutating func settle(_ shown: PowerState, of device: Device, now: Duration) -> PowerState {
-        guard let settling = devices[device.name]?.settling else { return shown }
-        guard now < settling.end, shown != settling.wanted else {
-            devices[device.name]?.settling = nil
-            return shown
-        }
-        return settling.state(shown: shown)
-    }
-
-    /// Whether the BMC may still show the state before the last power command.
-    func isSettling(_ device: Device, now: Duration) -> Bool {
-        devices[device.name]?.settling.map { now < $0.end } ?? false
     }
 
     /// The search for the device's system that is under way, unless the device changed.

@@ -8,8 +8,8 @@ struct FactsReader {
     func facts(of system: ComputerSystem) async throws(RedfishFailure) -> Facts {
         var facts = Facts(
             manufacturer: system.manufacturer, model: system.model,
-            serialNumber: system.serialNumber, uuid: system.uuid,
-            biosVersion: system.biosVersion)
+            serialNumber: system.identity.serialNumber, uuid: system.identity.uuid,
+            serviceTag: system.identity.serviceTag, biosVersion: system.biosVersion)
         let surroundings = SystemSurroundings(reader: reader)
         if facts.manufacturer == nil || facts.model == nil || facts.serialNumber == nil {
             try await addChassis(surroundings.chassis(of: system), to: &facts)
@@ -26,7 +26,9 @@ struct FactsReader {
         guard let chassis = chassis.first, chassis.computerSystems.count <= 1 else { return }
         facts.manufacturer = facts.manufacturer ?? chassis.manufacturer
         facts.model = facts.model ?? chassis.model
-        facts.serialNumber = facts.serialNumber ?? chassis.serialNumber
+        facts.serialNumber =
+            facts.serialNumber
+            ?? SystemIdentity(serialNumber: chassis.serialNumber).serialNumber
     }
 
     private func addProcessors(

@@ -17,17 +17,18 @@ struct PowerSwitch {
     /// The pauses between looks at a system that is said to be where it should be and does not
     /// show it.
     private static let pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2)]
-    private static let settlingPause: Duration = .seconds(2)
 
     func run(from state: PowerState) async throws(RedfishFailure) {
         var state = state
         var choice = ResetChoice(command: command, allowed: allowed)
-        if state == .unknown, choice.isOnlyButton {
+        if state == .unknown, choice.hasOnlyButton {
             // In the wrong state a press would do the contrary.
             state = try await look(until: { $0 != .unknown })
             if isDone(state) { return }
         }
         guard var type = choice.next(in: state) else {
+            // A press of the button, where nothing else is offered, would undo what is done.
+            if choice.hasOnlyButton, isDone(state) { return }
             throw RedfishFailure(
                 .refused,
                 "the BMC offers none of \(command.candidates(in: state).joined(separator: ", "))"
@@ -35,13 +36,16 @@ struct PowerSwitch {
         }
         var first: RedfishFailure?
         var isRepeated = false
+        var mayHaveActed = false
         while true {
-            let failure: RedfishFailure
+            var failure: RedfishFailure
             do throws(RedfishFailure) {
                 return try await send(type)
             } catch {
                 failure = error
             }
+            mayHaveActed = mayHaveActed || failure.mayHaveActed
+            failure.mayHaveActed = mayHaveActed
             guard failure.mayMeanNothingToDo else { throw explained(failure) }
             let isThere = failure.saysNothingToDo
             state = (try? await look(until: isThere ? isDone : { _ in true })) ?? state
@@ -52,45 +56,37 @@ struct PowerSwitch {
                 continue
             }
             if isThere, state != command.opposite {
-                throw RedfishFailure(.busy, failure.text, status: failure.status)
+                throw RedfishFailure(
+                    .busy, failure.text, status: failure.status, mayHaveActed: mayHaveActed)
+            }
+            guard failure.isAboutType, let next = choice.next(in: state) else {
+                failure = first ?? failure
+                failure.mayHaveActed = mayHaveActed
+                throw explained(failure)
             }
             first = first ?? failure
-            guard failure.isAboutType, let next = choice.next(in: state) else {
-                throw explained(first ?? failure)
-            }
             type = next
         }
     }
 
     private func send(_ type: String) async throws(RedfishFailure) {
-        do throws(RedfishFailure) {
-            let answer = try await client.command("POST", target, ["ResetType": .string(type)])
-            _ = try await TaskFollower(client: client, time: provider.time).glance(answer)
-            provider.noteCommand(command, of: device)
-        } catch {
-            if error.mayHaveActed { provider.noteCommand(command, of: device) }
-            throw error
-        }
+        let answer = try await client.command("POST", target, ["ResetType": .string(type)])
+        _ = try await TaskFollower(client: client, time: provider.time).glance(answer)
     }
 
     private func isDone(_ state: PowerState) -> Bool {
         command.isFulfilled(by: state) || (command == .forceOff && state == .poweringOff)
     }
 
-    /// Looks until the state satisfies `condition`, or for some seconds; longer while the BMC may
-    /// not show yet what an earlier command did.
+    /// Looks until the state satisfies `condition`, or for some seconds.
     private func look(
         until condition: (PowerState) -> Bool
     ) async throws(RedfishFailure) -> PowerState {
         var pauses = Self.pauses[...]
         while true {
-            var system = ComputerSystem(try await client.get(path))
-            provider.settle(&system, of: device)
-            if condition(system.powerState) { return system.powerState }
-            guard
-                let pause = pauses.popFirst()
-                    ?? (provider.isSettling(device) ? Self.settlingPause : nil)
-            else { return system.powerState }
+            let state = ComputerSystem(try await client.get(path)).powerState
+            if condition(state) { return state }
+            guard let pause = pauses.popFirst() else { return state }
             do {
                 try await provider.time.sleep(for: pause)
             } catch {

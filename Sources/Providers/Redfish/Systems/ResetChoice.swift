@@ -13,7 +13,7 @@ struct ResetChoice {
     }
 
     /// Whether nothing but a press of the power button is offered.
-    var isOnlyButton: Bool {
+    var hasOnlyButton: Bool {
         match(PowerCommand.button) != nil && command.resetTypes.allSatisfy { match($0) == nil }
             && command.buttonState != nil
     }

@@ -67,7 +67,8 @@ extension BMCState {
         let resource = fixture.resource(at: fixture.systems[Self.chassisSystem].path)
         let system = resource.flatMap { json(of: $0) }
         func text(_ key: String) -> String? { system?[key]?.string }
-        let serialNumber = text("SerialNumber")
+        let recorded = SystemIdentity(serialNumber: text("SerialNumber")).serialNumber
+        let serialNumber = recorded ?? Identity.serialNumber(device: firstDevice)
         return FRUInventory(
             chassis: FRUChassis(
                 type: 0x17, partNumber: fixture.hardware.chassisPartNumber,

@@ -20,4 +20,19 @@ public enum IPMIVerdict: Sendable, Hashable {
     case lose
     /// Is carried out, and the answer gets lost.
     case loseAnswer
+    /// Is answered as done at once and carried out later, or never if that is nil.
+    case actLate(Duration?)
+    /// Gets no answer, and is carried out later.
+    case actLateUnanswered(Duration)
+}
+
+extension IPMIVerdict {
+    /// After what time a command is carried out that is not at once.
+    var actsAfter: Duration? {
+        switch self {
+        case .actLate(let delay): delay
+        case .actLateUnanswered(let delay): delay
+        case .proceed, .refuse, .lose, .loseAnswer: nil
+        }
+    }
 }

@@ -49,6 +49,11 @@ extension SimulatedBMC {
         let action = withState { $0.receive(datagram, at: now) }
         // Asked outside of the lock: a hook may look at the BMC.
         let verdict = action.request.map { self.verdict(on: $0, hook) } ?? .proceed
+        if case .command(let arrival) = action, let delay = verdict.actsAfter {
+            loop.scheduleTask(in: TimeAmount(delay)) { [weak self] in
+                self?.withState { $0.carryOutLate(arrival, at: Self.now()) }
+            }
+        }
         return withState { $0.answer(action, verdict, at: now) }
     }
 

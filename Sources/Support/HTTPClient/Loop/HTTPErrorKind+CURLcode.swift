@@ -1,9 +1,13 @@
 internal import CCurl
 
 extension HTTPError.Kind {
-    /// Sorts libcurl's codes (libcurl-errors(3)).
-    init(_ code: CURLcode) {
+    /// Sorts libcurl's codes (libcurl-errors(3)), and by its text what they have in common.
+    init(_ code: CURLcode, _ text: String) {
         switch code {
+        case CURLE_RECV_ERROR where text.hasSuffix("in chunked-encoding"):
+            self = .malformed
+        case CURLE_SSL_CONNECT_ERROR where !text.isTLSVerdict:
+            self = .reset
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT:
             self = .connect
         case CURLE_OPERATION_TIMEDOUT:
@@ -29,5 +33,13 @@ extension HTTPError.Kind {
             // or a version that does not exist.
             self = .malformed
         }
+    }
+}
+
+extension String {
+    /// Whether the two sides of a handshake disagree, in OpenSSL's words; else the connection broke
+    /// in the midst of it, as when a server starts anew.
+    fileprivate var isTLSVerdict: Bool {
+        contains("error:") && !contains("unexpected eof")
     }
 }

@@ -282,12 +282,8 @@ extension Transfer {
             return HTTPError(.tooLarge, headerExcess, mayHaveBeenSent: true)
         }
         let message = message(for: code)
-        // libcurl has no code of its own for it.
-        let isWronglyChunked =
-            code == CURLE_RECV_ERROR && message.hasSuffix("in chunked-encoding")
         return HTTPError(
-            isWronglyChunked ? .malformed : HTTPError.Kind(code), message,
-            mayHaveBeenSent: mayHaveBeenSent)
+            HTTPError.Kind(code, message), message, mayHaveBeenSent: mayHaveBeenSent)
     }
 
     private func message(for code: CURLcode) -> String {
