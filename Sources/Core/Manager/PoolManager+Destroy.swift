@@ -28,10 +28,8 @@ extension PoolManager {
                     + " forget \(id) --lost if the machine is gone")
         }
         guard let reconciler = reconcilers.wake(id, interrupts: true) else { return }
-        let progress = await reconciler.wait(within: times.destroyAnswer) { progress in
-            progress.state == nil || progress.isOffTaken
-        }
-        if progress.state != nil, !progress.isOffTaken, let error = progress.error {
+        let progress = await reconciler.wait(within: times.destroyAnswer, until: \.isBeingFreed)
+        if !progress.isBeingFreed, let error = progress.error {
             throw DestroyError(
                 description: device.described(
                     "\(id) is not destroyed yet: \(error); it stays described and is tried again"))

@@ -26,6 +26,8 @@ final class Reconciler: Sendable {
         /// Whether what is being done is to be broken off.
         var isInterrupted = false
         var cancelStep: (@Sendable () -> Void)?
+        /// Whether it will do nothing any more.
+        var hasEnded = false
         var requests: [Request] = []
         var waiters: [Waiter] = []
         var nextWaiter = 0
@@ -76,7 +78,7 @@ final class Reconciler: Sendable {
     ) async -> ReconcilerProgress {
         let shot = OneShot<Void>()
         let number: Int? = state.withLock { state in
-            guard !isMet(state.progress) else { return nil }
+            guard !isMet(state.progress), !state.hasEnded else { return nil }
             state.nextWaiter += 1
             state.waiters.append(Waiter(number: state.nextWaiter, isMet: isMet, shot: shot))
             return state.nextWaiter
@@ -125,6 +127,7 @@ final class Reconciler: Sendable {
     func work() async {
         var memory = ReconcilerMemory(times: hand.times)
         var known: ClaimState?
+        var place: MachineAddress?
         while !Task.isCancelled {
             let patience = state.withLock { state in
                 state.isWoken = false
@@ -132,23 +135,35 @@ final class Reconciler: Sendable {
                 return (state.isPatient, state.isAbandoned)
             }
             guard let instance = await hand.pool.instance(id) else {
-                tell { $0.state = nil }
+                tell { $0.isGone = true }
+                refuseRequests(because: InstanceError.unknown(id))
                 break
             }
             let claim = instance.claim
-            if claim.state != known {
-                if !Self.goesOn(known, claim.state) {
-                    memory = ReconcilerMemory(times: hand.times)
-                }
-                known = claim.state
+            guard let device = instance.device else {
                 tell { $0.state = claim.state }
+                refuseRequests(because: InstanceError.changed(id))
+                break
             }
-            guard let device = instance.device else { break }
+            // What was seen at another address is of another machine, for all that is known.
+            let isElsewhere = place != nil && place != device.address
+            place = device.address
+            if claim.state != known || isElsewhere {
+                let goesOn = !isElsewhere && Self.goesOn(known, claim.state)
+                if !goesOn { memory = ReconcilerMemory(times: hand.times) }
+                known = claim.state
+                tell { progress in
+                    progress.state = claim.state
+                    guard !goesOn else { return }
+                    progress.isOffTaken = false
+                    progress.error = nil
+                }
+            }
             if claim.state.isAtRest {
                 guard await carryOutRequest(claim, device) else { break }
                 continue
             }
-            refuseRequests(claim, device)
+            refuseRequests(because: PowerError.unfinished(device, claim))
             let view = await hand.view(
                 of: instance, device, memory, isPatient: patience.0(), isAbandoned: patience.1)
             let step = ReconcilerRules.next(view)
@@ -157,6 +172,10 @@ final class Reconciler: Sendable {
             }
             guard !Task.isCancelled else { break }
             note(result, of: step, view, &memory)
+            if case .notWritten = result {
+                let pause = memory.nextPause()
+                _ = await interruptible { [time] in try? await time.sleep(for: pause) }
+            }
         }
     }
 
@@ -164,6 +183,7 @@ final class Reconciler: Sendable {
     func end() {
         let (waiters, requests) = state.withLock { state in
             defer {
+                state.hasEnded = true
                 state.waiters = []
                 state.requests = []
             }
@@ -234,7 +254,6 @@ final class Reconciler: Sendable {
         case .notWritten(let text):
             tell { $0.error = text }
             memory.noteTrouble(ProviderError(.busy, text), at: now)
-            _ = memory.nextPause()
         case .surrendered(let surrender):
             memory.noteWritten()
             tell { $0.surrender = surrender }
@@ -313,13 +332,13 @@ final class Reconciler: Sendable {
         return true
     }
 
-    private func refuseRequests(_ claim: Claim, _ device: Device) {
+    private func refuseRequests(because error: any Error) {
         let requests = state.withLock { state in
             defer { state.requests = [] }
             return state.requests
         }
         for request in requests {
-            request.answer.finish(.failure(PowerError.unfinished(device, claim)))
+            request.answer.finish(.failure(error))
         }
     }
 }

@@ -74,7 +74,11 @@ struct ReconcilerMemory: Sendable {
     /// The pause before the next look or attempt; it grows until something happens.
     mutating func nextPause() -> Duration {
         let longest =
-            if case .failed = look { times.longestRetryPause } else { times.longestPause }
+            switch look {
+            case .failed: times.longestRetryPause
+            case .answered(_, let seen) where !seen.verdict.isSame: times.longestRetryPause
+            case .none, .answered: times.longestPause
+            }
         pause = pause == .zero ? times.firstPause : min(pause * 3 / 2, longest)
         isFresh = false
         return pause

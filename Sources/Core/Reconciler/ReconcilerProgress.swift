@@ -1,7 +1,9 @@
 /// How far a reconciler has come, for those who wait for it.
 struct ReconcilerProgress: Sendable {
-    /// What the claim is at; nil if it is gone.
+    /// What the claim is at, as far as the reconciler has looked; nil before that.
     var state: ClaimState?
+    /// Whether the claim is gone.
+    var isGone = false
     /// Whether the BMC has taken a command to power off, or the machine is off.
     var isOffTaken = false
     /// Why the last thing that was tried failed; nil if it did not.
@@ -15,5 +17,11 @@ struct ReconcilerProgress: Sendable {
         let isOfMedia: Bool
     }
 
-    var isAtRestOrGone: Bool { state?.isAtRest ?? true }
+    var isAtRestOrGone: Bool { isGone || state?.isAtRest ?? false }
+
+    /// Whether the claim keeps nobody from having its logical ID.
+    var isLogicalIDFree: Bool { isGone || state?.holdsLogicalID == false }
+
+    /// Whether the instance is to go, and its machine is off or about to be.
+    var isBeingFreed: Bool { isGone || (state?.goal == .free && isOffTaken) }
 }
