@@ -106,6 +106,26 @@ final class ManualTime: TimeSource {
         await Task.yield()
     }
 
+    /// Moves the clock to when the next sleeper wakes, if that is by `end`; says whether it is.
+    func wakeNext(by end: Duration) -> Bool {
+        let rest: Duration? = state.withLock { state in
+            state.sleepers.map(\.wake).min().flatMap { $0 <= end ? $0 - state.now : nil }
+        }
+        guard let rest else { return false }
+        advance(by: rest)
+        return true
+    }
+
+    /// Lets exactly so much time pass for tasks that sleep, wake, and sleep again.
+    ///
+    /// - Parameter count: how many tasks there are; nothing passes before all sleep.
+    /// - Throws: `CancellationError`, so that a test which waits in vain ends at its time limit.
+    func pass(_ duration: Duration, sleepers count: Int = 1) async throws {
+        let end = uptime + duration
+        repeat { try await sleepers(count) } while wakeNext(by: end)
+        advance(by: end - uptime)
+    }
+
     /// Moves the clock by a second as soon as somebody wakes by then.
     ///
     /// - Throws: `CancellationError`.

@@ -35,6 +35,8 @@ public struct InventoryPlan: Sendable, Hashable {
     }
 
     public internal(set) var moves: [Move] = []
+    /// The records whose machines are steered from another address from now on, by their new names.
+    public internal(set) var addresses: [String: MachineAddress] = [:]
     public internal(set) var lines: [Line] = []
     public internal(set) var faults: [Fault] = []
 
@@ -80,24 +82,25 @@ private struct InventoryPlanner {
     mutating func plan(isStart: Bool) {
         var moved: [String: String] = [:]
         for name in Set(records.keys).union(present.keys).sorted() {
-            guard let address = records[name]?.machine?.address ?? present[name]?.address else {
+            guard let address = address(of: name) else {
                 noteUnlisted(name)
                 continue
             }
             if let target = self.name(at: address, preferring: name) {
-                if target != name { moved[name] = target }
+                if target != name { moved[name] = target } else { follow(name, to: name) }
             } else {
                 noteLoss(of: name, at: address)
             }
         }
+        stay(&moved)
+        var taken: Set<String> = []
         for (from, to) in moved.sorted(by: { $0.key < $1.key }) {
-            let isOccupied = records[to] != nil && moved[to] == nil
-            if isOccupied, records[from] != nil {
-                refuse(from, to)
+            let isTaken = !taken.insert(to).inserted
+            if isTaken || (moved[to] == nil && !(records[to]?.isTrivial ?? true)) {
+                refuse(from, to, isTaken: isTaken)
             } else {
-                if records[from] != nil || present[from] != nil {
-                    result.moves.append(InventoryPlan.Move(from: from, to: to))
-                }
+                result.moves.append(InventoryPlan.Move(from: from, to: to))
+                follow(from, to: to)
                 tell(
                     .renamed, to,
                     "was \(from)" + (records[from]?.claim == nil ? "" : ", and keeps its claim"),
@@ -105,6 +108,40 @@ private struct InventoryPlanner {
             }
         }
         if !isStart { notePlainChanges(moved) }
+    }
+
+    /// Where the machine stands that a record is about. That of a free device is whatever the
+    /// inventory lists.
+    private func address(of name: String) -> MachineAddress? {
+        let recorded = records[name]?.machine?.address
+        guard records[name]?.claim == nil else { return recorded ?? present[name]?.address }
+        return present[name]?.address ?? recorded
+    }
+
+    /// A record's machine is steered from where the inventory has it from now on.
+    private mutating func follow(_ name: String, to target: String) {
+        guard let machine = records[name]?.machine, let device = next[target],
+            machine.address != device.address
+        else { return }
+        result.addresses[target] = device.address
+    }
+
+    /// What nobody has claimed makes way for nothing: it stays where it is.
+    private mutating func stay(_ moved: inout [String: String]) {
+        while true {
+            let claimed = Set(moved.filter { records[$0.key]?.claim != nil }.values)
+            var taken: Set<String> = []
+            let staying = moved.sorted { $0.key < $1.key }.filter { from, to in
+                guard records[from]?.claim == nil else { return false }
+                return (records[to] != nil && moved[to] == nil) || claimed.contains(to)
+                    || !taken.insert(to).inserted
+            }.map(\.key)
+            guard !staying.isEmpty else { return }
+            for name in staying {
+                moved[name] = nil
+                if let address = address(of: name) { noteLoss(of: name, at: address) }
+            }
+        }
     }
 
     private func name(at address: MachineAddress, preferring name: String) -> String? {
@@ -117,7 +154,15 @@ private struct InventoryPlanner {
         return device.name
     }
 
-    private mutating func refuse(_ from: String, _ to: String) {
+    private mutating func refuse(_ from: String, _ to: String, isTaken: Bool) {
+        guard !isTaken else {
+            result.faults.append(
+                InventoryPlan.Fault(
+                    device: to,
+                    text: "is the address of \(from) and of another claimed device: end one of the"
+                        + " two claims first (rackpool release, or forget)"))
+            return
+        }
         let held = records[to]?.claim
         let text =
             held.map { claim in
@@ -134,6 +179,7 @@ private struct InventoryPlanner {
     private mutating func noteLoss(of name: String, at address: MachineAddress) {
         guard let claim = records[name]?.claim else {
             guard let device = next[name] else { return }
+            follow(name, to: name)
             if present[name] != nil {
                 tell(
                     .moved, name, "from \(address.displayed) to \(device.address.displayed)", nil)
@@ -200,6 +246,11 @@ private struct InventoryPlanner {
         result.lines.append(
             InventoryPlan.Line(kind: kind, device: name, text: text, instance: claim?.id))
     }
+}
+
+extension DeviceRecord {
+    /// Whether nothing is lost if another record takes the place of this one.
+    fileprivate var isTrivial: Bool { claim == nil && cordon == nil && others.isEmpty }
 }
 
 extension InventoryPlan: CustomStringConvertible {

@@ -30,10 +30,8 @@ extension PoolManager {
         }
         // A second call joins the first, and breaks off nothing.
         guard let reconciler = reconcilers.wake(id, interrupts: isNews) else { return }
-        let progress = await reconciler.wait(within: times.destroyAnswer) { progress in
-            progress.isGone || progress.isOffTaken
-        }
-        if !progress.isGone, !progress.isOffTaken, let error = progress.error {
+        let progress = await reconciler.wait(within: times.destroyAnswer, until: \.isBeingFreed)
+        if !progress.isBeingFreed, let error = progress.error {
             throw DestroyError(
                 description: device.described(
                     "\(id) is not destroyed yet: \(error); it stays described and is tried again"))

@@ -130,14 +130,17 @@ extension ReconcilerHand {
             }
             guard !wasNoted else { return }
             let date = time.date
-            try await pool.update(id, expecting: claim.state) { $0.noteOn(at: date) }
+            try await pool.update(id, expecting: claim.state) {
+                $0.noteOn(at: date, wasRunning: command != .on)
+            }
         }
         let report = try await driver.perform(action)
-        guard action == .on || action == .cycle || action == .reset else { return report }
+        guard isNoted.withLock({ $0 }) else { return report }
         let date = time.date
+        // A cycle that was not seen Off, and a reset, may act yet.
+        let hasActed = action == .on || (action == .cycle && report.remark == nil)
         _ = try? await pool.update(id) { draft in
-            guard draft.claim.power.pendingOns > 0 else { return }
-            draft.account(for: 1)
+            if hasActed { draft.account(for: action == .on ? 1 : 2) }
             draft.noteAnswer(at: date)
         }
         return report

@@ -81,10 +81,8 @@ extension PoolManager {
         guard mayGoOn else { throw ProvisionError(description: device.described(surrender.reason)) }
         // Nobody else gets its logical ID before it is confirmed off.
         if claimed.claim.logicalIDKey != nil {
-            progress = await reconciler.wait(within: nil) { progress in
-                progress.isGone || progress.state?.holdsLogicalID == false
-            }
-            if !progress.isGone, progress.state?.holdsLogicalID != false {
+            progress = await reconciler.wait(within: nil, until: \.isLogicalIDFree)
+            if !progress.isLogicalIDFree {
                 throw ProvisionError(description: device.described(surrender.reason))
             }
         }

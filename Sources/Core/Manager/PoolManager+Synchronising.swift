@@ -9,7 +9,8 @@ extension PoolManager {
             let driver = try driver(of: device)
             // What a start learns of its machine is written with its next step.
             let keeper = status?.claim.flatMap { $0.state == .starting(.claimed) ? nil : $0.id }
-            let (observation, _) = try await driver.look(keeping: keeper)
+            let (observation, seen) = try await driver.look(keeping: keeper)
+            guard !seen.isStale else { return .inconclusive }
             let isRunning = observation.power == .on
             if status?.facts == nil || status?.areFactsDoubted == true
                 || (isRunning && status?.hasLastingFacts == false)
@@ -102,19 +103,28 @@ extension PoolManager {
             switch draft.claim.state {
             case .stopping: draft.discard(failure)
             case .undoing(let failure): draft.discard(failure)
+            case .fencing(let failure), .refencing(let failure): draft.fail(failure)
             default: throw InstanceError.changed(id)
             }
         }
         logger.warning(
-            "\(id): is to go, and its BMC does not answer: no longer described, and still to be powered off"
+            "\(id): is to be powered off, and its BMC does not answer: no longer described"
         )
         reconcilers.wake(id)
     }
 
     private func recover(_ id: String) async throws {
-        try await pool.update(id) { draft in
-            guard case .failed = draft.claim.state else { throw InstanceError.changed(id) }
-            draft.run()
+        do {
+            try await pool.update(id) { draft in
+                guard case .failed = draft.claim.state else { throw InstanceError.changed(id) }
+                draft.run()
+            }
+        } catch PlacementError.logicalIDRunning(_, let other, _) {
+            // Both run, and neither is described: one of them has to go first.
+            if case .failed = await pool.instance(other)?.claim.state {
+                try await fence(id, ["\(other) runs under its logical ID"])
+            }
+            return
         }
         let name = await name(of: id)
         await pool.doubtFacts(of: name)

@@ -171,6 +171,8 @@ public actor Pool {
         let key = RecordKey.device(name)
         guard table.entries[key] != nil else { throw unknown(name) }
         _ = try await write(key) { record in
+            // A reload may have given it another name meanwhile.
+            guard table.entries[key] != nil else { throw unknown(name) }
             record.cordon = cordon
             if record.machine == nil, let entry = table.entries[key], let device = entry.device {
                 record.machine = Machine(
@@ -208,10 +210,10 @@ public actor Pool {
     public func setInventory(
         _ devices: [Device]
     ) async throws -> (plan: InventoryPlan, dropped: [Device]) {
-        let plan = plan(for: devices)
-        guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
         let next = Dictionary(
             devices.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let (plan, keys) = try await lockedPlan(for: devices, next)
+        defer { for key in keys { locks.unlock(key) } }
         let dropped = table.entries.values.compactMap(\.device).filter { old in
             guard let new = next[old.name] else { return true }
             return new.address != old.address || new.credentials != old.credentials
@@ -239,16 +241,37 @@ public actor Pool {
         table.setAliases(aliases)
     }
 
+    /// What an inventory means, with the records locked whose devices it changes: none of them is
+    /// claimed, or released, until it is carried out.
+    private func lockedPlan(
+        for devices: [Device], _ next: [String: Device]
+    ) async throws(InventoryRefusal) -> (plan: InventoryPlan, keys: [RecordKey]) {
+        while true {
+            let plan = plan(for: devices)
+            guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
+            let changed = table.entries.compactMap { key, entry in
+                entry.device.flatMap { next[$0.name]?.address == $0.address ? nil : $0.name }
+            }
+            let names = Set(changed + plan.moves.flatMap { [$0.from, $0.to] })
+                .union(plan.addresses.keys)
+            let keys = names.sorted().map(RecordKey.device)
+            for key in keys { await lock(key) }
+            // While the locks were waited for, more may have been claimed.
+            if self.plan(for: devices) == plan { return (plan, keys) }
+            for key in keys { locks.unlock(key) }
+        }
+    }
+
     /// Moves records to the names that their machines have from now on, in one commit.
     private func carryOut(_ plan: InventoryPlan) async throws(StoreError) {
-        guard !plan.moves.isEmpty else { return }
-        let keys = Set(plan.moves.flatMap { [$0.from, $0.to] }).map(RecordKey.device)
-        let sorted = keys.sorted { ($0.deviceName ?? "") < ($1.deviceName ?? "") }
-        for key in sorted { await lock(key) }
-        defer { for key in sorted { locks.unlock(key) } }
+        guard !plan.moves.isEmpty || !plan.addresses.isEmpty else { return }
+        let names = Set(plan.moves.flatMap { [$0.from, $0.to] })
+        let sorted = names.union(plan.addresses.keys).sorted().map(RecordKey.device)
         var puts: [RecordKey: DeviceRecord] = [:]
         for key in sorted {
-            puts[key] = DeviceRecord(key: key, revision: table.entries[key]?.record.revision ?? 0)
+            let record = table.entries[key]?.record ?? DeviceRecord(key: key)
+            let isMoved = key.deviceName.map(names.contains) ?? false
+            puts[key] = isMoved ? DeviceRecord(key: key, revision: record.revision) : record
         }
         for move in plan.moves {
             guard let old = table.entries[.device(move.from)]?.record else { continue }
@@ -257,6 +280,9 @@ public actor Pool {
                 key: key, revision: puts[key]?.revision ?? 0, machine: old.machine,
                 claim: old.claim, lastCarrier: old.lastCarrier, cordon: old.cordon,
                 releaseOrder: old.releaseOrder, others: old.others)
+        }
+        for (name, address) in plan.addresses {
+            puts[.device(name)]?.machine?.address = address
         }
         let changed = sorted.compactMap { puts[$0] }.filter { put in
             !(put.isBlank && put.revision == 0)

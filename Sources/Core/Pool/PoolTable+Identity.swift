@@ -17,7 +17,8 @@ extension PoolTable {
         let key = RecordKey.device(device.name)
         guard let entry = entries[key], entry.device?.address == device.address else {
             return SeenMachine(
-                verdict: .other("the inventory has changed while it was being looked at"))
+                verdict: .other("the inventory has changed while it was being looked at"),
+                isStale: true)
         }
         let seen = Self.without(entry.sighting.unreliable, observation.identity)
         var result = SeenMachine()
@@ -62,7 +63,7 @@ extension PoolTable {
         var unreliable = before.unreliable
         for identifier in SystemIdentity.Identifier.allCases {
             guard let value = seen[identifier] else { continue }
-            if comparison.isSame == false {
+            if comparison.isSame == false, comparison.differing.contains(identifier) {
                 unreliable.insert(identifier)
                 identity[identifier] = nil
             } else {

@@ -30,19 +30,28 @@ public struct RecordDraft: Sendable {
     /// Goes on with a start.
     mutating func advance(to step: ClaimState.StartStep) {
         claim.state = .starting(step)
-        guard step == .starting, let key = claim.logicalIDKey else { return }
-        // From here on the machine's disks may hold what the instance leaves there.
+    }
+
+    /// The machine's disks may hold from here on what the instance leaves there.
+    private mutating func carry() {
+        guard let key = claim.logicalIDKey else { return }
         record.lastCarrier = LastCarrier(key: key, sequence: draw())
+    }
+
+    /// A start ends before the machine was seen on: an On that was sent may act all the same.
+    private mutating func endStart() {
+        guard case .starting = claim.state, claim.power.pendingOns > 0 else { return }
+        carry()
     }
 
     /// The machine was seen on: at rest, at the front if it comes back.
     mutating func run() {
+        if case .starting = claim.state { carry() }
         if !claim.state.isDescribed {
             claim.order = -draw()
-            if let key = claim.logicalIDKey {
-                record.lastCarrier = LastCarrier(key: key, sequence: draw())
-            }
+            carry()
         }
+        claim.power.isConfirmedOff = false
         claim.state = .running
     }
 
@@ -60,17 +69,18 @@ public struct RecordDraft: Sendable {
 
     /// A start has failed: what was done is undone, and nobody else gets the logical ID before.
     mutating func undo(_ failure: ClaimState.Failure) {
+        endStart()
         guard claim.logicalIDKey != nil else { return discard(failure) }
         claim.state = .undoing(failure)
     }
 
     /// The instance is to go.
     mutating func stop() {
+        endStart()
         switch claim.state {
-        case .starting, .running, .restarting: claim.state = .stopping
-        case .fencing: claim.state = .stopping
-        case .failed(let failure), .refencing(let failure), .reviving(let failure):
-            discard(failure)
+        case .starting, .running, .restarting, .fencing: claim.state = .stopping
+        case .refencing(let failure), .reviving(let failure): undo(failure)
+        case .failed(let failure): discard(failure)
         case .stopping, .undoing, .discarding: break
         }
     }
@@ -86,8 +96,10 @@ public struct RecordDraft: Sendable {
     }
 
     /// A command that leads to On is about to be sent.
-    mutating func noteOn(at date: Date) {
-        claim.power.pendingOns += 1
+    /// - Parameter wasRunning: the machine runs already, so that seeing it run says nothing of
+    ///   whether the command has acted.
+    mutating func noteOn(at date: Date, wasRunning: Bool = false) {
+        claim.power.pendingOns += wasRunning ? 2 : 1
         claim.power.lastOn = date
         claim.power.answered = nil
         claim.power.isConfirmedOff = false

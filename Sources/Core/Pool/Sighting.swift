@@ -28,6 +28,8 @@ enum IdentityVerdict: Sendable, Hashable {
 /// What the pool made of a look.
 struct SeenMachine: Sendable, Hashable {
     var verdict = IdentityVerdict.same
+    /// Whether the inventory has changed while the BMC was looked at: the look says nothing.
+    var isStale = false
     /// Another device that is the same machine.
     var twin: String?
     /// What the claim's record should say of the machine from now on; nil if it does already.

@@ -28,6 +28,8 @@ final class Reconciler: Sendable {
         var cancelStep: (@Sendable () -> Void)?
         /// Whether what is being done is but a pause.
         var isPausing = false
+        /// Whether it will do nothing any more.
+        var hasEnded = false
         var requests: [Request] = []
         var waiters: [Waiter] = []
         var nextWaiter = 0
@@ -78,7 +80,7 @@ final class Reconciler: Sendable {
     ) async -> ReconcilerProgress {
         let shot = OneShot<Void>()
         let number: Int? = state.withLock { state in
-            guard !isMet(state.progress) else { return nil }
+            guard !isMet(state.progress), !state.hasEnded else { return nil }
             state.nextWaiter += 1
             state.waiters.append(Waiter(number: state.nextWaiter, isMet: isMet, shot: shot))
             return state.nextWaiter
@@ -127,6 +129,7 @@ final class Reconciler: Sendable {
     func work() async {
         var memory = ReconcilerMemory(times: hand.times)
         var known: ClaimState?
+        var place: MachineAddress?
         while !Task.isCancelled {
             let patience = state.withLock { state in
                 state.isWoken = false
@@ -138,22 +141,32 @@ final class Reconciler: Sendable {
                     progress.state = nil
                     progress.isGone = true
                 }
+                refuseRequests(because: InstanceError.unknown(id))
                 break
             }
             let claim = instance.claim
-            if claim.state != known {
-                if !Self.goesOn(known, claim.state) {
+            guard let device = instance.device else {
+                tell { $0.state = claim.state }
+                refuseRequests(because: InstanceError.changed(id))
+                break
+            }
+            // What was seen at another address is of another machine, for all that is known.
+            let isElsewhere = place != nil && place != device.address
+            place = device.address
+            if claim.state != known || isElsewhere {
+                if isElsewhere {
+                    memory = ReconcilerMemory(times: hand.times)
+                } else if !Self.goesOn(known, claim.state) {
                     memory = ReconcilerMemory(times: hand.times, after: memory)
                 }
+                if claim.state != known { tell { $0.enter(claim.state) } }
                 known = claim.state
-                tell { $0.enter(claim.state) }
             }
-            guard let device = instance.device else { break }
             if claim.state.isAtRest {
                 guard await carryOutRequest(claim, device) else { break }
                 continue
             }
-            refuseRequests(claim, device)
+            refuseRequests(because: PowerError.unfinished(device, claim))
             let view = await hand.view(
                 of: instance, device, memory, isPatient: patience.0(), isAbandoned: patience.1)
             let step = memory.mustPause ? view.pause : ReconcilerRules.next(view)
@@ -169,6 +182,7 @@ final class Reconciler: Sendable {
     func end() {
         let (waiters, requests) = state.withLock { state in
             defer {
+                state.hasEnded = true
                 state.waiters = []
                 state.requests = []
             }
@@ -324,13 +338,13 @@ final class Reconciler: Sendable {
         return true
     }
 
-    private func refuseRequests(_ claim: Claim, _ device: Device) {
+    private func refuseRequests(because error: any Error) {
         let requests = state.withLock { state in
             defer { state.requests = [] }
             return state.requests
         }
         for request in requests {
-            request.answer.finish(.failure(PowerError.unfinished(device, claim)))
+            request.answer.finish(.failure(error))
         }
     }
 }

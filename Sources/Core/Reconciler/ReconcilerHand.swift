@@ -57,7 +57,7 @@ struct ReconcilerHand: Sendable {
         case .look:
             do throws(ProviderError) {
                 let (observation, seen) = try await driver(of: device).look()
-                return .looked(observation, seen)
+                return seen.isStale ? .overtaken : .looked(observation, seen)
             } catch {
                 return Task.isCancelled ? .overtaken : .lookFailed(error)
             }
@@ -119,6 +119,7 @@ struct ReconcilerHand: Sendable {
                 case .fail(let failure, let isOff):
                     if isOff { draft.confirmOff() }
                     draft.fail(failure)
+                case .refence(let failure): draft.claim.state = .refencing(failure)
                 case .endRestart: draft.claim.state = .running
                 case .discard(let failure): draft.discard(failure)
                 case .noteAnswer: draft.noteAnswer(at: date)
@@ -182,7 +183,7 @@ struct ReconcilerHand: Sendable {
             logger.warning(
                 "\(id): non-functional, and still to be powered off: \(failure.reasons.joined(separator: ", "))"
             )
-        case .endRestart: logger.warning("\(id): \(device.name) was not powered on")
+        case .refence, .endRestart: logger.warning("\(id): \(device.name) was not powered on")
         case .advance, .noteAnswer, .giveUp: break
         }
     }

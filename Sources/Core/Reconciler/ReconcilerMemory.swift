@@ -85,9 +85,9 @@ struct ReconcilerMemory: Sendable {
     mutating func nextPause() -> Duration {
         let longest =
             switch look {
-            case .answered(_, let seen) where seen.verdict.isSame: times.longestPause
-            case .answered, .failed: times.longestRetryPause
-            case .none: times.longestPause
+            case .failed: times.longestRetryPause
+            case .answered(_, let seen) where !seen.verdict.isSame: times.longestRetryPause
+            case .none, .answered: times.longestPause
             }
         pause = pause == .zero ? times.firstPause : min(pause * 3 / 2, longest)
         isFresh = false

@@ -19,9 +19,18 @@ struct ReconcilerProgress: Sendable {
 
     var isAtRestOrGone: Bool { isGone || state?.isAtRest == true }
 
+    /// Whether the claim keeps nobody from having its logical ID.
+    var isLogicalIDFree: Bool { isGone || state?.holdsLogicalID == false }
+
+    /// Whether the instance is to go, and its machine is off or about to be.
+    var isBeingFreed: Bool { isGone || (state?.goal == .free && isOffTaken) }
+
     /// The claim has come to something else.
     mutating func enter(_ state: ClaimState) {
+        let goesOn =
+            if case .starting = self.state, case .starting = state { true } else { false }
         self.state = state
+        guard !goesOn else { return }
         isOffTaken = false
         error = nil
     }

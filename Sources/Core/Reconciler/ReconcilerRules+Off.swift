@@ -50,10 +50,10 @@ extension ReconcilerView {
         }
     }
 
-    /// A start that failed before an On was sent has left the machine as it was: off.
+    /// A start that failed without an On that may act has left the machine as it was: off.
     private var wasNeverStarted: Bool {
-        claim.power.lastOn == nil && claim.state.failure?.cause == .start
-            && memory.hasSeenRunning == false
+        claim.state.failure?.cause == .start && claim.power.pendingOns == 0
+            && !memory.hasSeenRunning
     }
 
     // MARK: Off
@@ -105,9 +105,9 @@ extension ReconcilerView {
         let pending = claim.power.pendingOns - memory.accountedOns
         if pending > 0 {
             let rest = times.latestOn - sinceAnswer
-            guard rest > .zero else { return nil }
-            if claim.power.answered == nil { return .write(.noteAnswer) }
-            return shortened(to: rest)
+            if rest > .zero {
+                return claim.power.answered == nil ? .write(.noteAnswer) : shortened(to: rest)
+            }
         }
         guard !memory.hasSeenRunning else { return nil }
         let rest = times.unexplainedOff - (now - (memory.offSince ?? now))

@@ -199,6 +199,11 @@ extension ReconcilerView {
         case .isOn: .write(.run)
         case .otherMachine(let text):
             .write(.fail(failure(text, .otherMachine), isOff: false))
+        // Nobody else may have its logical ID before it is sure that it stays off.
+        case .inVain
+        where claim.logicalIDKey != nil
+            && claim.power.pendingOns > memory.accountedOns:
+            .write(.refence(reason))
         case .inVain: .write(.fail(reason, isOff: false))
         }
     }

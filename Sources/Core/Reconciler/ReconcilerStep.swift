@@ -32,6 +32,8 @@ enum ReconcilerStep: Sendable, Hashable {
         case run
         /// `isOff`: the machine was confirmed off.
         case fail(ClaimState.Failure, isOff: Bool)
+        /// A failed machine could not be powered on again, and may start yet: it is powered off.
+        case refence(ClaimState.Failure)
         /// A restart was in vain; whoever watches decides what comes next.
         case endRestart
         /// A start has failed; `isUntouched`: nothing was changed on the machine.

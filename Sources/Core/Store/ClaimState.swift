@@ -94,8 +94,10 @@ extension ClaimState {
 
     /// Whether nobody else of the group may get the claim's logical ID.
     public var holdsLogicalID: Bool {
-        if case .reviving = self { return true }
-        return isDescribed
+        switch self {
+        case .reviving, .refencing: true
+        default: isDescribed
+        }
     }
 
     /// The case in a word: `starting`, `running`, ….

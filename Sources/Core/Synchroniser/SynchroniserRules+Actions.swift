@@ -9,7 +9,9 @@ extension SynchroniserRules {
         case .failed(let failure):
             return actionsForFailed(look, status, claim, failure, knowledge, at: now)
         case .stopping, .undoing: return actionsForStopping(look, status, claim)
-        case .starting, .restarting, .fencing, .refencing, .reviving, .discarding: return []
+        case .fencing, .refencing:
+            return settings.fence == .bestEffort ? actionsForStopping(look, status, claim) : []
+        case .starting, .restarting, .reviving, .discarding: return []
         }
     }
 

@@ -35,8 +35,7 @@ import Testing
     @Test("a released device goes to the end of available")
     func released() throws {
         var table = table(3)
-        let order = table.takeReleaseOrder()
-        table.apply(DeviceRecord(key: .device("d01"), version: 1, releaseOrder: order))
+        table.apply(DeviceRecord(key: .device("d01"), revision: 1, releaseOrder: 1))
         #expect(try [reserve(&table), reserve(&table), reserve(&table)] == ["d02", "d03", "d01"])
     }
 
@@ -58,7 +57,7 @@ import Testing
         table.note(look(.off, .critical), of: .device("d01"))
         table.note(look(.on), of: .device("d02"))
         table.apply(
-            DeviceRecord(key: .device("d03"), version: 1, cordon: Cordon(since: Date())))
+            DeviceRecord(key: .device("d03"), revision: 1, cordon: Cordon(since: Date())))
         #expect(try reserve(&table) == "d04")
         #expect {
             try reserve(&table)
@@ -75,8 +74,8 @@ import Testing
     @Test("what a machine is made of decides, and one not looked at yet comes last")
     func requirement() throws {
         var table = table(4)
-        table.note(Facts(coreCount: 8), of: .device("d02"))
-        table.note(Facts(coreCount: 64), of: .device("d03"))
+        table.note(Facts(coreCount: 8), areLasting: true, of: .device("d02"))
+        table.note(Facts(coreCount: 64), areLasting: true, of: .device("d03"))
         let spec: JSON = ["Require": ["MinCores": 32]]
         #expect(
             try [reserve(&table, spec), reserve(&table, spec), reserve(&table, spec)] == [
@@ -103,7 +102,12 @@ import Testing
         devices.append(Device(name: "x", provider: "fake", bmc: "fake://x", hostname: "db1"))
         var table = PoolTable(
             inventory: devices,
-            stored: [DeviceRecord(key: .device("d03"), version: 1, lastLogicalID: "db2")])
+            stored: [
+                DeviceRecord(
+                    key: .device("d03"), revision: 1,
+                    lastCarrier: LastCarrier(
+                        key: LogicalIDKey(logicalID: "db2", group: "g"), sequence: 3))
+            ])
         #expect(try reserve(&table, logicalID: "d02") == "d02")
         #expect(try reserve(&table, logicalID: "db1") == "x")
         #expect(try reserve(&table, logicalID: "db2") == "d03")
@@ -115,11 +119,14 @@ import Testing
         var table = table(3)
         func claim(_ id: String, group: String) -> Claim {
             Claim(
-                id: id, spec: .group(group, logicalID: "db1"), phase: .active, claimedAt: nil,
+                id: id, spec: .group(group, logicalID: "db1"), state: .running, claimedAt: nil,
                 order: 0)
         }
-        table.apply(DeviceRecord(key: .device("d01"), version: 1, claim: claim("i1", group: "g")))
-        #expect(throws: PlacementError.logicalIDInUse("db1", group: "g", instance: "i1")) {
+        table.apply(DeviceRecord(key: .device("d01"), revision: 1, claim: claim("i1", group: "g")))
+        #expect(
+            throws: PlacementError.logicalIDInUse(
+                LogicalIDKey(logicalID: "db1", group: "g"), instance: "i1")
+        ) {
             try reserve(&table, logicalID: "db1")
         }
         #expect(try reserve(&table, group: "h", logicalID: "db1") == "d02")
@@ -130,10 +137,10 @@ import Testing
         var table = table(12)
         for round in 1...2000 {
             let name = try reserve(&table, round % 2 == 0 ? ["Rack": "r1"] : .null)
-            let order = table.takeReleaseOrder()
             table.releaseReservation(of: name)
             table.apply(
-                DeviceRecord(key: .device(name), version: UInt64(round), releaseOrder: order))
+                DeviceRecord(
+                    key: .device(name), revision: UInt64(round), releaseOrder: Int64(round)))
         }
         let rest = try (0..<12).map { _ in try reserve(&table) }
         #expect(Set(rest).count == 12)

@@ -1,28 +1,9 @@
 import Core
 import Testing
-import StateFile
 
 @testable import TestSupport
 
 @Suite struct PoolTests {
-    @Test("500 claims at once get 500 devices, and one more gets one clear error")
-    func concurrent() async throws {
-        let folder = try TemporaryFolder()
-        let pool = try await Pool(
-            inventory: Rig.devices(500), store: FileStore(path: folder.path + "/state.json"))
-        let names = try await withThrowingTaskGroup(of: String.self) { group in
-            for _ in 0..<500 {
-                group.addTask { try await pool.claim(.group("g"), SpecProperties()).device.name }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
-        #expect(Set(names).count == 500)
-        await #expect(throws: PlacementError.noDevice(total: 500, reasons: ["500 claimed"])) {
-            _ = try await pool.claim(.group("g"), SpecProperties())
-        }
-        #expect(await pool.described(with: ["infrakit.group": "g"]).count == 500)
-    }
-
     @Test("a claim that can't be stored is an error and leaves the device free")
     func storeFails() async throws {
         let store = MemoryStore()
@@ -44,7 +25,7 @@ import StateFile
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<50 {
                 group.addTask {
-                    try await pool.updateClaim(id) { $0.spec.tags["t\(number)"] = "x" }
+                    try await pool.update(id) { $0.claim.spec.tags["t\(number)"] = "x" }
                 }
             }
             try await group.waitForAll()
@@ -66,7 +47,7 @@ import StateFile
             await pool.described(with: ["infrakit.group": "g"]).map(\.id) == [
                 ids[0], ids[1], ids[3],
             ])
-        try await pool.updateClaim(ids[3]) { $0.spec.tags["tier"] = "web" }
+        try await pool.update(ids[3]) { $0.claim.spec.tags["tier"] = "web" }
         let both = await pool.described(with: ["infrakit.group": "g", "tier": "web"])
         #expect(both.map(\.id) == [ids[3]])
         #expect(
@@ -74,22 +55,6 @@ import StateFile
                 == #"{"ID":"\#(ids[3])","LogicalID":null,"Tags":{"infrakit.group":"g","tier":"web"},"Properties":{"Note":"x"}}"#
         )
         #expect(await pool.described(with: ["tier": "db"]).isEmpty)
-    }
-
-    @Test("IDs are not used again after a release or a restart")
-    func sequence() async throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path + "/state.json"
-        var ids: [String] = []
-        for _ in 0..<3 {
-            let store = try FileStore(path: path)
-            let pool = try await Pool(inventory: Rig.devices(1), store: store)
-            let id = try await pool.claim(.group("g"), SpecProperties()).claim.id
-            try await pool.release(id, wasUsed: true)
-            ids.append(id)
-            await store.close()
-        }
-        #expect(ids == ["zzzzzzzy-d01", "zzzzzzzx-d01", "zzzzzzzw-d01"])
     }
 
     @Test("a device that left the inventory keeps its claim")

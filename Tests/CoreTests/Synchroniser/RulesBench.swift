@@ -7,8 +7,19 @@ import Foundation
 struct RulesBench {
     var rules: SynchroniserRules
     var now: Duration = .zero
-    /// The described instances that carry logical IDs.
-    var carriers: [String: String] = [:]
+    /// The instances that hold logical IDs.
+    var holders: [String: String] = [:]
+    /// The instances whose configuration is not their group's newest.
+    var outdated: Set<String> = []
+    /// How far apart looks must be to count.
+    var distance: Duration = .seconds(22)
+    /// What the pool says of a device beside its claim.
+    var cordoned: Set<String> = []
+    var mismatches: [String: String] = [:]
+    var generations: [String: Int] = [:]
+    var bmcs: [String: String] = [:]
+    static let failure = ClaimState.Failure(
+        since: Date(timeIntervalSince1970: 0), reasons: [])
     private(set) var claims: [String: Claim] = [:]
     private var names: [String] = []
 
@@ -23,7 +34,7 @@ struct RulesBench {
         names = (1...count).map { "d\($0)" }
         for number in 1...count where number <= claimed {
             claims["d\(number)"] = Claim(
-                id: "i\(number)", spec: .group("g", logicalID: logicalID), phase: .active,
+                id: "i\(number)", spec: .group("g", logicalID: logicalID), state: .running,
                 claimedAt: nil, order: Int64(number))
         }
     }
@@ -39,25 +50,25 @@ struct RulesBench {
     mutating func free(_ name: String) { claims[name] = nil }
 
     mutating func fail(_ name: String) {
-        change(name) {
-            $0.failure = Claim.Failure(since: Date(timeIntervalSince1970: 0), reasons: [])
-        }
+        change(name) { $0.state = .failed(Self.failure) }
     }
 
     /// Judges a round and makes the moves.
     @discardableResult
     mutating func round(
-        _ looks: [String: Look], busy: Set<String> = [], after pause: Duration = .seconds(30)
+        _ looks: [String: Look], after pause: Duration = .seconds(30)
     ) -> [SynchroniserAction] {
         now += pause
-        let carriers = carriers
-        let actions = rules.judge(looks, statuses, busy: busy, at: now) { logicalID, _ in
-            carriers[logicalID]
-        }
+        let holders = holders
+        let knowledge = SynchroniserRules.Knowledge(
+            holder: { holders[$0.logicalID] }, outdated: outdated)
+        let actions = rules.evaluate(looks, statuses, knowledge, distance: distance, at: now)
         for action in actions {
             switch action {
             case .fail(let id, _): fail("d" + id.dropFirst())
-            case .recover(let id): change("d" + id.dropFirst()) { $0.failure = nil }
+            case .recover(let id): change("d" + id.dropFirst()) { $0.state = .running }
+            case .release(let id, _):
+                change("d" + id.dropFirst()) { $0.state = .discarding(Self.failure) }
             default: break
             }
         }
@@ -81,17 +92,22 @@ struct RulesBench {
 
     private var statuses: [DeviceStatus] {
         names.map { name in
-            DeviceStatus(
-                name: name,
-                PoolTable.Slot(
-                    device: Device(name: name, bmc: "fake://\(name)"), isListed: true,
-                    record: DeviceRecord(key: .device(name), claim: claims[name])))
+            var entry = PoolTable.Entry(
+                device: Device(name: name, bmc: bmcs[name] ?? "fake://\(name)"), isListed: true,
+                record: DeviceRecord(
+                    key: .device(name), claim: claims[name],
+                    cordon: cordoned.contains(name)
+                        ? Cordon(since: Date(timeIntervalSince1970: 0)) : nil))
+            entry.sighting.mismatch = mismatches[name]
+            entry.sighting.generation = generations[name] ?? 0
+            return DeviceStatus(name: name, entry)
         }
     }
 }
 
 extension Look {
-    /// `g`ood and on, good as far as it was read (`p`artly), `o`ff, `w`arning, `c`ritical, criti`C`al and off, `u`nreachable, `b`usy.
+    /// `g`ood and on, good as far as it was read (`p`artly), `o`ff, `w`arning, `c`ritical, criti`C`al and off, `u`nreachable,
+    /// `r`efused, `b`usy.
     static func letter(_ letter: Character) -> Look {
         func seen(_ power: PowerState, _ health: Health, isComplete: Bool = true) -> Look {
             .seen(
@@ -107,6 +123,7 @@ extension Look {
         case "c": seen(.on, .critical)
         case "C": seen(.off, .critical)
         case "u": .failed(reason: "no answer")
+        case "r": .refused(reason: "401")
         default: .inconclusive
         }
     }

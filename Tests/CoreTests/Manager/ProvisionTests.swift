@@ -11,14 +11,14 @@ import Testing
         async let id = rig.manager.provision(
             .group("g", ["Boot": ["Target": "Pxe", "Mode": "UEFI"]]))
         await rig.provider.arrival(at: .observe, of: "d01")
-        #expect(rig.store.records[.device("d01")]?.claim?.phase == .provisioning(.claimed))
+        #expect(rig.store.records[.device("d01")]?.claim?.state == .starting(.claimed))
         rig.provider.open(.observe, of: "d01")
         #expect(try await id == "zzzzzzzy-d01")
         #expect(rig.provider.power(of: "d01") == .on)
         #expect(rig.provider.boot(of: "d01") == BootOverride(target: .pxe, mode: .uefi))
-        #expect(rig.store.records[.device("d01")]?.claim?.phase == .active)
+        #expect(rig.store.records[.device("d01")]?.claim?.state == .running)
         #expect(
-            rig.provider.steps(on: "d01") == [.observe, .observe, .setBoot, .power(.on), .observe])
+            rig.provider.steps(on: "d01") == [.observe, .setBoot, .power(.on), .observe])
         #expect(rig.provider.steps(on: "d02").isEmpty)
     }
 
@@ -35,8 +35,9 @@ import Testing
     func refused() async throws {
         let rig = try await Rig(2)
         rig.provider.fail(.power(.on), of: "d01", with: .refusal)
-        #expect(try await rig.manager.provision(.group("g")) == "zzzzzzzx-d02")
-        #expect(await rig.ids() == ["zzzzzzzx-d02"])
+        #expect(try await rig.manager.provision(.group("g")).hasSuffix("-d02"))
+        #expect(await rig.ids().map { $0.suffix(4) } == ["-d02"])
+        await rig.manager.waitUntilIdle()
         #expect(rig.provider.poweredOn == ["d02"])
         #expect(rig.store.records[.device("d01")]?.claim == nil)
     }
@@ -60,7 +61,7 @@ import Testing
     func foreign() async throws {
         let rig = try await Rig(2)
         rig.provider.setPower(.on, of: "d01")
-        #expect(try await rig.manager.provision(.group("g")) == "zzzzzzzx-d02")
+        #expect(try await rig.manager.provision(.group("g")).hasSuffix("-d02"))
         #expect(rig.provider.power(of: "d01") == .on)
         #expect(rig.provider.steps(on: "d01") == [.observe])
         #expect(await rig.pool.status(of: "d01")?.isForeign == true)
@@ -81,7 +82,7 @@ import Testing
         let rig = try await Rig(2)
         rig.provider.setFacts(Facts(coreCount: 4), of: "d01")
         let id = try await rig.manager.provision(.group("g", ["Require": ["MinCores": 8]]))
-        #expect(id == "zzzzzzzx-d02")
+        #expect(id.hasSuffix("-d02"))
         #expect(rig.provider.steps(on: "d01") == [.observe, .facts])
         #expect(await rig.pool.status(of: "d01")?.claim == nil)
     }
@@ -90,7 +91,7 @@ import Testing
     func critical() async throws {
         let rig = try await Rig(2)
         rig.provider.setHealth(.critical, of: "d01")
-        #expect(try await rig.manager.provision(.group("g")) == "zzzzzzzx-d02")
+        #expect(try await rig.manager.provision(.group("g")).hasSuffix("-d02"))
     }
 
     @Test("a start that takes too long is answered with its ID and goes on to active")
@@ -103,10 +104,10 @@ import Testing
         try await rig.time.sleepers(1)
         rig.time.advance(by: .seconds(10))
         #expect(try await id == "zzzzzzzy-d01")
-        #expect(await rig.pool.instance("zzzzzzzy-d01")?.claim.phase == .provisioning(.starting))
+        #expect(await rig.pool.instance("zzzzzzzy-d01")?.claim.state == .starting(.starting))
         rig.provider.open(.power(.on), of: "d01")
         await rig.manager.shutdown(within: .seconds(1))
-        #expect(await rig.pool.instance("zzzzzzzy-d01")?.claim.phase == .active)
+        #expect(await rig.pool.instance("zzzzzzzy-d01")?.claim.state == .running)
         #expect(rig.provider.poweredOn == ["d01"])
     }
 
@@ -133,16 +134,14 @@ import Testing
         await rig.provider.arrival(at: .power(.on), of: "d01")
         rig.provider.fail(.observe, of: "d01", with: .silence)
         rig.provider.open(.power(.on), of: "d01")
-        #expect(try await id == "zzzzzzzx-d02")
-        #expect(await rig.ids() == ["zzzzzzzx-d02"])
+        #expect(try await id.hasSuffix("-d02"))
+        #expect(await rig.ids().map { $0.suffix(4) } == ["-d02"])
         let status = await rig.pool.status(of: "d01")
         #expect(status?.array == .nonFunctional)
-        #expect(status?.claim?.phase == .releasing)
+        #expect(status?.claim?.state.name == "discarding")
 
         rig.provider.fail(.observe, of: "d01", with: nil)
-        await rig.manager.resumeUnfinished()
-        await rig.manager.shutdown(within: .seconds(1))
-        #expect(await rig.pool.status(of: "d01")?.array == .available)
+        try await rig.pass { await rig.array(of: "d01") == .available }
     }
 
     @Test("labels are merged into the tags and stored")
@@ -174,10 +173,9 @@ import Testing
         #expect(await next.ids() == ["zzzzzzzy-d01"])
         let provider = FakeProvider()
         let fresh = try await Rig(devices: Rig.devices(1), store: rig.store, provider: provider)
-        await fresh.manager.adoptUnfinished()
         await fresh.manager.resumeUnfinished()
         await fresh.manager.shutdown(within: .seconds(1))
-        #expect(await fresh.pool.instance("zzzzzzzy-d01")?.claim.phase == .active)
+        #expect(await fresh.pool.instance("zzzzzzzy-d01")?.claim.state == .running)
         #expect(provider.poweredOn == ["d01"])
         #expect(provider.boot(of: "d01") != nil)
         call.cancel()
@@ -192,7 +190,6 @@ import Testing
         let id = try await pool.claim(.group("g"), SpecProperties()).claim.id
         let rig = try await Rig(1, store: store)
         rig.provider.setPower(.on, of: "d01")
-        await rig.manager.adoptUnfinished()
         await rig.manager.resumeUnfinished()
         await rig.manager.shutdown(within: .seconds(1))
         #expect(await rig.pool.instance(id) == nil)
@@ -204,13 +201,12 @@ import Testing
         let store = MemoryStore()
         let pool = try await Pool(inventory: Rig.devices(1), store: store)
         let id = try await pool.claim(.group("g"), SpecProperties()).claim.id
-        try await pool.updateClaim(id) { $0.phase = .provisioning(.starting) }
+        try await pool.update(id) { $0.claim.state = .starting(.starting) }
         let rig = try await Rig(1, store: store)
         rig.provider.setPower(.on, of: "d01")
-        await rig.manager.adoptUnfinished()
         await rig.manager.resumeUnfinished()
         await rig.manager.shutdown(within: .seconds(1))
-        #expect(await rig.pool.instance(id)?.claim.phase == .active)
+        #expect(await rig.pool.instance(id)?.claim.state == .running)
         #expect(rig.provider.steps(on: "d01") == [.observe])
     }
 }
