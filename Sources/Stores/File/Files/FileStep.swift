@@ -53,7 +53,7 @@ extension FileStep.Kind: CaseIterable {
         ]
         let files: [(FileStep.Operation, [FileKind])] = [
             (.makeFolder, [.folder]), (.create, written.filter { $0 != .segment }),
-            (.lock, [.lock]), (.allocate, [.newSegment, .segment]), (.write, written),
+            (.lock, [.newSegment, .lock]), (.allocate, [.newSegment, .segment]), (.write, written),
             (.sync, written.filter { $0 != .lock }),
             (.rename, [.newSegment, .newDocument, .newHistory]),
             (.syncFolder, [.folder, .segment, .document, .history]), (.remove, [.segment]),
