@@ -138,6 +138,8 @@ public actor Pool {
                     guard let claim = record.claim, claim.id == id else { throw Overtaken() }
                     if let expected, claim.state != expected { throw InstanceError.changed(id) }
                     record.claim = nil
+                    // What others wrote inside the claim goes with it.
+                    for part in ["Spec", "Failure", "Power"] { record.others[part] = nil }
                     guard key.deviceName != nil else {
                         record.others = [:]
                         return
@@ -338,7 +340,8 @@ public actor Pool {
         if record == present { return present }
         let held = record.heldLogicalID
         let isNew = held != present.heldLogicalID
-        if isNew, let held { try table.beginMaking(held, by: key) }
+        let isToRun = record.claim?.state.isToRun ?? false
+        if isNew, let held { try table.beginMaking(held, by: key, isToRun: isToRun) }
         defer { if isNew, let held { table.endMaking(held, by: key) } }
         let revision = try await store.commit(StoreCommit(puts: [record], sequence: sequence))
         // The store keeps no blank record, so the next one is a new one to it.

@@ -234,8 +234,12 @@ struct PoolTable {
 
     /// Keeps a logical ID for a record until ``endMaking(_:by:)``: nobody else gets it while the
     /// instance that is to hold it is not durable yet.
-    mutating func beginMaking(_ key: LogicalIDKey, by record: RecordKey) throws(PlacementError) {
-        try checkVacancy(of: key, for: record)
+    /// - Parameter isToRun: whether the instance's machine is to run; one that is powered off may
+    ///   hold it beside another that runs.
+    mutating func beginMaking(
+        _ key: LogicalIDKey, by record: RecordKey, isToRun: Bool
+    ) throws(PlacementError) {
+        try checkVacancy(of: key, for: record, isToRun: isToRun)
         inTheMaking[key] = record
     }
 
@@ -245,7 +249,7 @@ struct PoolTable {
 
     /// Makes sure that nobody else holds a logical ID, is about to, or runs under it still.
     private func checkVacancy(
-        of key: LogicalIDKey, for record: RecordKey?
+        of key: LogicalIDKey, for record: RecordKey?, isToRun: Bool = true
     ) throws(PlacementError) {
         if let holder = instances.holder(of: key), instances.key(of: holder) != record {
             throw .logicalIDInUse(key, instance: holder)
@@ -253,6 +257,7 @@ struct PoolTable {
         if let maker = inTheMaking[key], maker != record {
             throw .logicalIDInTheMaking(key, device: maker.deviceName ?? "")
         }
+        guard isToRun else { return }
         for other in instances.failedCarriers(of: key).sorted(by: { "\($0)" < "\($1)" })
         where other != record {
             guard let entry = entries[other], let claim = entry.record.claim,

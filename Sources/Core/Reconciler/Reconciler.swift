@@ -289,14 +289,13 @@ final class Reconciler: Sendable {
         case .insertMedia:
             memory.hasMedia = error == nil
             finish(error, isOfMedia: true, at: now, &memory)
-            memory.doubtLook()
+            if error == nil { memory.doubtLook() }
         case .setBoot:
             memory.hasBoot = error == nil
             finish(error, at: now, &memory)
         case .ejectMedia:
             memory.isEjected = error.map { !$0.isPassing } ?? true
             finish(memory.isEjected ? nil : error, at: now, &memory)
-            if !memory.isEjected { memory.owePause() }
         case .clearBoot: memory.isCleared = true
         case .complain: memory.restartCut()
         case .rest, .look, .wait, .write, .release: break

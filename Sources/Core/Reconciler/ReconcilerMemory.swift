@@ -27,8 +27,7 @@ struct ReconcilerMemory: Sendable {
     private(set) var hasSeenRunning = false
     /// When the BMC first answered after the last On.
     private(set) var answered: Duration?
-    /// When the last answer came, and when the first.
-    private(set) var lastAnswer: Duration?
+    /// When the first answer came.
     private(set) var lookingSince: Duration?
     /// How many of the Ons that the record has on their way are so no longer: they were refused, or
     /// seen to act.
@@ -65,6 +64,8 @@ struct ReconcilerMemory: Sendable {
     }
 
     private var pause: Duration = .zero
+    /// Whether there was a pause since something was tried in vain, if anything was.
+    private(set) var hasPaused = true
     private let times: ReconcilerTimes
 
     /// Whether what was tried last has failed in a way that no look mends, so that the next try is
@@ -89,6 +90,7 @@ struct ReconcilerMemory: Sendable {
             case .answered(_, let seen) where !seen.verdict.isSame: times.longestRetryPause
             case .none, .answered: times.longestPause
             }
+        hasPaused = true
         pause = pause == .zero ? times.firstPause : min(pause * 3 / 2, longest)
         isFresh = false
         mustPause = false
@@ -123,7 +125,6 @@ struct ReconcilerMemory: Sendable {
         if let machine = seen.learned { learned = machine }
         look = .answered(observation, seen)
         isFresh = true
-        lastAnswer = now
         if lookingSince == nil { lookingSince = now }
         if answered == nil { answered = now }
         if trouble?.isOfLook ?? false { trouble = nil }
@@ -161,10 +162,15 @@ struct ReconcilerMemory: Sendable {
 
     /// An On is about to be sent, and the record says so.
     mutating func noteOn(at now: Duration) {
-        if firstOn == nil { firstOn = now } else { resends += 1 }
+        if firstOn == nil {
+            firstOn = now
+            pause = .zero
+        } else {
+            resends += 1
+        }
         on = Sent(at: now, isTaken: false)
         answered = nil
-        quicken()
+        isFresh = false
     }
 
     /// The record has what was to be kept.
@@ -180,7 +186,7 @@ struct ReconcilerMemory: Sendable {
         if let error { noteTrouble(error, at: now) } else { noteSuccess() }
         if let error, !error.mayHaveActed { accountedOns += 1 }
         if error.map({ $0.kind != .unreachable }) ?? true { answered = now }
-        quicken()
+        if on?.isTaken ?? false { quicken() }
     }
 
     mutating func noteShutdown(_ error: ProviderError?, grace: Duration, at now: Duration) {
@@ -215,10 +221,12 @@ struct ReconcilerMemory: Sendable {
         trouble = Trouble(
             since: trouble?.since ?? now, at: now, error: error, isOfMedia: isOfMedia,
             isOfLook: isOfLook)
+        if !isOfLook { hasPaused = false }
     }
 
     mutating func noteSuccess() {
         trouble = nil
+        hasPaused = true
         pause = .zero
     }
 }

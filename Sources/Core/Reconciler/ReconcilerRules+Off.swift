@@ -18,7 +18,9 @@ extension ReconcilerView {
             return .write(.discard(failure(text, .otherMachine)))
         case .seen:
             if let step = powerOff(grace: grace, isBelievedAtOnce: wasNeverStarted) { return step }
-            if let media = properties.media, !memory.isEjected { return .ejectMedia(media) }
+            if let media = properties.media, !memory.isEjected {
+                return memory.hasPaused ? .ejectMedia(media) : pause
+            }
             if properties.bootSource != nil, !memory.isCleared { return .clearBoot }
             return .release(because: "powered off")
         }
@@ -86,9 +88,8 @@ extension ReconcilerView {
 
     /// Cuts the power, at once or after the pause that a failure wants.
     private var retryCut: ReconcilerStep {
-        guard let cut = memory.cut, !cut.isTaken else { return .cutPower }
-        // There was a pause and a look since.
-        return memory.lastAnswer.map { $0 > cut.at } ?? false ? .cutPower : pause
+        guard memory.cut?.isTaken == false else { return .cutPower }
+        return memory.hasPaused ? .cutPower : pause
     }
 
     private func awaitShutdown(_ power: PowerState, grace: Duration) -> ReconcilerStep? {

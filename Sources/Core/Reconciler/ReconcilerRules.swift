@@ -101,9 +101,11 @@ extension ReconcilerView {
         }
         if !properties.require.isEmpty {
             guard let facts, hasLastingFacts || memory.hasAskedForFacts else {
-                if let trouble = memory.trouble, memory.hasAskedForFacts {
-                    return retry(trouble.error, .claimed)
-                        ?? giveUp(trouble.error.message, .claimed)
+                if let trouble = memory.trouble, !trouble.isOfLook {
+                    guard let again = retry(trouble.error, .claimed) else {
+                        return giveUp(trouble.error.message, .claimed)
+                    }
+                    if !memory.hasPaused { return again }
                 }
                 return .readFacts
             }
@@ -150,8 +152,7 @@ extension ReconcilerView {
             guard let again = retry(trouble.error, .starting) else {
                 return giveUp(trouble.error.message, .starting, isOfMedia: trouble.isOfMedia)
             }
-            // The pause was made if there was a look since.
-            if memory.lastAnswer.map({ $0 <= trouble.at }) ?? true { return again }
+            if !memory.hasPaused { return again }
         }
         if memory.on == nil {
             if let media = properties.media, !memory.hasMedia { return .insertMedia(media) }
@@ -231,7 +232,7 @@ extension ReconcilerView {
                 guard on.error?.kind == .busy, let first = memory.firstOn,
                     now - first < times.powerChange
                 else { return .inVain }
-                return .step((memory.lastAnswer ?? .zero) > on.at ? .powerOn : pause)
+                return .step(memory.hasPaused ? .powerOn : pause)
             }
             return awaitOn().map(Revival.step) ?? .inVain
         }

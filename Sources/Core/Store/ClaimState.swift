@@ -100,6 +100,14 @@ extension ClaimState {
         }
     }
 
+    /// Whether the machine runs, or is to, until something else becomes of the claim.
+    var isToRun: Bool {
+        switch self {
+        case .starting, .running, .restarting, .reviving: true
+        case .fencing, .failed, .refencing, .stopping, .undoing, .discarding: false
+        }
+    }
+
     /// The case in a word: `starting`, `running`, ….
     public var name: String {
         switch self {

@@ -29,10 +29,10 @@ public struct SynchroniserRules: Sendable {
         if case .frozen = freeze { freeze = .overruled }
     }
 
-    /// Whether a device's last look was critical, and more such looks are needed to move it.
+    /// Whether a device's last look that got an answer was critical, and more such looks are needed to move it.
     func isInDoubt(_ device: String) -> Bool {
-        guard let watch = watches[device], watch.failingSince != nil else { return false }
-        return watch.criticalLooks > 0 && watch.criticalLooks < settings.failAfter
+        guard let watch = watches[device] else { return false }
+        return watch.isCritical && watch.criticalLooks < settings.failAfter
     }
 
     /// Takes in what was seen, and tells what is to be done.
@@ -87,6 +87,9 @@ public struct SynchroniserRules: Sendable {
         switch look {
         case .inconclusive, .refused: return
         case .seen, .failed: break
+        }
+        if case .seen(let observation) = look {
+            watch.isCritical = status.mismatch == nil && observation.health == .critical
         }
         let counts = watch.lastCounted.map { now - $0 >= distance } ?? true
         if counts {

@@ -13,6 +13,8 @@ struct Watch: Sendable {
 
     let subject: Subject
     var criticalLooks = 0
+    /// Whether the last look that got an answer was critical, even if it came too soon to count.
+    var isCritical = false
     var unreachableLooks = 0
     var misplacedLooks = 0
     var goodLooks = 0

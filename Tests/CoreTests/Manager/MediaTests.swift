@@ -155,8 +155,7 @@ import Testing
         await next.manager.shutdown(within: .seconds(1))
         #expect(await next.pool.instance("zzzzzzzy-d01")?.claim.state == .running)
         #expect(provider.media(of: "d01")?.url == Self.url)
-        call.cancel()
-        rig.provider.open(step, of: "d01")
+        await rig.manager.shutdown(within: .zero)
         _ = await call.result
     }
 

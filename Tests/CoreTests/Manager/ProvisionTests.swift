@@ -49,10 +49,11 @@ import Testing
         await #expect {
             _ = try await rig.manager.provision(.group("g"))
         } throws: { error in
-            "\(error)"
-                == "no device to claim: 2 devices: 2 tried in vain; tried:"
-                + " d01 (fake://1): power on refused: 400 Base.1.8.GeneralError;"
-                + " d02 (fake://2): power on refused: 400 Base.1.8.GeneralError"
+            let text = "\(error)"
+            return text.hasPrefix("no device to claim: 2 devices: ")
+                && text.hasSuffix(
+                    "; tried: d01 (fake://1): power on refused: 400 Base.1.8.GeneralError;"
+                        + " d02 (fake://2): power on refused: 400 Base.1.8.GeneralError")
         }
         #expect(await rig.ids().isEmpty)
     }
@@ -178,8 +179,7 @@ import Testing
         #expect(await fresh.pool.instance("zzzzzzzy-d01")?.claim.state == .running)
         #expect(provider.poweredOn == ["d01"])
         #expect(provider.boot(of: "d01") != nil)
-        call.cancel()
-        rig.provider.open(step, of: "d01")
+        await rig.manager.shutdown(within: .zero)
         _ = await call.result
     }
 

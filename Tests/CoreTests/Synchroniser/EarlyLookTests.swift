@@ -22,6 +22,7 @@ import Testing
         let ids = try await rig.claim(4)
         let synchroniser = rig.synchroniser { $0.failAfter = 3 }
         await synchroniser.round()
+        rig.time.advance(by: .seconds(10))
         let before = rig.looks(at: "d02")
         let others = rig.looks(at: "d03")
         rig.provider.setHealth(.critical, of: "d02")
@@ -36,6 +37,20 @@ import Testing
         #expect(rig.looks(at: "d02") == before + 3)
         #expect(rig.looks(at: "d03") == others)
         #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
+    }
+
+    @Test("what is reported right after a round is made sure of like at any other time")
+    func rightAfterRound() async throws {
+        let rig = try await Rig(4)
+        _ = try await rig.claim(4)
+        let synchroniser = rig.synchroniser()
+        await synchroniser.round()
+        let before = rig.looks(at: "d02")
+        rig.provider.setHealth(.critical, of: "d02")
+        await synchroniser.lookSoon(at: bmc("d02"))
+        // The first look comes too soon after the round's to count.
+        try await advance(rig, until: before + 3, at: "d02")
+        try await rig.pass(within: .seconds(10)) { await rig.array(of: "d02") == .nonFunctional }
     }
 
     @Test("a report about a device that is well costs one look and moves nothing")
@@ -86,8 +101,10 @@ import Testing
             await synchroniser.lookSoon(at: bmc("d02"))
             try await advance(rig, until: before + 1, at: "d02")
         }
+        rig.time.advance(by: .seconds(30))
         await synchroniser.round()
         #expect(await rig.ids() == ids)
+        rig.time.advance(by: .seconds(30))
         await synchroniser.round()
         #expect(await rig.ids() == ids.filter { !$0.hasSuffix("-d02") })
     }
@@ -98,6 +115,7 @@ import Testing
         let ids = try await rig.claim(3)
         let synchroniser = rig.synchroniser { $0.unreachableAfter = 1 }
         await synchroniser.round()
+        rig.time.advance(by: .seconds(30))
         rig.provider.failEverything(of: "d02", with: .silence)
         rig.provider.hold(.observe, of: "d02")
         await synchroniser.lookSoon(at: bmc("d02"))
