@@ -123,7 +123,9 @@ import Testing
         #expect(throws: StoreError.self) { _ = try salvage(text) }
     }
 
-    @Test("of what holds nothing, nothing is made up", arguments: ["", "\0\0\0\0", "nonsense {{{"])
+    @Test(
+        "of what holds nothing, nothing is made up",
+        arguments: ["", "\0\0\0\0", "nonsense {{{", #"{"Devices":{"Provider":{?"#])
     func hopeless(_ text: String) throws {
         let salvage = try salvage(text)
         #expect(salvage.recordCount == 0 && !salvage.findings.isEmpty)

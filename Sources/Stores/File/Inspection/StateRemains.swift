@@ -161,7 +161,7 @@ struct StateRemains {
         if let end = StateText.objectEnd(bytes, from: start - 1, limit: bytes.count) {
             head = Self.parse(bytes[(start - 1)..<end])
         }
-        if head == nil, let devices {
+        if head == nil, let devices, devices > start {
             // Without its last member, which is open yet.
             let text = bytes[(start - 1)..<devices]
             if let comma = text.lastIndex(of: UInt8(ascii: ",")) {
