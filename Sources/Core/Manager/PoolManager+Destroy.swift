@@ -29,9 +29,9 @@ extension PoolManager {
         }
         guard let reconciler = reconcilers.wake(id, interrupts: true) else { return }
         let progress = await reconciler.wait(within: times.destroyAnswer) { progress in
-            progress.state == nil || progress.isOffTaken
+            progress.isGone || progress.isOffTaken
         }
-        if progress.state != nil, !progress.isOffTaken, let error = progress.error {
+        if !progress.isGone, !progress.isOffTaken, let error = progress.error {
             throw DestroyError(
                 description: device.described(
                     "\(id) is not destroyed yet: \(error); it stays described and is tried again"))

@@ -81,7 +81,9 @@ extension PoolManager {
         guard mayGoOn else { throw ProvisionError(description: device.described(surrender.reason)) }
         // Nobody else gets its logical ID before it is confirmed off.
         if claimed.claim.logicalIDKey != nil {
-            progress = await reconciler.wait(within: nil) { $0.state?.holdsLogicalID != true }
+            progress = await reconciler.wait(within: nil) {
+                $0.isKnown && $0.state?.holdsLogicalID != true
+            }
             if progress.state?.holdsLogicalID == true {
                 throw ProvisionError(description: device.described(surrender.reason))
             }

@@ -132,7 +132,7 @@ final class Reconciler: Sendable {
                 return (state.isPatient, state.isAbandoned)
             }
             guard let instance = await hand.pool.instance(id) else {
-                tell { $0.state = nil }
+                tell { $0.note(nil) }
                 break
             }
             let claim = instance.claim
@@ -141,7 +141,7 @@ final class Reconciler: Sendable {
                     memory = ReconcilerMemory(times: hand.times)
                 }
                 known = claim.state
-                tell { $0.state = claim.state }
+                tell { $0.note(claim.state) }
             }
             guard let device = instance.device else { break }
             if claim.state.isAtRest {
@@ -157,6 +157,11 @@ final class Reconciler: Sendable {
             }
             guard !Task.isCancelled else { break }
             note(result, of: step, view, &memory)
+            if case .notWritten = result {
+                // A store that fails at once must not be asked without end.
+                let pause = memory.nextPause()
+                await interruptible { [time] in _ = try? await time.sleep(for: pause) }
+            }
         }
     }
 
@@ -234,7 +239,6 @@ final class Reconciler: Sendable {
         case .notWritten(let text):
             tell { $0.error = text }
             memory.noteTrouble(ProviderError(.busy, text), at: now)
-            _ = memory.nextPause()
         case .surrendered(let surrender):
             memory.noteWritten()
             tell { $0.surrender = surrender }
