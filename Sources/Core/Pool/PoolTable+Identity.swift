@@ -17,7 +17,8 @@ extension PoolTable {
         let key = RecordKey.device(device.name)
         guard let entry = entries[key], entry.device?.address == device.address else {
             return SeenMachine(
-                verdict: .other("the inventory has changed while it was being looked at"))
+                verdict: .other("the inventory has changed while it was being looked at"),
+                isOvertaken: true)
         }
         let seen = Self.without(entry.sighting.unreliable, observation.identity)
         var result = SeenMachine()

@@ -28,6 +28,9 @@ enum IdentityVerdict: Sendable, Hashable {
 /// What the pool made of a look.
 struct SeenMachine: Sendable, Hashable {
     var verdict = IdentityVerdict.same
+    /// Whether the device stands at another address by now, so that nobody knows whose machine was
+    /// looked at.
+    var isOvertaken = false
     /// Another device that is the same machine.
     var twin: String?
     /// What the claim's record should say of the machine from now on; nil if it does already.

@@ -57,7 +57,7 @@ struct ReconcilerHand: Sendable {
         case .look:
             do throws(ProviderError) {
                 let (observation, seen) = try await driver(of: device).look()
-                return .looked(observation, seen)
+                return seen.isOvertaken ? .overtaken : .looked(observation, seen)
             } catch {
                 return Task.isCancelled ? .overtaken : .lookFailed(error)
             }
