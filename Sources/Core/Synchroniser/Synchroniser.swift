@@ -54,15 +54,19 @@ public actor Synchroniser {
     var isStopping = false
     private var isRunning = false
     private var queue: [CheckedContinuation<Void, Never>] = []
+    private var randomness: any RandomNumberGenerator & Sendable
     private var hasReportedFreeze = false
     private var refused: Set<String> = []
     private var hasReportedRefusals = false
     private var lastReload: Duration?
 
+    /// - Parameter randomness: draws the order in which a round's looks are begun.
     public init(
         manager: PoolManager, settings: SynchroniserSettings = SynchroniserSettings(),
-        time: any TimeSource = SystemTime(), logger: Logger
+        time: any TimeSource = SystemTime(), logger: Logger,
+        randomness: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
+        self.randomness = randomness
         self.manager = manager
         self.time = time
         self.logger = logger
@@ -140,7 +144,7 @@ public actor Synchroniser {
 
     private func look(spreadOver spread: Duration) async {
         let byBMC = await devicesByBMC()
-        let idle = byBMC.filter { pending[$0.key] == nil }.shuffled()
+        let idle = byBMC.filter { pending[$0.key] == nil }.shuffled(using: &randomness)
         guard !isStopping else { return }
         awaited = Set(idle.map(\.key)).union(outOfTurn)
         outOfTurn = []
