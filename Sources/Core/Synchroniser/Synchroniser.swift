@@ -59,11 +59,15 @@ public actor Synchroniser {
     private var refused: Set<String> = []
     private var hasReportedRefusals = false
     private var lastReload: Duration?
+    private var randomness: any RandomNumberGenerator & Sendable
 
+    /// - Parameter randomness: draws the order in which a round's looks are begun.
     public init(
         manager: PoolManager, settings: SynchroniserSettings = SynchroniserSettings(),
-        time: any TimeSource = SystemTime(), logger: Logger
+        time: any TimeSource = SystemTime(), logger: Logger,
+        randomness: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
+        self.randomness = randomness
         self.manager = manager
         self.time = time
         self.logger = logger
@@ -153,7 +157,7 @@ public actor Synchroniser {
         let isForced = isThorough || rules.isFrozen
         let idle = byBMC.filter { bmc, _ in
             pending[bmc] == nil && (isForced || silence.isDue(bmc, inRound: roundNumber))
-        }.shuffled()
+        }.shuffled(using: &randomness)
         awaited = Set(idle.map(\.key)).union(outOfTurn)
         outOfTurn = []
         guard !awaited.isEmpty else { return }

@@ -1,0 +1,116 @@
+import Foundation
+import Locking
+
+@testable import Core
+
+extension WorldSession {
+    /// Mends everything, gives it time, and looks whether all that was wanted has come about.
+    func end() async {
+        // What is being exchanged or started is done by then.
+        for task in calls.withLock({ Array($0.values) }) { await task.value }
+        if daemon == nil || daemon?.link.isCut ?? true { await kill(away: .zero) }
+        if daemon == nil { await start() }
+        world.note("ALL IS MENDED")
+        await mend()
+        for round in 0..<120 {
+            try? await time.sleep(for: .seconds(30))
+            await time.idle()
+            await check()
+            guard world.violations.isEmpty else { return }
+            let isQuiet = world.state.withLock { state in
+                state.underway.isEmpty
+                    && state.records.values.allSatisfy { $0.claim?.state.isAtRest ?? true }
+            }
+            if round >= 16, isQuiet { break }
+        }
+        world.check()
+        await checkEnd()
+    }
+
+    private func mend() async {
+        world.state.withLock { state in
+            state.isMended = true
+            for index in state.bmcs.indices {
+                state.bmcs[index].silentUntil = .zero
+                state.bmcs[index].cutUntil = .zero
+                state.bmcs[index].lyingUntil = .zero
+            }
+            for index in state.servers.indices {
+                state.servers[index].health = .ok
+                state.servers[index].refusesOn = false
+            }
+        }
+        await putClaimedBack()
+        await reloadMended()
+        await daemon?.synchroniser.unfreeze()
+        for status in await daemon?.pool.statuses() ?? [] where status.cordon != nil {
+            try? await daemon?.pool.setCordon(nil, of: status.name)
+        }
+    }
+
+    /// Where an instance's own server was taken out, it comes back.
+    private func putClaimedBack() async {
+        for record in world.records.values {
+            guard let claim = record.claim, let address = record.machine?.address,
+                let server = world.server(of: claim, record.machine),
+                let (bmc, system) = World.place(Device(address)),
+                world.server(at: Device(address)) != server
+            else { continue }
+            if let (other, place) = world.place(of: server) { world.takeOut(of: other, place) }
+            world.takeOut(of: bmc, system)
+            try? await time.sleep(for: .seconds(150))
+            world.putIn(server, at: bmc, system)
+            world.note("server \(server) is back")
+        }
+        // An empty place gets what stands nowhere.
+        let empty = world.state.withLock { state in
+            state.bmcs.enumerated().flatMap { number, bmc in
+                bmc.places.filter { $0.value == nil }.map { (number, $0.key) }
+            }
+        }
+        for (bmc, system) in empty {
+            let there = (0..<World.spares.upperBound).first { world.place(of: $0) == nil }
+            if let there { world.putIn(there, at: bmc, system) }
+        }
+    }
+
+    private func reloadMended() async {
+        let devices = file.withLock { $0 }
+        let all =
+            relisted(in: devices)
+            + devices.map { $0.changed(password: world.password(of: $0)) }
+        do {
+            try await daemon?.manager.setInventory(all)
+            file.withLock { $0 = all }
+        } catch {
+            world.violate("a complete inventory is refused: \(error)")
+        }
+    }
+
+    private func checkEnd() async {
+        let (servers, accepted, bound) = world.state.withLock { state in
+            (state.servers, state.destroyAccepted, state.bound)
+        }
+        for claim in world.records.values.compactMap(\.claim) {
+            if accepted.contains(claim.id) {
+                world.violate("\(claim.id) was destroyed, and is \(claim.state.name) for ever")
+            }
+            let isOn = bound[claim.id].map { servers[$0].isOn } ?? false
+            switch claim.state {
+            case .running where isOn: break
+            case .failed where !isOn: break
+            default:
+                world.violate(
+                    "all is mended, and \(claim.id) is \(claim.state), \(isOn ? "on" : "off")")
+            }
+        }
+        for status in await daemon?.pool.statuses() ?? [] {
+            if status.isReserved || status.isHeld {
+                world.violate("\(status.name) is reserved or held for ever")
+            }
+            if status.claim != world.records[.device(status.name)]?.claim {
+                world.violate("\(status.name) is in memory other than in the store")
+            }
+        }
+    }
+}
