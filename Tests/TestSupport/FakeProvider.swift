@@ -288,4 +288,7 @@ final class FakeProvider: Provider {
 extension ProviderError {
     static let refusal = ProviderError(.refused, "power on refused: 400 Base.1.8.GeneralError")
     static let silence = ProviderError(.unreachable, "no answer")
+    /// An answer after which nobody knows whether the command was carried out.
+    static let doubt = ProviderError(.refused, "500 Internal Server Error", mayHaveActed: true)
+    static let noEntry = ProviderError(.unauthorised, "401: user name or password")
 }

@@ -122,8 +122,8 @@ final class ManualTime: TimeSource {
     /// - Throws: `CancellationError`, so that a test which waits in vain ends at its time limit.
     func pass(_ duration: Duration, sleepers count: Int = 1) async throws {
         let end = uptime + duration
-        repeat { try await sleepers(count) } while wakeNext(by: end)
-        advance(by: end - uptime)
+        repeat { try await sleepers(count) } while wakeNext(by: end) && uptime < end
+        if uptime < end { advance(by: end - uptime) }
     }
 
     /// Moves the clock by a second as soon as somebody wakes by then.

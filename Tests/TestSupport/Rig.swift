@@ -25,6 +25,9 @@ final class MemoryStore: Store {
         var sequence: UInt64 = 0
         var revision: UInt64 = 0
         var fault: StoreError?
+        var isFaulty: @Sendable (DeviceRecord) -> Bool = { _ in true }
+        var isHeld = false
+        var held: [CheckedContinuation<Void, Never>] = []
         var writes: [DeviceRecord] = []
     }
 
@@ -47,7 +50,33 @@ final class MemoryStore: Store {
     /// Everything that was written, in its order.
     var writes: [DeviceRecord] { state.withLock { $0.writes } }
 
-    func fail(with fault: StoreError?) { state.withLock { $0.fault = fault } }
+    /// From now on commits fail that write such a record; nil lets them succeed again.
+    func fail(
+        with fault: StoreError?,
+        where isFaulty: @escaping @Sendable (DeviceRecord) -> Bool = { _ in true }
+    ) {
+        state.withLock { state in
+            state.fault = fault
+            state.isFaulty = isFaulty
+        }
+    }
+
+    /// Holds commits, before they do anything, until ``open()``.
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    /// How many commits are held.
+    var heldCount: Int { state.withLock { $0.held.count } }
+
+    func open() {
+        let held = state.withLock { state in
+            defer {
+                state.isHeld = false
+                state.held = []
+            }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
 
     func load() async throws(StoreError) -> StoredPool {
         state.withLock { state in
@@ -60,8 +89,18 @@ final class MemoryStore: Store {
     func changes(after revision: UInt64) async throws(StoreError) -> StoredPool? { nil }
 
     func commit(_ commit: StoreCommit) async throws(StoreError) -> UInt64 {
+        await withCheckedContinuation { continuation in
+            let passes = state.withLock { state in
+                guard state.isHeld else { return true }
+                state.held.append(continuation)
+                return false
+            }
+            if passes { continuation.resume() }
+        }
         let outcome: Result<UInt64, StoreError> = state.withLock { state in
-            if let fault = state.fault { return .failure(fault) }
+            if let fault = state.fault, commit.puts.contains(where: state.isFaulty) {
+                return .failure(fault)
+            }
             return state.commit(commit)
         }
         return try outcome.get()
