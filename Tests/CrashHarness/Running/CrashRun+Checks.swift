@@ -33,7 +33,7 @@ extension CrashRun {
         for device in devices {
             guard let id = device["Instance"]?.string else { continue }
             holders[id, default: Holding()].devices.append(device["Name"]?.string ?? "?")
-            if device["Phase"]?.string != "active" { holders[id]?.isActive = false }
+            if device["State"]?.string != "running" { holders[id]?.isActive = false }
         }
         return holders
     }

@@ -110,6 +110,8 @@ actor GroupController {
                         "Context": ["Reason": .string(reason)],
                     ], timeout: Self.callTimeout)
                 tick.destroyed.append(id)
+                // The real one comes again after its interval.
+                try await client.waitUntilGone([id])
             } catch {
                 tick.refusals.append("\(error)")
             }
