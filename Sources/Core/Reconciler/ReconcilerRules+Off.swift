@@ -105,9 +105,10 @@ extension ReconcilerView {
         let pending = claim.power.pendingOns - memory.accountedOns
         if pending > 0 {
             let rest = times.latestOn - sinceAnswer
-            guard rest > .zero else { return nil }
-            if claim.power.answered == nil { return .write(.noteAnswer) }
-            return shortened(to: rest)
+            if rest > .zero {
+                if claim.power.answered == nil { return .write(.noteAnswer) }
+                return shortened(to: rest)
+            }
         }
         guard !memory.hasSeenRunning else { return nil }
         let rest = times.unexplainedOff - (now - (memory.offSince ?? now))
