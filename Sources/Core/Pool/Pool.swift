@@ -9,6 +9,9 @@ public actor Pool {
     let time: any TimeSource
     private let history: any HistoryKeeping
     private var locks = KeyedLock<RecordKey>()
+    /// One inventory is taken over at a time.
+    private var reloads = KeyedLock<Reload>()
+    private enum Reload: Hashable { case any }
     /// The highest number that was ever drawn; it is durable with the next commit.
     private var sequence: UInt64
     /// What the inventory meant for the records at the start.
@@ -31,7 +34,7 @@ public actor Pool {
         planAtStart = plan
         guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
         table = PoolTable(inventory: [], stored: stored.records)
-        try await carryOut(plan)
+        _ = try await carryOut { plan }
         table.setInventory(inventory)
     }
 
@@ -205,8 +208,10 @@ public actor Pool {
     public func setInventory(
         _ devices: [Device]
     ) async throws -> (plan: InventoryPlan, dropped: [Device]) {
-        let plan = plan(for: devices)
-        guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
+        if !reloads.tryLock(.any) {
+            await withCheckedContinuation { reloads.wait(for: .any, $0) }
+        }
+        defer { reloads.unlock(.any) }
         let next = Dictionary(
             devices.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let dropped = table.entries.values.compactMap(\.device).filter { old in
@@ -214,19 +219,33 @@ public actor Pool {
             return new.address != old.address || new.credentials != old.credentials
                 || new.tls != old.tls || new.ipmi != old.ipmi
         }
-        try await carryOut(plan)
+        let plan = try await carryOut { self.plan(for: devices) }
         table.setInventory(devices)
         table.doubtFacts()
         return (plan, dropped)
     }
 
     /// Moves records to the names that their machines have from now on, in one commit.
-    private func carryOut(_ plan: InventoryPlan) async throws(StoreError) {
+    /// - Parameter plan: is asked again when nobody else can change the records that it moves, for
+    ///   they may have been changed meanwhile.
+    /// - Returns: what was carried out.
+    private func carryOut(_ plan: () -> InventoryPlan) async throws -> InventoryPlan {
+        while true {
+            let wanted = plan()
+            let keys = Set(wanted.moves.flatMap { [$0.from, $0.to] }).map(RecordKey.device)
+            let sorted = keys.sorted { ($0.deviceName ?? "") < ($1.deviceName ?? "") }
+            for key in sorted { await lock(key) }
+            defer { for key in sorted { locks.unlock(key) } }
+            let present = plan()
+            guard present.moves == wanted.moves else { continue }
+            guard present.faults.isEmpty else { throw InventoryRefusal(faults: present.faults) }
+            try await move(present, sorted)
+            return present
+        }
+    }
+
+    private func move(_ plan: InventoryPlan, _ sorted: [RecordKey]) async throws(StoreError) {
         guard !plan.moves.isEmpty else { return }
-        let keys = Set(plan.moves.flatMap { [$0.from, $0.to] }).map(RecordKey.device)
-        let sorted = keys.sorted { ($0.deviceName ?? "") < ($1.deviceName ?? "") }
-        for key in sorted { await lock(key) }
-        defer { for key in sorted { locks.unlock(key) } }
         var puts: [RecordKey: DeviceRecord] = [:]
         for key in sorted {
             puts[key] = DeviceRecord(key: key, revision: table.entries[key]?.record.revision ?? 0)
