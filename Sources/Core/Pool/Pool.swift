@@ -9,6 +9,9 @@ public actor Pool {
     let time: any TimeSource
     private let history: any HistoryKeeping
     private var locks = KeyedLock<RecordKey>()
+    /// One inventory is taken over at a time.
+    private var reloads = KeyedLock<Reload>()
+    private enum Reload: Hashable { case any }
     /// The highest number that was ever drawn; it is durable with the next commit.
     private var sequence: UInt64
     /// What the inventory meant for the records at the start.
@@ -212,6 +215,10 @@ public actor Pool {
     public func setInventory(
         _ devices: [Device]
     ) async throws -> (plan: InventoryPlan, dropped: [Device]) {
+        if !reloads.tryLock(.any) {
+            await withCheckedContinuation { reloads.wait(for: .any, $0) }
+        }
+        defer { reloads.unlock(.any) }
         let next = Dictionary(
             devices.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let (plan, keys) = try await lockedPlan(for: devices, next)

@@ -150,6 +150,11 @@ struct ReconcilerMemory: Sendable {
     mutating func noteFailedLook(_ error: ProviderError, at now: Duration) {
         look = .failed(error)
         isFresh = true
+        // It may have restarted, and show Off until it has asked the host.
+        if error.kind == .unreachable {
+            hasSeenRunning = false
+            offSince = nil
+        }
         noteTrouble(error, at: now, isOfLook: true)
     }
 

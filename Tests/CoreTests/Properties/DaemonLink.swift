@@ -70,9 +70,13 @@ final class DaemonLink: Provider, Store {
     func observe(_ device: Device) async throws(ProviderError) -> Observation {
         guard !isCut, !Task.isCancelled else { throw ProviderError(.unreachable, "cancelled") }
         let time = world.lookTime()
+        let start = world.now
         let isEarly = world.happens(50)
         let early = Result { () throws(ProviderError) in try world.look(at: device) }
         guard await pause(time), !isCut else { throw ProviderError(.unreachable, "cancelled") }
+        if world.wasBroken(device, since: start) {
+            throw ProviderError(.unreachable, "the connection broke")
+        }
         return isEarly ? try early.get() : try world.look(at: device)
     }
 

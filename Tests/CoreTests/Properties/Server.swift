@@ -40,7 +40,8 @@ struct ServerBMC: Sendable {
     /// What stands in its places; nil where a server was taken out.
     var places: [String?: Int?]
     var password = 0
-    /// It neither answers nor acts until then.
+    /// It neither answers nor acts from then until then.
+    var silentFrom: Duration = .zero
     var silentUntil: Duration = .zero
     /// The network to it is cut until then; it goes on acting.
     var cutUntil: Duration = .zero
@@ -58,6 +59,7 @@ struct Underway: Sendable {
     let origin: Server.Runner
     /// Whether a guest does it itself, which was seen running a moment before.
     var isRacing = false
+    var isGuests = false
     var leadsToOn: Bool { command == .on || command == .cycle }
 }
 

@@ -38,7 +38,7 @@ extension World {
         do {
             number = try reach(device)
         } catch {
-            if let server = server(at: device) {
+            for server in servers(at: device) {
                 if error.isRefusedAccess { noteOddity(of: server) } else { mark(server) }
             }
             throw error
@@ -100,6 +100,16 @@ extension World {
             begin(command, on: server, for: origin, after: max(answer, delay))
         }
         return (answer, error)
+    }
+
+    /// The server that stands at an address, and those that are claimed there.
+    private func servers(at device: Device) -> Set<Int> {
+        let (records, bound) = state.withLock { ($0.records, $0.bound) }
+        let claimed = records.values.compactMap { record in
+            record.machine?.address == device.address
+                ? record.claim.flatMap { bound[$0.id] } : nil
+        }
+        return Set(claimed + [server(at: device)].compactMap { $0 })
     }
 
     private func noteOddity(of server: Int) {

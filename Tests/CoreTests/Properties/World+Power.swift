@@ -7,14 +7,14 @@ extension World {
     /// A BMC has taken a command, and carries it out in a while.
     func begin(
         _ command: PowerCommand, on server: Int, for origin: Server.Runner, after delay: Duration,
-        isRacing: Bool = false
+        isRacing: Bool = false, isGuests: Bool = false
     ) {
         let number = state.withLock { state in
             state.nextCommand += 1
             state.underway.append(
                 Underway(
                     number: state.nextCommand, server: server, command: command, origin: origin,
-                    isRacing: isRacing))
+                    isRacing: isRacing, isGuests: isGuests))
             return state.nextCommand
         }
         time.schedule(after: delay) { self.act(number) }
@@ -25,7 +25,7 @@ extension World {
             return
         }
         // A BMC that hangs acts when it is back.
-        if let (bmc, _) = place(of: command.server) {
+        if !command.isGuests, let (bmc, _) = place(of: command.server) {
             let rest = state.withLock { $0.bmcs[bmc].silentUntil } - now
             if rest > .zero {
                 let delay = rest + random(upTo: happens(50) ? 2 : 120)
@@ -37,7 +37,9 @@ extension World {
         note("server \(command.server): \(command.command) of \(command.origin) acts")
         let server = state.withLock { $0.servers[command.server] }
         switch command.command {
-        case .on: if !server.isOn { switchOn(command.server, for: command.origin) }
+        case .on:
+            if !server.isOn { switchOn(command.server, for: command.origin) }
+            if command.isGuests { giveUpOns(like: command) }
         case .forceOff: switchOff(command.server)
         case .gracefulOff: if server.listens { switchOff(command.server) }
         case .cycle:
@@ -47,6 +49,13 @@ extension World {
         case .reset: break
         }
         check()
+    }
+
+    /// An On of ours that meets a guest's own is not told from it: the model lets it be the same.
+    private func giveUpOns(like command: Underway) {
+        state.withLock { state in
+            state.underway.removeAll { $0.command == .on && $0.origin == command.origin }
+        }
     }
 
     /// A guest that has itself cycled just after it was seen running, and is to go: nobody could
@@ -93,7 +102,7 @@ extension World {
         let seen = state.withLock { $0.seenOn[server] ?? .zero }
         begin(
             .on, on: server, for: runner, after: .seconds(5),
-            isRacing: now - seen < .seconds(35))
+            isRacing: now - seen < .seconds(35), isGuests: true)
     }
 
     /// A server is taken out of its place, which cuts its power; what was on its way to it is gone.

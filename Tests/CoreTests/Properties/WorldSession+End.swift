@@ -40,11 +40,30 @@ extension WorldSession {
                 state.servers[index].refusesOn = false
             }
         }
+        await forgetDoubles()
         await putClaimedBack()
         await reloadMended()
         await daemon?.synchroniser.unfreeze()
         for status in await daemon?.pool.statuses() ?? [] where status.cordon != nil {
             try? await daemon?.pool.setCordon(nil, of: status.name)
+        }
+    }
+
+    /// Where two claims have come to be about one server, which was taken elsewhere, an operator says
+    /// which is lost.
+    private func forgetDoubles() async {
+        var seen: [Int: Claim] = [:]
+        for record in world.records.values.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+            guard let claim = record.claim, let server = world.server(of: claim, record.machine)
+            else { continue }
+            guard let other = seen[server] else {
+                seen[server] = claim
+                continue
+            }
+            let lost = claim.state.isDescribed ? other : claim
+            seen[server] = claim.state.isDescribed ? claim : other
+            world.state.withLock { _ = $0.forgotten.insert(lost.id) }
+            _ = try? await daemon?.manager.forget(lost.id, by: "me")
         }
     }
 
@@ -76,15 +95,27 @@ extension WorldSession {
 
     private func reloadMended() async {
         let devices = file.withLock { $0 }
+        let listed = devices + unlistedClaimed(devices)
         let all =
-            relisted(in: devices)
-            + devices.map { $0.changed(password: world.password(of: $0)) }
+            relisted(in: listed)
+            + listed.map { $0.changed(password: world.password(of: $0)) }
         do {
             try await daemon?.manager.setInventory(all)
             file.withLock { $0 = all }
         } catch {
             world.violate("a complete inventory is refused: \(error)")
         }
+    }
+
+    /// What is claimed at an address, or under a name, that is not listed.
+    private func unlistedClaimed(_ devices: [Device]) -> [Device] {
+        world.records.values.compactMap { record -> Device? in
+            guard record.claim != nil, let address = record.machine?.address,
+                let name = record.key.deviceName,
+                !devices.contains(where: { $0.address == address || $0.name == name })
+            else { return nil }
+            return Device(address).changed(name: name)
+        }.sorted { $0.name < $1.name }
     }
 
     private func checkEnd() async {

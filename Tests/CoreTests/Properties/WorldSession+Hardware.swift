@@ -5,23 +5,34 @@ import Locking
 extension WorldSession {
     func happen(_ step: WorldStep) async {
         switch step {
-        case .health(let server, let health):
+        case .health(let number, let health):
+            let server = server(number)
             world.state.withLock { $0.servers[server].health = health }
             if health == .critical { world.mark(server) }
-        case .refuseOn(let server, let refuses):
+        case .refuseOn(let number, let refuses):
+            let server = server(number)
             world.state.withLock { $0.servers[server].refusesOn = refuses }
-        case .listen(let server, let listens):
+        case .listen(let number, let listens):
+            let server = server(number)
             world.state.withLock { $0.servers[server].listens = listens }
-        case .pressButton(let server): world.pressButton(of: server)
-        case .losePower(let server): world.losePower(of: server)
-        case .cycleByGuest(let server): world.cycleByGuest(server)
-        case .exchange(let place, let absence): await exchange(place, .seconds(absence))
+        case .pressButton(let number):
+            let server = server(number)
+            world.pressButton(of: server)
+        case .losePower(let number):
+            let server = server(number)
+            world.losePower(of: server)
+        case .cycleByGuest(let number):
+            let server = server(number)
+            world.cycleByGuest(server)
+        case .exchange(let number, let absence):
+            await exchange(server(number), .seconds(absence))
         case .bringBack: await bringBack()
-        case .restartBMC(let number): restartBMC(number)
-        case .silence(let bmc, let seconds):
-            let end = world.now + .seconds(seconds)
-            world.state.withLock { $0.bmcs[bmc].silentUntil = end }
-        case .changePassword(let bmc):
+        case .restartBMC(let number): bmc(number).map(restartBMC)
+        case .silence(let number, let seconds):
+            guard let bmc = bmc(number) else { return }
+            world.silence(bmc, for: .seconds(seconds))
+        case .changePassword(let number):
+            guard let bmc = bmc(number) else { return }
             world.state.withLock { $0.bmcs[bmc].password += 1 }
         case .cutNetwork(let count, let seconds):
             let end = world.now + .seconds(seconds)
@@ -32,17 +43,26 @@ extension WorldSession {
         }
     }
 
+    /// The server that a step means: one on which an instance lives, from ten on.
+    private func server(_ number: Int) -> Int {
+        guard number >= 10 else { return number }
+        let claimed = (0..<World.spares.upperBound).filter { world.claim(on: $0) != nil }
+        return claimed.isEmpty ? number % World.placed : claimed[number % claimed.count]
+    }
+
+    private func bmc(_ number: Int) -> Int? { world.place(of: server(number))?.bmc }
+
     // It is silent for a while, then shows Off for all until it has asked its hosts. What a
     // foreigner runs is spared, for nobody could tell.
     private func restartBMC(_ number: Int) {
-        let silent = world.now + .seconds(10) + world.random(upTo: 50)
-        let lying = silent + world.random(upTo: 60)
+        let silence = .seconds(25) + world.random(upTo: 60)
+        let lying = world.now + silence + world.random(upTo: 60)
+        world.silence(number, for: silence)
         world.state.withLock { state in
             let isForeign = state.bmcs[number].places.values.contains { server in
                 guard let server, case .foreign = state.servers[server].runner else { return false }
                 return true
             }
-            state.bmcs[number].silentUntil = silent
             if !isForeign { state.bmcs[number].lyingUntil = lying }
         }
     }
@@ -51,11 +71,8 @@ extension WorldSession {
         place < 5 ? (place, nil) : (5, "\(place - 4)")
     }
 
-    private func exchange(_ place: Int, _ absence: Duration) async {
-        guard place != World.anonymous else { return }
-        let (bmc, system) = Self.home(place)
-        let isThere = world.state.withLock { ($0.bmcs[bmc].places[system] ?? nil) != nil }
-        guard isThere else { return }
+    private func exchange(_ server: Int, _ absence: Duration) async {
+        guard server != World.anonymous, let (bmc, system) = world.place(of: server) else { return }
         world.takeOut(of: bmc, system)
         try? await time.sleep(for: absence)
         guard let spare = spare() else { return }
@@ -69,9 +86,9 @@ extension WorldSession {
             Set(state.bmcs.flatMap { $0.places.values.compactMap { $0 } })
         }
         let isFree = world.state.withLock { state in state.servers.map { !$0.isOn } }
-        return (World.spares + Array(0..<World.placed)).first {
-            !placed.contains($0) && isFree[$0]
-        }
+        let spares = isFree.indices.filter { !placed.contains($0) && isFree[$0] }
+        return spares.isEmpty
+            ? nil : spares[Int(world.random(upTo: 3600) / .seconds(1)) % spares.count]
     }
 
     /// The servers that were taken out go back where they stood.
@@ -99,6 +116,22 @@ extension World {
                 return there == place
             }
         }
+    }
+
+    /// A BMC hangs for a while.
+    func silence(_ bmc: Int, for duration: Duration) {
+        let now = now
+        state.withLock { state in
+            if state.bmcs[bmc].silentUntil < now { state.bmcs[bmc].silentFrom = now }
+            state.bmcs[bmc].silentUntil = max(state.bmcs[bmc].silentUntil, now + duration)
+        }
+    }
+
+    /// Whether an exchange with a BMC that began then has outlasted its hanging.
+    func wasBroken(_ device: Device, since start: Duration) -> Bool {
+        guard let place = Self.place(device) else { return false }
+        let bmc = state.withLock { $0.bmcs[place.bmc] }
+        return bmc.silentFrom >= start && bmc.silentFrom > .zero
     }
 
     func password(of device: Device) -> String {

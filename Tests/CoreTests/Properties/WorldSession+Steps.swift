@@ -149,6 +149,10 @@ extension WorldSession {
 
     /// The name of a device that is listed.
     private func name(_ number: Int) -> String? {
+        let claimed = world.records.values.compactMap { record in
+            record.claim == nil ? nil : record.key.deviceName
+        }.sorted()
+        if number >= 10, !claimed.isEmpty { return claimed[number % claimed.count] }
         let names = accepted.withLock { $0.map(\.name) }
         return names.isEmpty ? nil : names[number % names.count]
     }
@@ -172,7 +176,10 @@ extension WorldSession {
 
     private func edited(_ devices: [Device], _ step: WorldStep) -> [Device] {
         var devices = devices
-        func place(_ number: Int) -> Int { number % max(1, devices.count) }
+        func place(_ number: Int) -> Int {
+            let name = name(number)
+            return devices.firstIndex { $0.name == name } ?? number % max(1, devices.count)
+        }
         switch step {
         case .rename(let number) where !devices.isEmpty:
             devices[place(number)] = devices[place(number)].changed(name: newName())

@@ -58,6 +58,8 @@ final class WorldSession: Sendable {
             }
             file.withLock { $0 = before }
             await start()
+        } catch StoreError.failed {
+            await start()
         } catch {
             world.violate("a start fails: \(error)")
         }

@@ -8,13 +8,16 @@ extension WorldStep {
         let meanness = meanness(&source)
         // Some sequences dwell on a few kinds of trouble, which then meet oftener.
         let favourites = (0..<4).map { _ in number(0...99, &source) }
-        let steps = (0..<number(10...28, &source)).map { _ in
+        let first = (0..<number(1...4, &source)).map { _ in
+            TimedStep(pause: pause(&source), step: .provision(wish(&source)))
+        }
+        let steps = (0..<number(14...40, &source)).map { _ in
             let kind =
                 source.happens(30)
                 ? favourites[number(0...3, &source)] : number(0...99, &source)
             return TimedStep(pause: pause(&source), step: random(kind, &source))
         }
-        return (steps, meanness)
+        return (first + steps, meanness)
     }
 
     private static func meanness(_ source: inout SeededNumbers) -> Meanness {
@@ -54,8 +57,8 @@ extension WorldStep {
         case 82..<85: .silence(bmc(&source), number(1...500, &source))
         case 85..<87: .changePassword(bmc(&source))
         case 87..<89: .cutNetwork(count: number(2...6, &source), number(1...400, &source))
-        case 89..<97: .crash(after: number(0...8, &source), away: number(0...60, &source))
-        case 97..<99: .restart(away: number(0...60, &source))
+        case 89..<96: .crash(after: number(0...8, &source), away: number(0...60, &source))
+        case 96..<98: .restart(away: number(0...60, &source))
         default: .setClock(number(-4000...4000, &source))
         }
     }
@@ -108,7 +111,7 @@ extension WorldStep {
         let logicalIDs = ["pet1", "pet2", "host2"]
         return Wish(
             group: number(0...1, &source),
-            logicalID: source.happens(50) ? logicalIDs[number(0...2, &source)] : nil,
+            logicalID: source.happens(60) ? logicalIDs[number(0...2, &source)] : nil,
             configuration: source.happens(70) ? 0 : 1, powersOff: source.happens(10),
             hasMedia: source.happens(15), hasBoot: source.happens(15),
             hasGrace: source.happens(40))
@@ -120,18 +123,16 @@ extension WorldStep {
         Int.random(in: range, using: &source)
     }
 
-    // Devices are claimed from the front, so that is where things happen.
+    // Things are to happen where instances live; numbers from ten on are counted among those.
     private static func device(_ source: inout SeededNumbers) -> Int {
-        source.happens(60) ? number(0...2, &source) : number(0...8, &source)
+        source.happens(70) ? number(10...99, &source) : number(0...8, &source)
     }
 
     private static func server(_ source: inout SeededNumbers) -> Int {
-        source.happens(60) ? number(0...2, &source) : number(0...6, &source)
+        source.happens(70) ? number(10...99, &source) : number(0...6, &source)
     }
 
-    private static func bmc(_ source: inout SeededNumbers) -> Int {
-        source.happens(60) ? number(0...2, &source) : number(0...5, &source)
-    }
+    private static func bmc(_ source: inout SeededNumbers) -> Int { server(&source) }
 
     private static func any(_ source: inout SeededNumbers) -> Int { number(0...99, &source) }
 }
