@@ -43,6 +43,9 @@ struct Daemon {
     let listener: PluginListener
     let server: PluginServer.Configuration
     let synchroniser: SynchroniserSettings
+    let times: ReconcilerTimes
+    /// Whether whoever reaches the TCP port may do what an operator may.
+    let letsOperateOverTCP: Bool
     /// Whether BMCs are listened to that report events by themselves.
     let listensToEvents: Bool
     let logger: Logger
@@ -60,10 +63,10 @@ struct Daemon {
         await rack?.shutdown()
     }
 
-    private func inventory() async throws -> ([Device], SimulatedRack?) {
+    private func inventory() async throws -> (Inventory, SimulatedRack?) {
         switch devices {
         case .file(let path):
-            return (try Inventory(contentsOfFile: path, providers: Providers.names).devices, nil)
+            return (try await InventoryFile.read(path), nil)
         case .simulated(let count, let powerDelay):
             var configuration = RackConfiguration(count: count)
             configuration.powerDelay = powerDelay
@@ -73,15 +76,15 @@ struct Daemon {
             let rack = try SimulatedRack(configuration)
             try await rack.start()
             logger.notice("simulating \(count) devices: nothing here is real")
-            return (rack.devices(), rack)
+            return (Inventory(devices: rack.devices()), rack)
         }
     }
 
-    private func serve(_ devices: [Device]) async throws {
+    private func serve(_ inventory: Inventory) async throws {
         let disk = try StateDisk(statePath, logger: logger)
         let outcome: Result<Void, any Error>
         do {
-            try await serve(devices, disk)
+            try await serve(inventory, disk)
             outcome = .success(())
         } catch let silence as StateDisk.Silence {
             throw silence
@@ -93,21 +96,56 @@ struct Daemon {
         logger.info("stopped")
     }
 
-    private func serve(_ devices: [Device], _ disk: StateDisk) async throws {
+    private func pool(of inventory: Inventory, _ disk: StateDisk) async throws -> Pool {
+        let pool: Pool
+        do {
+            pool = try await Pool(
+                inventory: inventory.devices, store: disk.store, history: disk.history)
+        } catch let refusal as InventoryRefusal {
+            throw InventoryFaults(lines: inventory.faults(refusal.faults, []))
+        }
+        let plan = await pool.planAtStart
+        let reporting = InventoryReporting(logger: logger)
+        reporting.tell(plan, of: inventory)
+        await reporting.tellOrphans(of: pool, besides: plan)
+        // A start is not refused for what a name server says: who is described must stay described.
+        let aliases = await inventory.aliases(besides: await pool.unlisted(in: plan))
+        await pool.noteAliases(aliases)
+        reporting.tell(aliases, of: inventory)
+        return pool
+    }
+
+    private func warnOfOpenPort() {
+        guard case .tcp(let host, _, _) = listener, !PluginListener.isLoopback(host) else { return }
+        let operators =
+            letsOperateOverTCP
+            ? " and force power off (--operator-over-tcp)"
+            : "; the Rackpool.* methods are off, see --operator-over-tcp"
+        logger.warning(
+            "listening on \(host): TCP has no authentication: whoever reaches the port can provision and destroy\(operators)"
+        )
+    }
+
+    private func serve(_ inventory: Inventory, _ disk: StateDisk) async throws {
+        let devices = inventory.devices
         let http = HTTPClient(
             configuration: Self.connections(to: devices.count, andEvents: listensToEvents))
         defer { http.shutdown() }
-        let pool = try await Pool(inventory: devices, store: disk.store, history: disk.history)
+        warnOfOpenPort()
+        let pool = try await pool(of: inventory, disk)
         let providers = Providers(http: http, logger: logger)
-        let manager = PoolManager(pool: pool, providers: providers.byName, logger: logger)
+        let manager = PoolManager(
+            pool: pool, providers: providers.byName, times: times, logger: logger)
         logger.info("\(devices.count) devices; state in \(statePath)")
-        await manager.adoptUnfinished()
+        await manager.resumeUnfinished()
         let synchroniser = Synchroniser(
             manager: manager, settings: synchroniser, logger: logger)
         var configuration = server
         configuration.shutdownLimit = Self.shutdownLimit
-        configuration.additionalMethods =
-            OperatorMethods(pool: pool, manager: manager, synchroniser: synchroniser).handlers
+        configuration.additionalMethods = OperatorGuard(isOpen: areOperatorsServed).guarded(
+            OperatorMethods(
+                pool: pool, manager: manager, synchroniser: synchroniser, logger: logger
+            ).handlers)
         let plugin = PluginServer(
             name: name, listen: listener, plugin: PoolPlugin(manager: manager),
             configuration: configuration, logger: logger)
@@ -123,8 +161,8 @@ struct Daemon {
                     .init(service: EventListeningService(listening: listening)),
                     .init(
                         service: InventoryReloading(
-                            path: self.devices.path, manager: manager, listening: listening,
-                            logger: logger)),
+                            path: self.devices.path, manager: manager,
+                            synchroniser: synchroniser, listening: listening, logger: logger)),
                     .init(service: HeapTrimming()),
                     .init(service: stop),
                     .init(service: plugin),
@@ -147,6 +185,10 @@ struct Daemon {
             throw StateDisk.Silence(path: statePath)
         }
         try outcome.get()
+    }
+
+    private var areOperatorsServed: Bool {
+        if case .tcp = listener { letsOperateOverTCP } else { true }
     }
 
     // What the lifecycle package says of itself is of no use to an operator.

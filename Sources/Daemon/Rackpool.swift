@@ -1,4 +1,5 @@
 import ArgumentParser
+import Core
 import Foundation
 
 /// The executable's root: without a subcommand it starts the plugin.
@@ -26,9 +27,11 @@ struct Rackpool: AsyncParsableCommand {
                 name: "Running plugin",
                 subcommands: [
                     DevicesCommand.self, HistoryCommand.self, CordonCommand.self,
-                    UncordonCommand.self, SyncCommand.self, UnfreezeCommand.self,
+                    UncordonCommand.self, ReplaceCommand.self, ReleaseCommand.self,
+                    ForgetCommand.self, SyncCommand.self, UnfreezeCommand.self,
                     AuditCommand.self,
                 ]),
+            CommandGroup(name: "Inventory", subcommands: [InventoryCommand.self]),
             CommandGroup(
                 name: "BMC",
                 subcommands: [PowerSubcommand.self, InspectCommand.self]),
@@ -53,7 +56,7 @@ struct Rackpool: AsyncParsableCommand {
             end(.success)
         } catch {
             let code = exitCode(for: error)
-            let text = fullMessage(for: error)
+            let text = fullMessage(for: error).printableLines
             let output: FileHandle = code.isSuccess ? .standardOutput : .standardError
             fflush(nil)
             if !text.isEmpty { output.write(Data((text + "\n").utf8)) }

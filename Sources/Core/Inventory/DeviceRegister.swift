@@ -14,7 +14,8 @@ struct DeviceRegister {
         var systems: [String?: Holder]
     }
 
-    private var names: [String: Int] = [:]
+    /// In which line each name stands.
+    private(set) var lines: [String: Int] = [:]
     private var hostnames: [String: Holder] = [:]
     private var trays: [String: Tray] = [:]
     /// Who has a host's own Redfish port, and who its IPMI port: both are one BMC.
@@ -23,10 +24,10 @@ struct DeviceRegister {
 
     /// Adds a name; returns what is wrong with that, or nil.
     mutating func add(name: String, line: Int) -> String? {
-        if let other = names[name] {
+        if let other = lines[name] {
             return "the name \"\(name)\" is taken already in line \(other)"
         }
-        names[name] = line
+        lines[name] = line
         return nil
     }
 

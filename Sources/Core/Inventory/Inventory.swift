@@ -22,10 +22,25 @@ internal import Yams
 public struct Inventory: Sendable, Hashable {
     /// The devices, in the order of the file.
     public let devices: [Device]
+    /// The file as it was named by whoever asked for it; nil for one that is in no file.
+    public let file: String?
+    private let lines: [String: Int]
 
     /// An inventory of devices that are known to be sound.
     public init(devices: [Device]) {
         self.devices = devices
+        file = nil
+        lines = [:]
+    }
+
+    /// The line of the file, from 1, in which a device is listed; nil if there is none.
+    public func line(of name: String) -> Int? { lines[name] }
+
+    /// A text about a device with its place before it, as mistakes have it:
+    /// `inventory.yaml:14: r1u07: …`.
+    public func told(_ text: String, of name: String) -> String {
+        let place = [file, line(of: name).map { "\($0)" }].compactMap { $0 }
+        return (place.isEmpty ? "" : place.joined(separator: ":") + ": ") + "\(name): \(text)"
     }
 
     /// Reads an inventory with the files that it names, of secrets and certificates.
@@ -82,7 +97,18 @@ public struct Inventory: Sendable, Hashable {
             reader.report("the file is empty; it needs \"devices\"", at: InventoryPlace(line: 1))
         }
         devices = try reader.finish()
+        self.file = file
+        lines = reader.register.lines
     }
+}
+
+/// Two inventories are the same if they list the same devices in the same order.
+extension Inventory {
+    public static func == (left: Inventory, right: Inventory) -> Bool {
+        left.devices == right.devices
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(devices) }
 }
 
 // MARK: - YAML

@@ -2,7 +2,8 @@
 public enum JSONStyle: Sendable {
     /// No white space.
     case compact
-    /// Two spaces a level, a member a line.
+    /// Two spaces a level, a member a line, for a person: what a terminal would act on instead of
+    /// showing it (C1 controls, format characters, line separators) is escaped.
     case indented
 }
 
@@ -77,6 +78,9 @@ private struct JSONTextWriter {
 
     // RFC 8259, section 7: quotation mark, reverse solidus and the control characters.
     private func append(_ string: String, to bytes: inout [UInt8]) {
+        if style == .indented, !string.unicodeScalars.allSatisfy(\.isShown) {
+            return appendShown(string, to: &bytes)
+        }
         bytes.append(UInt8(ascii: "\""))
         for byte in string.utf8 {
             switch byte {
@@ -90,6 +94,28 @@ private struct JSONTextWriter {
                 bytes.append(Self.hexDigits[Int(byte >> 4)])
                 bytes.append(Self.hexDigits[Int(byte & 0xF)])
             default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private func appendShown(_ string: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": bytes.append(contentsOf: #"\""#.utf8)
+            case "\\": bytes.append(contentsOf: #"\\"#.utf8)
+            case "\n": bytes.append(contentsOf: #"\n"#.utf8)
+            case "\r": bytes.append(contentsOf: #"\r"#.utf8)
+            case "\t": bytes.append(contentsOf: #"\t"#.utf8)
+            case _ where scalar.isShown: bytes.append(contentsOf: String(scalar).utf8)
+            default:
+                for unit in String(scalar).utf16 {
+                    bytes.append(contentsOf: #"\u"#.utf8)
+                    for shift in [12, 8, 4, 0] {
+                        bytes.append(Self.hexDigits[Int(unit >> shift & 0xF)])
+                    }
+                }
             }
         }
         bytes.append(UInt8(ascii: "\""))

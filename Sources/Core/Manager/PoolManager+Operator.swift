@@ -50,6 +50,25 @@ extension PoolManager {
         return text
     }
 
+    /// What forgetting an instance would give up, for a person who has not said yet that its machine
+    /// is lost.
+    public func warning(ofForgetting name: String) async throws -> String {
+        let instance = try await instance(named: name)
+        let claim = instance.claim
+        let machine = await machineText(instance)
+        var seen = ""
+        if let name = instance.name, let status = await pool.status(of: name) {
+            let power = status.observation?.power.rawValue ?? "never seen"
+            seen = status.lastAnswer.map { ", seen last at \($0.timestamp): \(power)" } ?? ", not seen since the start"
+        }
+        return "\(claim.id)\(claim.group.map { " of group \($0)" } ?? "") is \(claim.state.name) on"
+            + " \(machine)\(seen). To forget it ends the claim without making sure that the machine"
+            + " is off; one that runs on is nobody's"
+            + (claim.spec.logicalID.map { ", and \($0) may live twice" } ?? "")
+            + ". If the machine is gone for good: rackpool forget \(claim.id) --lost; else rackpool"
+            + " release \(claim.id) powers it off first"
+    }
+
     private func machineText(_ instance: ClaimedInstance) async -> String {
         guard let name = instance.name else { return "an entry that names no device" }
         let machine = await pool.status(of: name)?.machine
@@ -67,7 +86,8 @@ extension PoolManager {
                     + " replaced; rackpool cordon keeps it from being claimed")
         }
         let text = "replaced by \(author)" + (reason.map { ": \($0)" } ?? "")
-        try await pool.setCordon(Cordon(since: time.date, reason: reason ?? text), of: name)
+        try await pool.setCordon(
+            Cordon(since: time.date, reason: reason), of: name, by: author)
         let failure = ClaimState.Failure(
             since: time.date, reasons: [text], cause: .replaced)
         switch claim.state {

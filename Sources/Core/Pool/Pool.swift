@@ -163,8 +163,11 @@ public actor Pool {
     // MARK: The operator's hand
 
     /// Keeps a device from being claimed, durably, or lets it be claimed again.
+    /// - Parameter author: who wants it.
     /// - Throws: ``DeviceError/unknown(_:nearest:)``; ``StoreError``.
-    public func setCordon(_ cordon: Cordon?, of name: String) async throws {
+    public func setCordon(
+        _ cordon: Cordon?, of name: String, by author: String = "the operator"
+    ) async throws {
         let key = RecordKey.device(name)
         guard table.entries[key] != nil else { throw unknown(name) }
         _ = try await write(key) { record in
@@ -176,7 +179,7 @@ public actor Pool {
         }
         record(
             cordon == nil ? .uncordoned : .cordoned, of: name,
-            because: cordon?.reason ?? "by the operator")
+            because: "by \(author)" + (cordon?.reason.map { ": \($0)" } ?? ""))
     }
 
     func unknown(_ name: String) -> DeviceError {
@@ -218,6 +221,22 @@ public actor Pool {
         table.setInventory(devices)
         table.doubtFacts()
         return (plan, dropped)
+    }
+
+    /// Where the claimed machines stand, as far as that is known.
+    public func claimedMachines() -> [BMCIndex.Member] {
+        table.entries.compactMap { key, entry in
+            guard let name = key.deviceName, entry.record.claim != nil,
+                let address = entry.record.machine?.address ?? entry.device?.address
+            else { return nil }
+            return BMCIndex.Member(name: name, address: address)
+        }.sorted { $0.name < $1.name }
+    }
+
+    /// Notes which devices are one machine under two spellings of its address: neither is claimed.
+    /// Replaces what was noted before.
+    public func noteAliases(_ aliases: [BMCAlias]) {
+        table.setAliases(aliases)
     }
 
     /// Moves records to the names that their machines have from now on, in one commit.

@@ -28,6 +28,8 @@ extension PoolTable {
         var sighting = Sighting()
         /// Another device that is the same machine.
         var twin: String?
+        /// Another device whose BMC is the same under another spelling, whatever looks say.
+        var alias: String?
 
         /// The place in `available`: devices that were never released come first.
         var availableOrder: Int64 {

@@ -188,6 +188,20 @@ extension PoolTable {
         changeSighting(of: key) { $0 = sighting }
     }
 
+    /// Notes which devices are one machine by their addresses, in place of what was noted before.
+    mutating func setAliases(_ aliases: [BMCAlias]) {
+        var others: [RecordKey: String] = [:]
+        for alias in aliases {
+            others[.device(alias.device)] = alias.other
+            others[.device(alias.other)] = alias.device
+        }
+        let known = entries.filter { $0.value.alias != nil }.map(\.key)
+        for key in Set(known).union(others.keys) {
+            entries[key]?.alias = others[key]
+            findTwin(of: key)
+        }
+    }
+
     private mutating func findTwin(of key: RecordKey) {
         guard let entry = entries[key], let device = entry.device else { return }
         let identity = identities.meaningful(entry.sighting.identity)
@@ -200,7 +214,7 @@ extension PoolTable {
                 with: identities.meaningful(twin.sighting.identity))
             return comparison.isSame == true && comparison.differing.isEmpty ? name : nil
         }
-        let twin = twins.min()
+        let twin = twins.min() ?? entry.alias
         if entry.twin != twin { change(key) { $0.twin = twin } }
     }
 }

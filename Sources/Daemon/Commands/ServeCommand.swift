@@ -33,8 +33,19 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Listen on TCP instead of a Unix socket, and say so in NAME.listen.",
-            valueName: "host:port"))
+            discussion: """
+                There is no login and no encryption: whoever reaches the port can provision and \
+                destroy instances. The operator's commands (rackpool devices, power, …) are off \
+                there, unless with --operator-over-tcp.
+                """, valueName: "host:port"))
     var listen: HostPortArgument?
+
+    @Flag(
+        name: .customLong("operator-over-tcp"),
+        help: ArgumentHelp(
+            "With --listen: let whoever reaches the port do what an operator may, such as forcing"
+                + " power off."))
+    var operatorOverTCP = false
 
     @Option(
         help: ArgumentHelp(
@@ -65,8 +76,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "If so many of the watched devices, and at least 3, fail in one round, it is taken for a"
-                + " network fault: no instance is moved.", valueName: "percent"))
+            "If so many of the watched BMCs or more, and at least 3, fail within the time that a move"
+                + " takes, it is taken for a network fault: no instance is moved.",
+            valueName: "percent"))
     var maxFailing = PercentArgument(40)
 
     @Flag(
@@ -91,6 +103,8 @@ struct ServeCommand: AsyncParsableCommand {
     var fence = SynchroniserSettings.Fence.required
 
     @OptionGroup(title: "Limits of a client") var limits: ServingLimits
+
+    @OptionGroup var times: ReconcilerTimeOptions
 
     private var synchroniser: SynchroniserSettings {
         var settings = SynchroniserSettings()
@@ -127,6 +141,9 @@ struct ServeCommand: AsyncParsableCommand {
             }
         case (.some, nil): break
         }
+        guard listen != nil || !operatorOverTCP else {
+            throw ValidationError("--operator-over-tcp is for --listen: a socket has its owner.")
+        }
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
             throw ValidationError(
                 "--name \(name): a file name without a slash or leading dot is needed.")
@@ -153,12 +170,13 @@ struct ServeCommand: AsyncParsableCommand {
         let daemon = Daemon(
             name: name, devices: source, statePath: state ?? Self.standardState(name),
             listener: listen.map { .tcp(host: $0.host, port: $0.port, advertise: nil) } ?? .socket,
-            server: server, synchroniser: synchroniser, listensToEvents: events,
+            server: server, synchroniser: synchroniser, times: times.times,
+            letsOperateOverTCP: operatorOverTCP, listensToEvents: events,
             logger: Logger(label: "rackpool"))
         do {
             try await daemon.run()
         } catch {
-            FileHandle.standardError.write(Data("rackpool: \(error)\n".utf8))
+            Terminal.complain(error)
             throw ExitCode(1)
         }
     }

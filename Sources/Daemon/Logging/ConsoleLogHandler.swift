@@ -28,7 +28,9 @@ struct ConsoleLogHandler: LogHandler {
         let tail = members.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         let seconds = Double((ContinuousClock.now - Self.start).milliseconds) / 1000
         let time = String(format: "%9.3f", seconds)
-        let line = "\(time) \(Self.label(of: event.level)) \(event.message)\(tail)\n"
+        // Names, tags and BMCs' words are others': they begin no line and move no cursor.
+        let text = "\(event.message)\(tail)".printable
+        let line = "\(time) \(Self.label(of: event.level)) \(text)\n"
         Self.output.withLock { $0.write(Data(line.utf8)) }
     }
 

@@ -1,31 +1,40 @@
-import InfraKit
 import Core
+import InfraKit
+import Logging
 
-/// The JSON-RPC methods `Rackpool.*`: the operator's hand on the running daemon.
+/// The JSON-RPC methods `Rackpool.*`: the operator's hand on the running daemon. Who it was is told
+/// in the log, and in the history of what was done to a device.
 struct OperatorMethods: Sendable {
     let pool: Pool
     let manager: PoolManager
     let synchroniser: Synchroniser
+    let logger: Logger
     let time: any TimeSource = SystemTime()
 
     /// The methods by name.
-    var handlers: [String: @Sendable (JSON) async throws -> JSON] {
+    var handlers: [String: AdditionalMethod] {
         [
-            "Rackpool.Devices": { _ in await devices() },
-            "Rackpool.Cordon": { try await cordon($0, isSet: true) },
-            "Rackpool.Uncordon": { try await cordon($0, isSet: false) },
-            "Rackpool.Unfreeze": { _ in await unfreeze() },
-            "Rackpool.Sync": { _ in await sync() },
-            "Rackpool.History": { try await history($0) },
-            "Rackpool.Audit": { try await audit($0) },
-            "Rackpool.Power": { try await power($0) },
+            "Rackpool.Devices": { _, _ in await devices() },
+            "Rackpool.Cordon": { try await cordon($0, isSet: true, by: $1) },
+            "Rackpool.Uncordon": { try await cordon($0, isSet: false, by: $1) },
+            "Rackpool.Unfreeze": { await unfreeze(by: $1) },
+            "Rackpool.Sync": { _, _ in await sync() },
+            "Rackpool.History": { params, _ in try await history(params) },
+            "Rackpool.Audit": { params, _ in try await audit(params) },
+            "Rackpool.Power": { try await power($0, by: $1) },
+            "Rackpool.Release": { try await release($0, by: $1) },
+            "Rackpool.Forget": { try await forget($0, by: $1) },
+            "Rackpool.Replace": { try await replace($0, by: $1) },
+            "Rackpool.InventoryDiff": { try await inventoryDiff($0, for: $1) },
         ]
     }
 
     private func devices() async -> JSON {
-        [
+        let nameless = await pool.orphans().filter { $0.name == nil }.map(\.claim.orphanJSON)
+        return [
             "Frozen": await frozen(),
             "Devices": .array(await pool.statuses().map(\.json)),
+            "Orphans": .array(nameless),
         ]
     }
 
@@ -34,30 +43,37 @@ struct OperatorMethods: Sendable {
         return ["Failing": JSON(failing), "Watched": JSON(watched)]
     }
 
-    private func cordon(_ params: JSON, isSet: Bool) async throws -> JSON {
-        let device = try name(params)
+    private func cordon(_ params: JSON, isSet: Bool, by caller: Caller) async throws -> JSON {
+        let device = try Self.name(params)
+        let reason = params["Reason"]?.string
         try await pool.setCordon(
-            isSet ? Cordon(since: time.date, reason: params["Reason"]?.string) : nil, of: device)
+            isSet ? Cordon(since: time.date, reason: reason) : nil, of: device, by: "\(caller)")
+        logger.notice(
+            "\(device): \(isSet ? "cordoned" : "uncordoned") by \(caller)\(reason.map { ": \($0)" } ?? "")"
+        )
         return ["OK": true]
     }
 
-    private func unfreeze() async -> JSON {
+    private func unfreeze(by caller: Caller) async -> JSON {
         let wasFrozen = await !frozen().isNull
+        logger.notice("unfrozen by \(caller)\(wasFrozen ? "" : ", though nothing was frozen")")
         await synchroniser.unfreeze()
         return ["OK": true, "WasFrozen": .bool(wasFrozen)]
     }
 
     private func sync() async -> JSON {
+        await pool.doubtFacts()
         let round = await synchroniser.round()
         return [
-            "Seen": JSON(round.seen), "Failed": JSON(round.failed), "Pending": JSON(round.pending),
+            "Seen": JSON(round.seen), "Failed": JSON(round.failed),
+            "Refused": JSON(round.refused), "Pending": JSON(round.pending),
             "Milliseconds": .integer(round.duration.milliseconds), "Frozen": await frozen(),
             "Actions": .array(round.actions.map { .string($0.text) }),
         ]
     }
 
     private func history(_ params: JSON) async throws -> JSON {
-        let device = try name(params)
+        let device = try Self.name(params)
         let events = await pool.history(of: device)
         if events.isEmpty, await pool.status(of: device) == nil {
             let names = await pool.statuses().map(\.name)
@@ -67,41 +83,34 @@ struct OperatorMethods: Sendable {
     }
 
     private func audit(_ params: JSON) async throws -> JSON {
-        let device = try name(params)
+        let device = try Self.name(params)
         let given = params["LookingBackSeconds"]?.integer.map { Duration.seconds($0) }
         let usual = await manager.lookingBack(at: device)
         return try await manager.examine(device, lookingBack: given ?? usual).json
     }
 
-    private func power(_ params: JSON) async throws -> JSON {
+    private func power(_ params: JSON, by caller: Caller) async throws -> JSON {
         let request = try PowerRequest(params)
+        let device = try Self.name(params)
+        if request.action != .status {
+            logger.notice(
+                "\(device): \(request.action.title)\(request.isForced ? " --force" : "") by \(caller)"
+            )
+        }
         return try await manager.power(
-            request.action, of: try name(params), within: request.timeout,
-            isForced: request.isForced
+            request.action, of: device, within: request.timeout, isForced: request.isForced,
+            by: "\(caller)"
         ).json
     }
 
-    private func name(_ params: JSON) throws -> String {
-        guard let name = params["Device"]?.string else {
-            throw PluginClient.Refusal(description: "params.Device: is missing: name a device")
-        }
-        return name
+    static func name(_ params: JSON) throws -> String {
+        try text("Device", in: params, "name a device")
     }
-}
 
-extension SynchroniserAction {
-    /// The action in words.
-    var text: String {
-        switch self {
-        case .fail(let id, let reasons):
-            "\(id) is non-functional: \(reasons.joined(separator: ", "))"
-        case .fence(let id, let reasons):
-            "\(id) is being powered off, then non-functional: \(reasons.joined(separator: ", "))"
-        case .recover(let id): "\(id) is functional again, at the front"
-        case .releaseDuplicate(let id, let other):
-            "\(id) is being released: its logical ID lives in \(other)"
-        case .restart(let id, let attempt): "\(id) is being powered on again, attempt \(attempt)"
-        case .reportForeign(let device): "\(device) is free and runs something foreign"
+    static func text(_ key: String, in params: JSON, _ advice: String) throws -> String {
+        guard let text = params[key]?.string, !text.isEmpty else {
+            throw PluginClient.Refusal(description: "params.\(key): is missing: \(advice)")
         }
+        return text
     }
 }

@@ -8,12 +8,15 @@ struct PluginDispatcher: Sendable {
     /// The one object served: `.` without a type, else the type that users put after the slash.
     let objectName: String
     let advertisesMetadata: Bool
-    let additionalMethods: [String: @Sendable (JSON) async throws -> JSON]
+    let additionalMethods: [String: AdditionalMethod]
     let logger: Logger
 
     /// The answer's text, or nil to a notification: the reference, too, answers it with an empty
     /// body, whatever came of it.
-    func answer(_ body: [UInt8]) async -> [UInt8]? {
+    /// - Parameter caller: finds out who has sent it; asked only where that matters.
+    func answer(
+        _ body: [UInt8], from caller: @Sendable () async -> Caller = { .unknown }
+    ) async -> [UInt8]? {
         let request: RPCRequest
         do {
             request = try RPCRequest(parsing: body)
@@ -23,7 +26,7 @@ struct PluginDispatcher: Sendable {
             return error.id.map { RPCAnswer.fault(error.fault, id: $0) }
         }
         let start = ContinuousClock.now
-        let outcome = await result(of: request)
+        let outcome = await result(of: request, from: caller)
         log(request, outcome, duration: ContinuousClock.now - start)
         guard let id = request.id else { return nil }
         switch outcome {
@@ -54,10 +57,12 @@ struct PluginDispatcher: Sendable {
         logger.debug("answered a call", metadata: metadata)
     }
 
-    private func result(of request: RPCRequest) async -> Result<[UInt8], RPCFault> {
+    private func result(
+        of request: RPCRequest, from caller: @Sendable () async -> Caller
+    ) async -> Result<[UInt8], RPCFault> {
         do {
             let call = try PluginCall(request, additionalMethods: additionalMethods.keys)
-            return .success(try await result(of: call))
+            return .success(try await result(of: call, from: caller))
         } catch let fault as RPCFault {
             return .failure(fault)
         } catch {
@@ -65,7 +70,9 @@ struct PluginDispatcher: Sendable {
         }
     }
 
-    private func result(of call: PluginCall) async throws -> [UInt8] {
+    private func result(
+        of call: PluginCall, from caller: @Sendable () async -> Caller
+    ) async throws -> [UInt8] {
         switch call {
         case .hello:
             return hello.encoded()
@@ -106,7 +113,7 @@ struct PluginDispatcher: Sendable {
             return JSON.object(["Name": .string(name), "Value": value]).encoded()
         case .additional(let method, let params):
             guard let handler = additionalMethods[method] else { return JSON.null.encoded() }
-            return try await handler(params).encoded()
+            return try await handler(params, await caller()).encoded()
         }
     }
 

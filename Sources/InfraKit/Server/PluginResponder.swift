@@ -4,7 +4,7 @@ internal import NIOCore
 
 /// The plugin's few addresses (docker/infrakit, `pkg/rpc/server/server.go` and gorilla/rpc).
 struct PluginResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = PluginRequestContext
 
     let dispatcher: PluginDispatcher
     let calls: CallTracker
@@ -19,7 +19,7 @@ struct PluginResponder: HTTPResponder {
                     "rpc: POST method required, received \(request.method.rawValue)",
                     allow: "POST")
             }
-            return try await call(request)
+            return try await call(request, on: context.channel)
         case "/info/api.json":
             return Self.information(request) { dispatcher.info() }
         case "/info/functions.json":
@@ -29,7 +29,7 @@ struct PluginResponder: HTTPResponder {
         }
     }
 
-    private func call(_ request: Request) async throws -> Response {
+    private func call(_ request: Request, on channel: any Channel) async throws -> Response {
         guard Self.isJSON(request.headers[.contentType]) else {
             return Self.refusal(
                 .unsupportedMediaType,
@@ -49,7 +49,9 @@ struct PluginResponder: HTTPResponder {
             return tooLarge
         }
         let answer = try await calls.run { [dispatcher] in
-            await dispatcher.answer(Array(body.readableBytesView))
+            await dispatcher.answer(Array(body.readableBytesView)) {
+                await PeerIdentity.caller(on: channel)
+            }
         }
         guard let answer else { return Response(status: .ok) }
         return Self.json(answer)

@@ -1,5 +1,3 @@
-public import Core
-
 extension PluginServer {
     /// How a plugin is served.
     public struct Configuration: Sendable {
@@ -8,9 +6,8 @@ extension PluginServer {
         public var objectName = "."
         /// Whether the handshake names the metadata interface, so that clients ask for it.
         public var advertisesMetadata = false
-        /// Further JSON-RPC methods by name; each gets the request's params as an object. A method
-        /// of InfraKit's keeps its name.
-        public var additionalMethods: [String: @Sendable (JSON) async throws -> JSON] = [:]
+        /// Further JSON-RPC methods by name. A method of InfraKit's keeps its name.
+        public var additionalMethods: [String: AdditionalMethod] = [:]
         /// The longest body of a request, in bytes; a longer one is answered 413.
         public var maximumBodySize = 1 << 20
         /// How many connections may be open; further ones wait to be accepted. Keep it below the

@@ -22,7 +22,8 @@ struct DeviceSelection: ParsableArguments {
     func devices(in answer: JSON) throws -> [JSON] {
         let names = Set(try DeviceNames.expand(devices))
         try DeviceNames.check(names, in: answer)
-        return (answer["Devices"]?.array ?? []).filter { device in
+        let all = (answer["Devices"]?.array ?? []) + (answer["Orphans"]?.array ?? [])
+        return all.filter { device in
             (names.isEmpty || names.contains(device["Name"]?.string ?? ""))
                 && label.allSatisfy { Self.bears($0, device) }
         }

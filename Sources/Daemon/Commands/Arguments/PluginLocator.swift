@@ -36,7 +36,7 @@ struct PluginLocator: ParsableArguments {
     var place: String { "\(PluginDirectory.path())/\(name)" }
 
     private func failure(_ message: String) -> ExitCode {
-        FileHandle.standardError.write(Data("rackpool: \(message)\n".utf8))
+        Terminal.complain(message)
         return ExitCode(1)
     }
 }

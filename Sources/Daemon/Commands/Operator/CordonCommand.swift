@@ -27,7 +27,7 @@ struct CordonCommand: AsyncParsableCommand {
             for name in names {
                 _ = try await client.call(
                     "Rackpool.Cordon", ["Device": .string(name), "Reason": JSON(reason)])
-                print("\(name) is cordoned")
+                Terminal.say("\(name) is cordoned")
             }
         }
     }

@@ -19,7 +19,7 @@ struct DevicesCommand: AsyncParsableCommand {
     @Option(help: "Only devices in this array: available, active or nonFunctional.")
     var pool: DeviceStatus.Array?
 
-    @Option(help: "Only devices of this health: ok, warning, critical or unreachable.")
+    @Option(help: "Only devices of this health: ok, warning, critical, unreachable or refused.")
     var health: Health?
 
     @Option(help: "Only devices of instances of this group.")
@@ -35,10 +35,11 @@ struct DevicesCommand: AsyncParsableCommand {
             let answer = try await client.call("Rackpool.Devices")
             let chosen = try selection.devices(in: answer).filter(isChosen)
             if json {
-                print(String(decoding: JSON.array(chosen).encoded(.indented), as: UTF8.self))
+                Terminal.show(.array(chosen))
                 return
             }
             if let frozen = answer["Frozen"], !frozen.isNull { print(FreezeNotice.text(frozen)) }
+            for notice in DeviceNotices.lines(answer) { print(notice) }
             for line in TextTable.lines([Self.titles] + chosen.map(Self.row)) { print(line) }
         }
     }
@@ -52,7 +53,7 @@ struct DevicesCommand: AsyncParsableCommand {
     }
 
     private static let titles = [
-        "DEVICE", "LABELS", "POOL", "PHASE", "POWER", "HEALTH", "INSTANCE", "GROUP", "LAST SEEN",
+        "DEVICE", "LABELS", "POOL", "STATE", "POWER", "HEALTH", "INSTANCE", "GROUP", "LAST SEEN",
         "REASON",
     ]
 
@@ -64,7 +65,7 @@ struct DevicesCommand: AsyncParsableCommand {
         if device["Cordoned"]?.bool == true { pool += ",cordoned" }
         if device["Foreign"]?.bool == true { pool += ",foreign" }
         return [
-            text("Name"), labels.isEmpty ? "-" : labels, pool, text("Phase"), text("Power"),
+            text("Name"), labels.isEmpty ? "-" : labels, pool, text("State"), text("Power"),
             text("Health"), text("Instance"), text("Group"), text("LastSeen"),
             device["Reasons"]?[0]?.string ?? "-",
         ]

@@ -4,7 +4,7 @@ import Core
 enum FreezeNotice {
     static func text(_ frozen: JSON) -> String {
         "FROZEN: \(frozen["Failing"]?.integer ?? 0) of \(frozen["Watched"]?.integer ?? 0) watched"
-            + " devices failed in one round; no instance is moved until a good round or"
+            + " BMCs failed within a short time; no instance is moved until a good round or"
             + " `rackpool unfreeze`"
     }
 }

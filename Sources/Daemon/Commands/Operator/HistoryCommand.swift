@@ -21,10 +21,10 @@ struct HistoryCommand: AsyncParsableCommand {
             let answer = try await client.call("Rackpool.History", ["Device": .string(device)])
             let events = answer["Events"]?.array ?? []
             if json {
-                print(String(decoding: JSON.array(events).encoded(.indented), as: UTF8.self))
+                Terminal.show(.array(events))
                 return
             }
-            if events.isEmpty { print("nothing has happened to \(device) yet") }
+            if events.isEmpty { Terminal.say("nothing has happened to \(device) yet") }
             let rows = events.map { event in
                 ["Date", "Kind", "Instance", "Cause"].map { event[$0]?.string ?? "-" }
             }

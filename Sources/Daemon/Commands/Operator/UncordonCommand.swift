@@ -5,7 +5,8 @@ import Core
 /// Lets a device be claimed again.
 struct UncordonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "uncordon", abstract: "Let cordoned devices be claimed again.")
+        commandName: "uncordon",
+        abstract: "Let cordoned devices be claimed again; undoes a replace of one that is well.")
 
     @Argument(help: "Devices; ranges in brackets are expanded: r1u[01-20].")
     var devices: [String]
@@ -18,7 +19,7 @@ struct UncordonCommand: AsyncParsableCommand {
             try await DeviceNames.check(names, with: client)
             for name in names {
                 _ = try await client.call("Rackpool.Uncordon", ["Device": .string(name)])
-                print("\(name) is not cordoned")
+                Terminal.say("\(name) is not cordoned")
             }
         }
     }

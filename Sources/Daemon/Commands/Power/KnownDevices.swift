@@ -3,43 +3,52 @@ import Core
 
 /// The devices of the running plugin.
 struct KnownDevices {
-    private struct Place: Hashable {
-        let bmc: String
-        let system: String?
+    private let addresses: [String: MachineAddress]
+    private let machines: BMCIndex
+
+    /// - Parameters:
+    ///   - answer: one of `Rackpool.Devices`.
+    ///   - resolved: the IP addresses of BMCs' hosts; see `BMCIndex`.
+    init(_ answer: JSON, resolved: [String: [String]]) {
+        addresses = Self.addresses(in: answer)
+        var machines = BMCIndex(resolved: resolved)
+        for (name, address) in addresses.sorted(by: { $0.key < $1.key }) {
+            machines.insert(BMCIndex.Member(name: name, address: address))
+        }
+        self.machines = machines
     }
 
-    private let places: [String: Place]
-    private let names: [Place: String]
-
-    /// - Parameter answer: one of `Rackpool.Devices`.
-    init(_ answer: JSON) {
-        var places: [String: Place] = [:]
+    /// Where the plugin has its devices' machines.
+    static func addresses(in answer: JSON) -> [String: MachineAddress] {
+        var addresses: [String: MachineAddress] = [:]
         for device in answer["Devices"]?.array ?? [] {
             guard let name = device["Name"]?.string, let bmc = device["BMC"]?.string else {
                 continue
             }
-            places[name] = Place(bmc: bmc, system: device["System"]?.string)
+            addresses[name] = MachineAddress(
+                provider: device["Provider"]?.string ?? "redfish", bmc: bmc,
+                system: device["System"]?.string)
         }
-        self.places = places
-        names = Dictionary(places.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+        return addresses
     }
 
     /// The plugin switches what is its own; where the inventory and the plugin are not of one mind
     /// what a device is, nobody does.
     func way(for device: Device, _ client: PluginClient) -> PowerPlan.Way {
-        let place = Place(bmc: device.bmc, system: device.system)
         let advice = "have it read its inventory again (kill -HUP), or name the same file"
-        switch (places[device.name], names[place]) {
-        case (place?, _): return .plugin(client)
-        case (let other?, _):
+        if let address = addresses[device.name] {
+            guard address != device.address else { return .plugin(client) }
             return .refused(
                 device.described(
-                    "not switched: the running plugin has \(device.name) at \(other.bmc); \(advice)"
-                ))
-        case (nil, let name?):
-            return .refused(
-                device.described("not switched: the running plugin calls it \(name); \(advice)"))
-        case (nil, nil): return .direct(device)
+                    "not switched: the running plugin has \(device.name) at"
+                        + " \(address.displayed); \(advice)"))
         }
+        guard let other = machines.members(at: device.address).first else {
+            return .direct(device)
+        }
+        let place = other.address.bmc == device.bmc ? "" : ", at \(other.address.displayed)"
+        return .refused(
+            device.described(
+                "not switched: the running plugin calls it \(other.name)\(place); \(advice)"))
     }
 }

@@ -27,7 +27,7 @@ struct PowerPerformer: Sendable {
         case .direct(let device):
             do {
                 let provider = try providers.provider(of: device)
-                var times = LifecycleTimes()
+                var times = ReconcilerTimes()
                 times.powerChange = request.timeout
                 let driver = PowerDriver(
                     device: device, provider: provider, times: times, logger: logger)

@@ -21,7 +21,7 @@ struct PowerPlanner {
         let silence: HTTPError
         do {
             let answer = try await client.call("Rackpool.Devices")
-            return try plan(names, with: client, knowing: answer)
+            return try await plan(names, with: client, knowing: answer)
         } catch let error as HTTPError {
             silence = error
         }
@@ -43,22 +43,32 @@ struct PowerPlanner {
 
     private func plan(
         _ names: [String], with client: PluginClient, knowing answer: JSON
-    ) throws -> PowerPlan {
+    ) async throws -> PowerPlan {
         guard inventory != nil else {
             try DeviceNames.check(names, in: answer)
             return PowerPlan(
                 targets: names.map { PowerPlan.Target(name: $0, way: .plugin(client)) })
         }
-        let known = KnownDevices(answer)
-        let targets = try listed(names).map { device in
+        let devices = try listed(names)
+        let addresses = KnownDevices.addresses(in: answer).values + devices.map(\.address)
+        let known = KnownDevices(answer, resolved: await resolved(addresses))
+        let targets = devices.map { device in
             PowerPlan.Target(name: device.name, way: known.way(for: device, client))
         }
         return PowerPlan(targets: targets)
     }
 
+    private func resolved(_ addresses: [MachineAddress]) async -> [String: [String]] {
+        await HostResolver.addresses(of: BMCIndex.hostNames(of: addresses))
+    }
+
+    private func inventoryDevices() throws -> [Device] {
+        try Inventory(contentsOfFile: inventory ?? "", providers: Providers.names).devices
+    }
+
     /// The named devices of the inventory.
     private func listed(_ names: [String]) throws -> [Device] {
-        let all = try Inventory(contentsOfFile: inventory ?? "", providers: Providers.names).devices
+        let all = try inventoryDevices()
         let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         return try names.map { name in
             if let device = byName[name] { return device }
@@ -77,27 +87,27 @@ struct PowerPlanner {
             FileManager.default.fileExists(atPath: $0)
         }
         guard isUsed else {
-            return PowerPlan(
-                targets: direct,
-                notes: [
-                    "no plugin answers at \(plugin.place) and there is no state file \(statePath):"
-                        + " nothing is taken for claimed; --name and --state say where to look"
-                ])
+            throw CommandError(
+                description:
+                    "nothing is switched: no plugin answers at \(plugin.place) and there is no state"
+                    + " file \(statePath), so that nobody knows what is claimed. Say with --name and"
+                    + " --state where to look, or --force it if no plugin has ever had these devices")
         }
         let store = try FileStore(path: statePath)
         let stored: StoredPool
+        let all: [Device]
         do {
             stored = try await store.load()
+            all = try inventoryDevices()
         } catch {
             await store.close()
             throw error
         }
-        let claims = Dictionary(
-            stored.records.compactMap { record in
-                record.claim.flatMap { claim in record.key.deviceName.map { ($0, claim) } }
-            }, uniquingKeysWith: { first, _ in first })
+        let addresses = stored.records.compactMap(\.machine?.address) + devices.map(\.address)
+        let claims = StoredClaims(
+            stored.records, devices: all, resolved: await resolved(addresses))
         let targets = devices.map { device in
-            let refusal = claims[device.name].map { "\(PowerError.claimed(device, $0))" }
+            let refusal = claims.refusal(of: device)
             return PowerPlan.Target(
                 name: device.name, way: refusal.map(PowerPlan.Way.refused) ?? .direct(device))
         }

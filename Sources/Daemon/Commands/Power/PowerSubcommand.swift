@@ -23,7 +23,9 @@ struct PowerSubcommand: AsyncParsableCommand {
             A device that is claimed is not switched, unless with --force. A running \
             plugin switches its devices itself, so that none is claimed meanwhile. \
             Without a plugin, --inventory says where the BMCs are and the state file \
-            says what is claimed; no plugin can start with that file meanwhile.
+            says what is claimed; no plugin can start with that file meanwhile. Where \
+            neither is found, or it can't be told which machine is claimed, nothing is \
+            switched, unless with --force.
 
             Ends with 0 if all is done, and with 1 if anything failed.
 
@@ -57,7 +59,10 @@ struct PowerSubcommand: AsyncParsableCommand {
     @Option(help: "How long a BMC may take to confirm a change.")
     var timeout = DurationArgument(.seconds(180))
 
-    @Flag(help: "Switch claimed devices too: what an instance runs is cut off.")
+    @Flag(
+        help: ArgumentHelp(
+            "Switch claimed devices too, and those of which nobody knows: what an instance runs is"
+                + " cut off."))
     var force = false
 
     @Option(help: "How many devices at one time.")
@@ -98,18 +103,17 @@ struct PowerSubcommand: AsyncParsableCommand {
                 statePath: state ?? ServeCommand.standardState(plugin.name), plugin: plugin,
                 http: http)
             let plan = try await planner.plan(names)
-            for note in plan.notes { Self.tell("rackpool: \(note)") }
+            for note in plan.notes { Terminal.complain(note) }
             results = await perform(plan, providers, logger)
             await plan.lease?.close()
         } catch {
             await providers.shutdown()
-            Self.tell("rackpool: \(error)")
+            Terminal.complain(error)
             throw ExitCode(1)
         }
         await providers.shutdown()
         if json {
-            let list = JSON.array(results.map(\.json))
-            print(String(decoding: list.encoded(.indented), as: UTF8.self))
+            Terminal.show(.array(results.map(\.json)))
         } else {
             for line in PowerTable.lines(results) { print(line) }
         }
@@ -138,9 +142,5 @@ struct PowerSubcommand: AsyncParsableCommand {
             progress: { progress.show($0) })
         progress.end()
         return results
-    }
-
-    private static func tell(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
     }
 }

@@ -1,0 +1,32 @@
+import Core
+
+/// What a person should know of the devices as a whole before reading about each.
+enum DeviceNotices {
+    /// - Parameter answer: one of `Rackpool.Devices`.
+    static func lines(_ answer: JSON) -> [String] {
+        let devices = answer["Devices"]?.array ?? []
+        let refused = devices.count { $0["Health"]?.string == Health.refused.rawValue }
+        let unlisted = devices.count { $0["Listed"]?.bool == false }
+        let orphans = answer["Orphans"]?.array?.count ?? 0
+        var lines: [String] = []
+        if refused > 0 {
+            lines.append(
+                "REFUSED: \(devices(refused, "'s BMC does", "s' BMCs do")) not let us in: look at the"
+                    + " passwords and certificates; nothing is moved for that")
+        }
+        if unlisted > 0 {
+            lines.append(
+                "UNLISTED: \(devices(unlisted, " is", "s are")) claimed and not in the inventory:"
+                    + " list them again, or nobody can watch or destroy them")
+        }
+        if orphans > 0 {
+            let subject = orphans == 1 ? "1 instance names" : "\(orphans) instances name"
+            lines.append("ORPHANS: \(subject) no device: rackpool forget INSTANCE --lost ends one")
+        }
+        return lines
+    }
+
+    private static func devices(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) device\(count == 1 ? one : many)"
+    }
+}

@@ -1,0 +1,13 @@
+internal import Hummingbird
+internal import NIOCore
+
+/// What is known of a request beside itself: the connection that it came on.
+struct PluginRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}
