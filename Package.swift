@@ -251,7 +251,7 @@ if Context.environment["RACKPOOL_FUZZ"] != nil {
         "BMCFuzzer": ["Core", "IPMI", "IPMIWire", "Simulator", nio],
         "CallFuzzer": ["Core", "InfraKit", logging],
         "InventoryFuzzer": ["Core"],
-        "JournalFuzzer": ["Core", "StateFile"],
+        "JournalFuzzer": ["Core", "StateFile", logging],
         "PacketFuzzer": ["IPMIWire", nio],
         "ResponseFuzzer": ["Core", "FuzzClock", "HTTPClient", "Redfish", logging],
         "SessionFuzzer": ["IPMI", "IPMIWire", nio],

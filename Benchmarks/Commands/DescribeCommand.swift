@@ -105,9 +105,15 @@ struct DescribeCommand: AsyncParsableCommand {
 
     private func writeState(_ path: String) async throws {
         let store = try FileStore(path: path)
+        _ = try await store.load()
         let groups = SampleSpec.groups
-        try await store.fill(count: Self.instances, prefix: "n") { groups[$0 % groups.count] }
-        try await store.fill(count: Self.smallGroupCount, prefix: "s") { _ in Self.smallGroup }
+        try await store.fill(count: Self.instances, prefix: "n", hasMachines: false) {
+            groups[$0 % groups.count]
+        }
+        try await store.fill(
+            count: Self.smallGroupCount, prefix: "s", from: UInt64(Self.instances) + 1,
+            hasMachines: false
+        ) { _ in Self.smallGroup }
         await store.close()
     }
 

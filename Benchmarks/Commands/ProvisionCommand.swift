@@ -102,19 +102,21 @@ struct ProvisionCommand: AsyncParsableCommand {
         let store = try FileStore(path: peerPath)
         _ = try await store.load()
         var rows: [Row] = []
-        var expected = existing
+        var (expected, sequence) = (existing, UInt64(existing))
         for level in Self.levels {
             let own = try await Load.run(count: level.count, callers: level.callers) { _ in
                 _ = try await plugin.provision(SampleSpec.toProvision)
             }
             expected += level.count
-            let active = try plugin.stored(phase: .active)
+            let active = try plugin.stored(.running)
             guard active == expected else {
                 throw BenchmarkError(
                     "\(expected) instances should be active in the state, but \(active) are")
             }
-            let alone = try await Load.run(count: level.count, callers: level.callers) { _ in
-                try await Self.change(store)
+            let first = sequence + 1
+            sequence += UInt64(level.count)
+            let alone = try await Load.run(count: level.count, callers: level.callers) { number in
+                try await Self.change(store, sequence: first + UInt64(number))
             }
             let attributes = try FileManager.default.attributesOfItem(atPath: peerPath)
             let bytes = attributes[.size] as? Int ?? 0
@@ -130,20 +132,19 @@ struct ProvisionCommand: AsyncParsableCommand {
     private func fill(_ path: String) async throws {
         guard existing > 0 else { return }
         let store = try FileStore(path: path)
-        try await store.fill(count: existing, prefix: "old") { _ in "old" }
+        _ = try await store.load()
+        try await store.fill(count: existing, prefix: "old", hasMachines: false) { _ in "old" }
         await store.close()
     }
 
     // What a provision writes: the claim, that the device was off, that it runs.
-    private static func change(_ store: FileStore) async throws {
-        let sequence = try await store.nextSequence()
-        let phases: [Claim.Phase] = [.provisioning(.claimed), .provisioning(.starting), .active]
-        for (index, phase) in phases.enumerated() {
-            let version = UInt64(index)
+    private static func change(_ store: FileStore, sequence: UInt64) async throws {
+        var revision: UInt64 = 0
+        for state in SampleSpec.starts {
             let record = SampleSpec.record(
-                sequence: sequence, device: "d\(sequence)", group: "workers", phase: phase,
-                version: version + 1)
-            try await store.write(record, replacing: version)
+                sequence: sequence, device: "d\(sequence)", group: "workers", state: state,
+                revision: revision)
+            revision = try await store.commit(StoreCommit(puts: [record], sequence: sequence))
         }
     }
 }

@@ -11,7 +11,7 @@ struct StoreCommand: AsyncParsableCommand {
         abstract: "Measure the state store: durable changes, start, memory.",
         discussion: """
             The store is in this process; what starts, in one of its own each time. A change moves \
-            an instance from one phase to another, the record as large as an ordinary instance's. \
+            an instance from one state to another, the record as large as an ordinary instance's. \
             The peer writes as many bytes as one change and syncs them (fdatasync), over and over, \
             to a file on the same disk; it is measured before and after each row, and the ratios \
             are those to the one and to the other. No row begins while a fold of the one before is \

@@ -29,25 +29,25 @@ struct StoreLoad {
     {
         var own: [Duration] = []
         let device = "caller\(callers)-\(caller)"
-        var version: UInt64 = 0
-        let phases: [Claim.Phase] = [
-            .provisioning(.claimed), .provisioning(.starting), .active, .releasing,
-        ]
+        var revision: UInt64 = 0
+        var sequence: UInt64 = 0
         while .now < end {
-            let sequence = try await store.nextSequence()
-            for phase in phases {
+            sequence += 1
+            for state in SampleSpec.starts + [.stopping] {
+                let record = SampleSpec.record(
+                    sequence: sequence, device: device, group: "workers", state: state,
+                    revision: revision)
                 let begin = ContinuousClock.now
-                try await store.write(
-                    SampleSpec.record(
-                        sequence: sequence, device: device, group: "workers", phase: phase,
-                        version: version + 1), replacing: version)
+                revision = try await store.commit(
+                    StoreCommit(puts: [record], sequence: sequence))
                 own.append(.now - begin)
-                version += 1
             }
         }
         // Nothing is left of it for the next row.
-        try await store.write(
-            DeviceRecord(key: .device(device), version: version + 1), replacing: version)
+        _ = try await store.commit(
+            StoreCommit(
+                puts: [DeviceRecord(key: .device(device), revision: revision)],
+                sequence: sequence))
         return own
     }
 }

@@ -36,32 +36,47 @@ enum SampleSpec {
     }
 
     /// The record of a device that is claimed for it.
+    /// - Parameters:
+    ///   - revision: of the record that it replaces.
+    ///   - hasMachine: whether it was noted which machine that is, one of no inventory.
     static func record(
-        sequence: UInt64, device: String, group: String, phase: Claim.Phase = .active,
-        version: UInt64 = 1
+        sequence: UInt64, device: String, group: String, state: ClaimState = .running,
+        revision: UInt64 = 0, hasMachine: Bool = true
     ) -> DeviceRecord {
         let spec = ClaimSpec(
             properties: properties, tags: tags(group: group), initScript: initScript,
             attachments: [])
+        let machine = Machine(
+            address: MachineAddress(provider: "redfish", bmc: "https://\(device).bmc.example.com"),
+            identity: SystemIdentity(serialNumber: "CZ\(sequence)X"))
         return DeviceRecord(
-            key: .device(device), version: version,
+            key: .device(device), revision: revision, machine: hasMachine ? machine : nil,
             claim: Claim(
-                id: InstanceID.make(sequence: sequence, device: device), spec: spec, phase: phase,
+                id: InstanceID.make(sequence: sequence, device: device), spec: spec, state: state,
                 claimedAt: Date(timeIntervalSince1970: 1_790_000_000), order: Int64(sequence)))
     }
+
+    /// The states that a provision goes through.
+    static let starts: [ClaimState] = [.starting(.claimed), .starting(.starting), .running]
 }
 
 extension Store {
     /// Enters `count` working instances whose devices are named `prefix` and a number.
-    func fill(count: Int, prefix: String, group: @escaping @Sendable (Int) -> String) async throws {
+    /// - Parameters:
+    ///   - first: the sequence number of the first.
+    ///   - hasMachines: see ``SampleSpec/record(sequence:device:group:state:revision:hasMachine:)``.
+    func fill(
+        count: Int, prefix: String, from first: UInt64 = 1, hasMachines: Bool = true,
+        group: @escaping @Sendable (Int) -> String
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for number in 0..<count {
                 tasks.addTask {
-                    let sequence = try await nextSequence()
-                    try await write(
-                        SampleSpec.record(
-                            sequence: sequence, device: "\(prefix)\(number)", group: group(number)),
-                        replacing: 0)
+                    let sequence = first + UInt64(number)
+                    let record = SampleSpec.record(
+                        sequence: sequence, device: "\(prefix)\(number)", group: group(number),
+                        hasMachine: hasMachines)
+                    _ = try await commit(StoreCommit(puts: [record], sequence: sequence))
                 }
             }
             try await tasks.waitForAll()

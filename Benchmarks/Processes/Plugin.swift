@@ -61,9 +61,9 @@ struct Plugin {
         return id
     }
 
-    /// How many claims the state holds in the given phase.
-    func stored(phase: Claim.Phase) throws -> Int {
+    /// How many claims the files hold that are in the given state.
+    func stored(_ state: ClaimState) throws -> Int {
         try StateInspection(path: Self.statePath(home: home)).records
-            .count { $0.claim?.phase == phase }
+            .count { $0.claim?.state == state }
     }
 }

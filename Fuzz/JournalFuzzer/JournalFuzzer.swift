@@ -1,6 +1,7 @@
 @testable internal import Core
 @testable internal import StateFile
 internal import FuzzDriver
+internal import Logging
 
 /// Feeds the loader of the state file and its journal, and what repairs them, with what libFuzzer takes
 /// for such files; see ``FuzzedState``. Built and run by `make fuzz`.
@@ -10,8 +11,12 @@ struct JournalFuzzer {
         FuzzDriver.run { input in
             let state = FuzzedState(input)
             let loaded = load(state.files)
-            // A repair takes three times as long; the length chooses which are tried.
-            if input.count.isMultiple(of: 4) { checkRepair(of: state.files, loaded) }
+            // Both take three times as long; the length chooses which are tried.
+            switch input.count % 4 {
+            case 0: checkRepair(of: state.files, loaded)
+            case 1: if let loaded { checkAdoption(of: state.files, loaded) }
+            default: break
+            }
         }
     }
 
@@ -41,12 +46,42 @@ struct JournalFuzzer {
         }
     }
 
+    /// What was brought into this release's format says the same when it is read back.
+    private static func checkAdoption(of content: [String: [UInt8]], _ loaded: LoadedState) {
+        let (files, names) = (MemoryFiles(content), FuzzedState.names)
+        let silent = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+        var state = loaded
+        do throws(StoreError) {
+            try StateAdoption(
+                names: names, files: files, settings: StoreSettings(), logger: silent
+            ).run(&state)
+        } catch {
+            precondition("\(error)".contains("count on"), "an upgrade fails: \(error)")
+            return
+        }
+        do throws(StoreError) {
+            let read = try StateLoader(names: names, files: files).load()
+            precondition(
+                Set(read.image.records) == Set(state.image.records), "other records are read back")
+            precondition(read.image.count == loaded.image.count, "records are gone")
+            precondition(!read.isToBeAdopted && read.sequence == state.sequence)
+        } catch {
+            preconditionFailure("what was adopted is not whole: \(error)")
+        }
+    }
+
     /// What is whole needs no repair, and what was repaired is whole.
     private static func checkRepair(of content: [String: [UInt8]], _ loaded: LoadedState?) {
         let repaired = "repaired/rackpool.json"
         let files = MemoryFiles(content)
+        let salvage: StateSalvage
         do throws(StoreError) {
-            let salvage = try StateSalvage(path: FuzzedState.names.document, files: files)
+            salvage = try StateSalvage(path: FuzzedState.names.document, files: files)
+        } catch {
+            precondition(loaded == nil, "what was loaded is said to be no state file: \(error)")
+            return
+        }
+        do throws(StoreError) {
             if let loaded, loaded.reference != nil {
                 precondition(salvage.findings.isEmpty, "what is whole is said to be damaged")
                 precondition(

@@ -36,8 +36,16 @@ final class MemoryFiles: FileSystem {
     }
 
     func names(in folder: String) -> [String] {
-        contents.withLock { $0.keys.map(StateNames.name(of:)) }
+        contents.withLock { contents in
+            contents.keys.filter { StateNames.folder(of: $0) == folder }.map(StateNames.name(of:))
+        }
     }
+
+    func identity(of path: String) -> FileIdentity? {
+        contents.withLock { $0[path] == nil ? nil : FileIdentity(device: 1, inode: 1) }
+    }
+
+    func hasFolder(_ folder: String) -> Bool { true }
 
     func syncFolder(_ folder: String) {}
 
@@ -80,6 +88,14 @@ private struct MemoryFile: OpenFile {
     }
 
     func sync() {}
+
+    func truncate(_ size: Int) {
+        files.withFile(path) { $0.removeLast(max(0, $0.count - size)) }
+    }
+
+    func identity() -> FileIdentity { FileIdentity(device: 1, inode: 1) }
+
+    func lock() {}
 
     func close() {}
 }

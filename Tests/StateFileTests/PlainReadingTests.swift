@@ -127,7 +127,7 @@ import Testing
 
     @Test("a file that is changed anywhere is read as it is read as a whole, or not at all")
     func changedFiles() throws {
-        for records in [[records[0]], [records[2], records[3]]] {
+        for records in [[records[0]], [records[2]], [records[3]]] {
             for text in variants(of: document(records)) {
                 guard let plain = StateDocument(linesOf: text, file: "f") else { continue }
                 expectSame(plain, try StateDocument(parsingWhole: text, file: "f"), text)

@@ -40,24 +40,18 @@ struct StateChange: Sendable, Hashable {
 
     /// The change as JSON text on one line.
     var payload: [UInt8] {
-        if puts.count == 1, let put = puts.first { return Self.json(of: put).encoded() }
-        return JSON.object(["Changes": .array(puts.map(Self.json))]).encoded()
-    }
-
-    private static func json(of put: Put) -> JSON {
-        let record = put.record
-        var change: JSONObject = [:]
-        switch record.key {
-        case .device(let name): change["Device"] = .string(name)
-        case .orphan(let id): change["Instance"] = .string(id)
+        var writer = PlainWriter()
+        if puts.count == 1, let put = puts.first {
+            writer.put(put)
+            return writer.bytes
         }
-        change["Replaces"] = JSON(record.revision)
-        if let version = put.version { change["Version"] = JSON(version) }
-        if let claim = record.claim {
-            change["Entry"] = StateDocument.entry(of: claim, record: record, isStored: false)
+        writer.raw(#"{"Changes":["#)
+        for (index, put) in puts.enumerated() {
+            if index > 0 { writer.raw(",") }
+            writer.put(put)
         }
-        if let mark = StateDocument.mark(of: record, isStored: false) { change["Mark"] = mark }
-        return .object(change)
+        writer.raw("]}")
+        return writer.bytes
     }
 
     /// Reads what ``payload`` writes.

@@ -48,13 +48,13 @@ struct StateSnapshot: Sendable {
     }
 
     private func text(of lines: ArraySlice<Line>) -> [UInt8] {
-        var text: [UInt8] = []
+        var writer = PlainWriter()
         for (index, line) in zip(lines.indices, lines) {
             guard let record = image[line.key], let claim = record.claim else { continue }
-            text += Array((index == 0 ? "\n" : ",\n").utf8)
-            StateDocument.entry(of: claim, record: record, isStored: true).encode(into: &text)
+            writer.raw(index == 0 ? "\n" : ",\n")
+            writer.put(claim, of: record, isStored: true)
         }
-        return text
+        return writer.bytes
     }
 
     /// The whole text.

@@ -16,9 +16,9 @@ struct StateCheckCommand: ParsableCommand {
         do {
             inspection = try StateInspection(path: path)
         } catch {
-            print("\(error)")
-            for finding in try StateSalvage(path: path).findings where finding != "\(error)" {
-                print(finding)
+            print("\(error)".printable)
+            for finding in Self.findings(path) where finding != "\(error)" {
+                print(finding.printable)
             }
             throw ExitCode(1)
         }
@@ -34,5 +34,22 @@ struct StateCheckCommand: ParsableCommand {
             "\(path): whole: \(active.count) instances, \(failed.count) non-functional;"
                 + " \(inspection.change) changes, \(inspection.journalChanges) of them in the journal"
         )
+        if inspection.format < StateInspection.currentFormat {
+            print(
+                "\(path): is of format \(inspection.format): the next start upgrades it to"
+                    + " \(StateInspection.currentFormat), and keeps the files as they are")
+        }
+        for copy in inspection.keptCopies {
+            print("\(copy): holds the files as they were before an upgrade")
+        }
+    }
+
+    /// What else there is to say of a state that is not whole; nothing of what is no state of ours.
+    private static func findings(_ path: String) -> [String] {
+        do {
+            return try StateSalvage(path: path).findings
+        } catch {
+            return ["\(error)"]
+        }
     }
 }

@@ -9,8 +9,12 @@ struct StateRepairCommand: ParsableCommand {
         abstract: "Write what is left of a damaged state to a new file, and say what is lost.",
         discussion: """
             The damaged files stay as they are. Look at the new file (rackpool state show FILE) and at \
-            what is lost: a server whose claim is lost may be running. Then keep a copy of the old \
-            files and move the new one into the place of the JSON file.
+            what is lost: a server whose claim is lost may be running, and would be taken for free. \
+            Only if you can do without that, keep a copy of the old files and move the new one into \
+            the place of the JSON file.
+
+            A file that a newer release wrote is not damaged, and is refused, and so is what is no \
+            state file.
             """)
 
     @OptionGroup var state: StateFileArgument
@@ -35,12 +39,22 @@ struct StateRepairCommand: ParsableCommand {
             print("\(path): whole: there is nothing to repair")
             return
         }
+        for finding in salvage.findings { print(finding.printable) }
+        guard salvage.recordCount > 0 else {
+            print("\(path): nothing can be saved of it: no new file was written; look for a backup")
+            throw ExitCode(1)
+        }
         let target =
             to ?? (path.hasSuffix(".json") ? String(path.dropLast(5)) : path)
             + ".repaired.json"
         try salvage.write(to: target)
-        for finding in salvage.findings { print(finding) }
         print("\(target): \(salvage.recordCount) records are saved")
-        print("keep a copy of the old files, then: mv \(target) \(path)")
+        print(
+            """
+            what is named above is not in it, or is older there: a server whose claim is lost may be \
+            running, and would be taken for free and sold again. Look at each, and for a backup first. \
+            If you can do without what is lost, keep a copy of the old files (\(path) and the journal \
+            beside it), then: mv \(target) \(path)
+            """)
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Core
-import StateFile
 import Foundation
+import StateFile
 
 /// Prints a state.
 struct StateShowCommand: ParsableCommand {
@@ -21,7 +21,7 @@ struct StateShowCommand: ParsableCommand {
         do {
             inspection = try StateInspection(path: state.path)
         } catch {
-            FileHandle.standardError.write(Data("rackpool: \(error)\n".utf8))
+            FileHandle.standardError.write(Data("rackpool: \("\(error)".printable)\n".utf8))
             throw ExitCode(1)
         }
         if json {
@@ -31,30 +31,55 @@ struct StateShowCommand: ParsableCommand {
         }
     }
 
-    private static func rows(of state: StateInspection) -> [[String]] {
-        var rows = [["POOL", "INSTANCE", "DEVICE", "PHASE", "GROUP", "LOGICAL ID", "CLAIMED AT"]]
+    static func rows(of state: StateInspection) -> [[String]] {
+        var rows = [
+            [
+                "POOL", "INSTANCE", "DEVICE", "STATE", "GROUP", "LOGICAL ID", "SINCE", "MACHINE",
+                "WHY",
+            ]
+        ]
         for (pool, isNonFunctional) in [("active", false), ("nonFunctional", true)] {
-            for (claim, device) in state.instances(nonFunctional: isNonFunctional) {
+            for (claim, record) in state.instances(nonFunctional: isNonFunctional) {
                 rows.append([
-                    pool, claim.id, device ?? "-", text(of: claim.phase), claim.group ?? "-",
-                    claim.spec.logicalID ?? "-", claim.claimedAt?.timestamp ?? "-",
+                    pool, claim.id, record.key.deviceName ?? "-", text(of: claim.state),
+                    claim.group ?? "-", claim.spec.logicalID ?? "-",
+                    claim.claimedAt?.timestamp ?? "-", text(of: record.machine),
+                    claim.state.failure.map { $0.reasons.joined(separator: ", ") } ?? "",
                 ])
             }
         }
-        for record in state.records.sorted(by: { "\($0.key)" < "\($1.key)" }) {
-            guard let cordon = record.cordon, let name = record.key.deviceName else { continue }
+        for record in state.records.sorted(by: { $0.key.text < $1.key.text }) {
+            guard let name = record.key.deviceName, record.claim == nil || record.cordon != nil
+            else { continue }
+            let carrier = record.claim == nil ? record.lastCarrier : nil
             rows.append([
-                "cordoned", "-", name, cordon.reason ?? "-", "-", "-", cordon.since.timestamp,
+                record.cordon == nil ? "available" : "cordoned", "-", name,
+                carrier == nil ? "-" : "carried last:", carrier?.key.group ?? "-",
+                carrier?.key.logicalID ?? "-", record.cordon?.since.timestamp ?? "-",
+                text(of: record.machine), record.cordon?.reason ?? "",
             ])
         }
-        return rows
+        return rows.map { $0.map(\.printable) }
     }
 
-    private static func text(of phase: Claim.Phase) -> String {
-        switch phase {
-        case .active: "active"
-        case .releasing: "releasing"
-        case .provisioning(let step): "provisioning (\(step.rawValue.lowercased()))"
+    private static func text(of machine: Machine?) -> String {
+        guard let machine else { return "-" }
+        let name = machine.identity.displayed.map { "\($0) at " } ?? ""
+        return name + machine.address.displayed
+    }
+
+    private static func text(of state: ClaimState) -> String {
+        switch state {
+        case .starting(let step): "starting (\(step.rawValue.lowercased()))"
+        case .running: "running"
+        case .restarting: "restarting"
+        case .fencing: "fencing"
+        case .failed: "failed"
+        case .refencing: "refencing"
+        case .reviving: "reviving"
+        case .stopping: "stopping"
+        case .undoing: "undoing"
+        case .discarding: "discarding"
         }
     }
 }

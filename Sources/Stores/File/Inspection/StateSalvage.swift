@@ -64,7 +64,11 @@ public struct StateSalvage: Sendable {
             document: StateDocument(
                 format: format, sequence: sequence, records: image.records, others: others),
             size: 0)
-        if format < StateDocument.format { state.upgrade() }
+        if format < StateDocument.format {
+            var records = state.image.records
+            state.upgrade(&records)
+            state.image = StateImage(records)
+        }
         let change = image.records.reduce(max(1, last)) { max($0, $1.revision) }
         let snapshot = StateSnapshot(
             image: state.image, sequence: state.sequence,

@@ -2,7 +2,7 @@ internal import Core
 internal import Foundation
 
 extension PlainScanner {
-    /// Reads what ``StateDocument/entry(of:record:isStored:)`` makes, in format 2 too.
+    /// Reads what ``PlainWriter/put(_:of:isStored:)`` makes, in format 2 too.
     mutating func entry() throws(GivenUp) -> DeviceRecord {
         try expect(#"{"ID":"#)
         let id = try string()

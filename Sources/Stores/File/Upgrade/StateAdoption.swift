@@ -14,12 +14,21 @@ struct StateAdoption {
 
     func run(_ state: inout LoadedState) throws(StoreError) {
         let former = state.format
-        if former < StateDocument.format { try keepCopy(of: state) }
         // Above whatever a record or a change was numbered with.
         let highest = state.image.records.reduce(state.last) { max($0, $1.revision) }
-        if former < StateDocument.format { state.upgrade() }
+        guard highest < StateKeys.highestNumber else {
+            throw .unreadable(
+                "\(names.document): has a change with number \(highest), from which nothing can"
+                    + " count on; \(StateLoader.advice(names.document))")
+        }
+        if former < StateDocument.format { try keepCopy(of: state) }
         let change = highest + 1
-        state.renumber(change)
+        var records = state.image.records
+        if former < StateDocument.format { state.upgrade(&records) }
+        // One change writes them all.
+        for index in records.indices { records[index].revision = change }
+        state.image = StateImage(records)
+        state.last = change
         let next = max((state.segments.last ?? 0) + 1, state.reference?.segment ?? 1)
         let reference = JournalReference(
             identifier: state.reference?.identifier ?? settings.newIdentifier(), change: change,
@@ -53,18 +62,5 @@ struct StateAdoption {
                 "\(error): the state is of format \(state.format), and it is not upgraded without a"
                     + " copy of it; nothing was changed")
         }
-    }
-}
-
-extension LoadedState {
-    /// Gives all records one revision: they are written by one change.
-    fileprivate mutating func renumber(_ change: UInt64) {
-        image = StateImage(
-            image.records.map { record in
-                var record = record
-                record.revision = change
-                return record
-            })
-        last = change
     }
 }

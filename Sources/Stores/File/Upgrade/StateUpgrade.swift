@@ -6,8 +6,8 @@ extension LoadedState {
     /// Formats 1 and 2 drew orders from counters of their own. From now on all are drawn from the one
     /// sequence: a claim's order is its number, and a recovered one's is minus its number. So what
     /// there is gets the ranks 1, 2, 3, …, and the sequence goes on behind them.
-    mutating func upgrade() {
-        var records = image.records
+    /// - Parameter records: all; they are changed.
+    mutating func upgrade(_ records: inout [DeviceRecord]) {
         let released = ranks(of: records) { record in
             record.releaseOrder.map { ($0, "\(record.key)") }
         }
@@ -20,7 +20,6 @@ extension LoadedState {
             records[index].lastCarrier?.sequence = released[key] ?? 0
             carry(&records[index], rank: claimed[key] ?? 0, after: Int64(released.count))
         }
-        image = StateImage(records)
         sequence = max(sequence, UInt64(released.count + claimed.count))
         format = StateDocument.format
     }
