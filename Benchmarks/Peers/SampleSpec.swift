@@ -46,7 +46,7 @@ enum SampleSpec {
         let spec = ClaimSpec(
             properties: properties, tags: tags(group: group), initScript: initScript,
             attachments: [])
-        let machine = Machine(
+        let machine = Core.Machine(
             address: MachineAddress(provider: "redfish", bmc: "https://\(device).bmc.example.com"),
             identity: SystemIdentity(serialNumber: "CZ\(sequence)X"))
         return DeviceRecord(

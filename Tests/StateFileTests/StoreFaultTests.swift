@@ -6,7 +6,7 @@ import Testing
 
 /// Every call of the store to the file system fails, tears or is the last, one at a time.
 @Suite struct StoreFaultTests {
-    private static let changes = 40
+    private static let changes = 24
 
     static let seeds: [UInt64] = [1, 2, 3]
 

@@ -100,8 +100,11 @@ private struct JSONTextWriter {
         bytes.append(UInt8(ascii: "\""))
         for scalar in string.unicodeScalars {
             switch scalar {
-            case "\"", "\\", "\0"..<" ":
-                append(escaped: UInt8(truncatingIfNeeded: scalar.value), to: &bytes)
+            case "\"": bytes.append(contentsOf: #"\""#.utf8)
+            case "\\": bytes.append(contentsOf: #"\\"#.utf8)
+            case "\n": bytes.append(contentsOf: #"\n"#.utf8)
+            case "\r": bytes.append(contentsOf: #"\r"#.utf8)
+            case "\t": bytes.append(contentsOf: #"\t"#.utf8)
             case _ where scalar.isShown: bytes.append(contentsOf: String(scalar).utf8)
             default:
                 for unit in String(scalar).utf16 {

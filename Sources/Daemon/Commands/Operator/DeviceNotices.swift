@@ -11,12 +11,12 @@ enum DeviceNotices {
         var lines: [String] = []
         if refused > 0 {
             lines.append(
-                "REFUSED: \(devices(refused, "'s BMC does", "s' BMCs do")) not let us in: look at the"
+                "REFUSED: \(counted(refused, "'s BMC does", "s' BMCs do")) not let us in: look at the"
                     + " passwords and certificates; nothing is moved for that")
         }
         if unlisted > 0 {
             lines.append(
-                "UNLISTED: \(devices(unlisted, " is", "s are")) claimed and not in the inventory:"
+                "UNLISTED: \(counted(unlisted, " is", "s are")) claimed and not in the inventory:"
                     + " list them again, or nobody can watch or destroy them")
         }
         if orphans > 0 {
@@ -26,7 +26,7 @@ enum DeviceNotices {
         return lines
     }
 
-    private static func devices(_ count: Int, _ one: String, _ many: String) -> String {
+    private static func counted(_ count: Int, _ one: String, _ many: String) -> String {
         "\(count) device\(count == 1 ? one : many)"
     }
 }

@@ -1,4 +1,5 @@
 internal import Core
+internal import Foundation
 
 /// The lock on the journal's last segment, which a daemon has as long as it may write: a second
 /// guard beside the lock's own file, which anybody can remove.
@@ -23,6 +24,9 @@ struct JournalClaim: Sendable {
                 if try names.segments(files).last == last { return Self(file: file) }
             } catch {
                 file.close()
+                // NFS locks only what is open for writing (flock(2)), which would make the file anew if
+                // it was removed meanwhile: there, the lock's own file must do.
+                if error.code == EBADF { return nil }
                 throw error
             }
             file.close()
