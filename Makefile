@@ -41,7 +41,7 @@ help:
 	@echo "               detection), and those of everything but the daemon under ThreadSanitizer;"
 	@echo "               make asan and make tsan do one of these; TSAN_TESTS=IPMITests names others"
 	@echo "make crash     kill the daemon N=$(N) times under load, at every kind of step that it takes on"
-	@echo "               the disk and at the BMCs, and check what it promised"
+	@echo "               the disk and at the BMCs, and check what it promised against what they saw"
 	@echo "make fuzz      try PACKETS=$(PACKETS) random packets on what reads IPMI, and RUNS=$(RUNS)"
 	@echo "               inputs on each of: IPMI's sessions, the simulated BMC, the walks through a"
 	@echo "               BMC's records, the Redfish provider, requests, inventories, state files"

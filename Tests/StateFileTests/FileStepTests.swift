@@ -8,6 +8,7 @@ import Testing
         "a step is read as it is written",
         arguments: [
             "before write history 1", "midway write segment 17", "after sync-folder document 2",
+            "after check lock 3", "before lock segment 1", "midway write new-copy 1",
         ])
     func roundTrip(_ text: String) throws {
         #expect(try #require(FileStep(text)).description == text)

@@ -170,6 +170,16 @@ package final class ChildProcess: Sendable {
         if !state.withLock({ $0.hasEnded }) { kill(-id, signal) }
     }
 
+    /// Sends a signal to the program alone: what limits its life would pass it on once more.
+    package func sendToProgram(_ signal: Int32) {
+        // proc(5): the children of a task.
+        guard let text = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
+        else { return send(signal) }
+        for program in text.split(separator: " ").compactMap({ pid_t($0) }) {
+            kill(program, signal)
+        }
+    }
+
     private func append(_ text: String) {
         let ready = state.withLock { state in
             state.text += text

@@ -36,11 +36,13 @@ enum KillMoment: Sendable, CustomStringConvertible {
         case media
         /// Operating systems that don't shut down by themselves.
         case force
+        /// Operators who switch machines.
+        case power
     }
 
     var emphasis: Emphasis? {
         guard case .step(.request(let kind, _), _, _) = self else { return nil }
-        return kind.isOfMedia ? .media : kind.isForced ? .force : nil
+        return kind.isOfMedia ? .media : kind.isOperators ? .power : kind.isForced ? .force : nil
     }
 
     /// How long a load may go on without bringing the moment about.

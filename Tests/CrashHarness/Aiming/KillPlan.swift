@@ -22,23 +22,31 @@ struct KillPlan {
     ///   - kills: of each run. The runs of successive seeds begin at successive places in the list of
     ///     steps, so that together they come round it as often as can be.
     ///   - aims: the steps to aim at, and at nothing else; empty for all.
-    init(seed: UInt64, kills: Int, aims: [NamedStep]) {
+    ///   - isUpgrade: whether the run begins with the state of an earlier release, which a whole start
+    ///     leaves behind.
+    init(seed: UInt64, kills: Int, aims: [NamedStep], isUpgrade: Bool) {
         numbers = SeededNumbers(seed: seed)
         isSweep = !aims.isEmpty
-        let first = [FileStep.Point.before, .after].map {
-            NamedStep.store(.init($0, .makeFolder, .folder), isStop: false)
-        }
+        let first = Self.first(seed: seed, kills: kills, isUpgrade: isUpgrade)
+            .filter { aims.isEmpty || aims.contains($0) }
         var order = SeededNumbers(seed: 0)
         var others =
             isSweep ? aims : NamedStep.allCases.shuffled(using: &order)
-        others.removeAll { first.contains($0) }
+        others.removeAll { $0.isAtFirstStart }
         if !others.isEmpty, !isSweep {
             let aimedAt = max(1, kills - first.count) * (Self.share - 1) / Self.share
             let start = Int(seed % UInt64(others.count)) * aimedAt % others.count
             others = Array(others[start...] + others[..<start])
         }
-        // Only a run's first starts make the folder.
         queue = (first + others).map { Aim(step: $0) }
+    }
+
+    /// Only a run's first starts make the folder, or leave a format behind.
+    private static func first(seed: UInt64, kills: Int, isUpgrade: Bool) -> [NamedStep] {
+        let steps = NamedStep.allCases.filter { $0.isAtFirstStart && $0.isOfCopy == isUpgrade }
+        let start = Int(seed / 2 % UInt64(max(1, steps.count)))
+        // Half of the kills at the most, each run another part of them.
+        return Array((steps[start...] + steps[..<start]).prefix(max(2, kills / 2)))
     }
 
     /// One in so many kills comes at some time.
@@ -48,7 +56,7 @@ struct KillPlan {
     var isDone: Bool { isSweep && queue.isEmpty && current == nil }
 
     mutating func next() -> KillMoment {
-        let isFirst = queue.first.map { Self.isMakingFolder($0.step) } ?? false
+        let isFirst = queue.first?.step.isAtFirstStart ?? false
         if !isSweep, !isFirst, Int.random(in: 0..<Self.share, using: &numbers) == 0 {
             return .after(.milliseconds(Int.random(in: 0...600, using: &numbers)))
         }
@@ -75,20 +83,16 @@ struct KillPlan {
         current = nil
         if ending == .at(aim.step) {
             aim.failures = 0
-            if !isSweep, !Self.isMakingFolder(aim.step) { queue.append(aim) }
+            if !isSweep, !aim.step.isAtFirstStart { queue.append(aim) }
             return
         }
         aim.failures += 1
         if aim.failures < Self.patience {
             queue.insert(aim, at: min(2, queue.count))
-        } else if !isSweep, !Self.isMakingFolder(aim.step) {
+        } else if !isSweep, !aim.step.isAtFirstStart {
             aim.failures = 0
             queue.append(aim)
         }
-    }
-
-    private static func isMakingFolder(_ step: NamedStep) -> Bool {
-        if case .store(let kind, _) = step { kind.operation == .makeFolder } else { false }
     }
 
     private static func isAtStop(_ step: NamedStep) -> Bool {
@@ -105,7 +109,8 @@ struct KillPlan {
         case .store(_, isStop: true): 1
         case .store(let kind, isStop: false):
             switch (kind.operation, kind.file) {
-            case (_, .lock), (_, .folder), (_, .newHistory): 1
+            case (.check, .lock): 8
+            case (.lock, _), (_, .lock), (_, .folder), (_, .newHistory), (_, .newCopy), (_, .copy): 1
             case (.write, .segment), (.sync, .segment): 12
             case (_, .history): 6
             default: 2

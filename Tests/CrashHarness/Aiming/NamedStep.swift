@@ -41,6 +41,24 @@ extension NamedStep {
     }
 }
 
+extension NamedStep {
+    /// Whether it comes in the first starts of a run alone: when the state's folder is made, or the
+    /// format of an earlier release is left behind.
+    var isAtFirstStart: Bool {
+        if case .store(let kind, _) = self, kind.operation == .makeFolder { true } else { isOfCopy }
+    }
+
+    /// Whether it is about a copy of a state of an earlier format.
+    var isOfCopy: Bool {
+        if case .store(let kind, _) = self { kind.isOfCopy } else { false }
+    }
+}
+
+extension FileStep.Kind {
+    /// Whether it is about a copy of a state of an earlier format.
+    var isOfCopy: Bool { file == .copy || file == .newCopy }
+}
+
 /// When, in the course of a request to a BMC.
 enum RequestPoint: String, Hashable, Sendable, CaseIterable {
     /// The request was sent, and the BMC does nothing: as if the daemon had died before it sent it.

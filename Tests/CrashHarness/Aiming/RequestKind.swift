@@ -21,6 +21,28 @@ struct RequestKind: Hashable, Sendable, CustomStringConvertible {
     /// Whether it cuts a server's power.
     var isForced: Bool { Self.forced.contains(self) }
 
+    /// Whether nobody but an operator sends it.
+    var isOperators: Bool { Self.operators.contains(self) }
+
+    /// What a command makes of a machine's power.
+    enum Power: Sendable {
+        case on, off
+    }
+
+    /// What it makes of a machine's power if it is a command about that; a restart leads to On.
+    var power: Power? {
+        guard let command = Self.powerCommands.first(where: { description.hasPrefix($0) }) else {
+            return nil
+        }
+        return Self.offs.contains(description.dropFirst(command.count)) ? .off : .on
+    }
+
+    private static let powerCommands = ["redfish POST Reset ", "ipmi chassis control: "]
+    private static let offs: Set<Substring> = ["ForceOff", "GracefulShutdown", "down", "soft"]
+    private static let operators: Set = [
+        RequestKind("redfish POST Reset PowerCycle"), RequestKind("redfish POST Reset ForceRestart"),
+        RequestKind("ipmi chassis control: cycle"), RequestKind("ipmi chassis control: reset"),
+    ]
     private static let forced: Set = [
         RequestKind("redfish POST Reset ForceOff"), RequestKind("ipmi chassis control: down"),
     ]
@@ -41,14 +63,14 @@ extension RequestKind: CaseIterable {
             "GET /", "POST Sessions", "DELETE Sessions/*", "GET Systems", "GET Systems/*",
             "GET Systems/*/EthernetInterfaces", "GET Systems/*/EthernetInterfaces/*",
             "PATCH Systems/*", "POST Reset On", "POST Reset GracefulShutdown",
-            "POST Reset ForceOff", "GET VirtualMedia", "GET VirtualMedia/*", "POST InsertMedia",
+            "POST Reset ForceOff", "POST Reset PowerCycle", "POST Reset ForceRestart", "GET VirtualMedia", "GET VirtualMedia/*", "POST InsertMedia",
             "POST EjectMedia", "GET Managers/*",
         ].map { RequestKind("redfish " + $0) }
         + [
             "get channel authentication capabilities", "get channel cipher suites",
             "set session privilege level", "close session", "get device id", "get system guid",
             "get chassis status", "chassis control: up", "chassis control: down",
-            "chassis control: soft", "set boot options", "get boot options", "read records",
+            "chassis control: soft", "chassis control: cycle", "chassis control: reset", "set boot options", "get boot options", "read records",
         ].map { RequestKind("ipmi " + $0) }
 }
 
@@ -99,6 +121,8 @@ extension RequestKind {
         switch number & 0x0F {
         case 0: "down"
         case 1: "up"
+        case 2: "cycle"
+        case 3: "reset"
         case 5: "soft"
         case let number: "\(number)"
         }

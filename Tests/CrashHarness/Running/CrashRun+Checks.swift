@@ -1,5 +1,5 @@
-import InfraKit
 import Core
+import InfraKit
 import Simulator
 
 extension CrashRun {
@@ -7,44 +7,42 @@ extension CrashRun {
     func check(_ occasion: String) async throws {
         // What is described goes before what is claimed, and that before the hardware: what is on
         // in the end must have been claimed before.
+        try await auditor.look()
         let descriptions = try await described()
         let holders = try await holders()
-        let running = rack.bmcs.filter { $0.systems[0].power != .off }
-            .map { SimulatedRack.deviceName($0.index) }
+        let running = rack.bmcs.filter { $0.systems[0].power != .off }.map(\.index)
+        let claimed = Set(holders.values.map(\.machine))
         let remarks =
             adopt(descriptions, holders) + missing(holders, descriptions)
-            + running.filter { device in !holders.values.contains { $0.devices.contains(device) } }
-            .map { "\($0) is on, and no record says why" }
+            + running.filter { !claimed.contains($0) }
+            .map { "machine \($0) is on, and no record says why" }
         summary.violations += remarks.map { "\(occasion): \($0)" }
-        ledger.settle(claimed: Set(holders.keys))
+        ledger.noteGone(claimed: Set(holders.keys))
     }
 
-    /// What an instance holds.
+    /// What a claimed instance holds.
     private struct Holding {
-        /// One, if all is well.
-        var devices: [String] = []
-        var isActive = true
+        let machine: Int
+        let state: String
+
+        /// Whether the instance can only go.
+        var isGoing: Bool { ["stopping", "undoing", "discarding"].contains(state) }
     }
 
     /// What each claimed instance holds.
     private func holders() async throws -> [String: Holding] {
-        let devices = try await plugin.call("Rackpool.Devices")["Devices"]?.array ?? []
         var holders: [String: Holding] = [:]
-        for device in devices {
-            guard let id = device["Instance"]?.string else { continue }
-            holders[id, default: Holding()].devices.append(device["Name"]?.string ?? "?")
-            if device["State"]?.string != "running" { holders[id]?.isActive = false }
+        for device in try await auditor.devices() {
+            guard let id = device.instance else { continue }
+            holders[id] = Holding(machine: device.machine, state: device.state ?? "?")
         }
         return holders
     }
 
     private func described() async throws -> [String: [String: String]] {
-        let answer = try await plugin.call(
-            "Instance.DescribeInstances", ["Type": "", "Tags": [:], "Properties": true])
         var descriptions: [String: [String: String]] = [:]
-        for description in answer["Descriptions"]?.array ?? [] {
+        for description in try await auditor.descriptions() {
             let id = description["ID"]?.string ?? "?"
-            if descriptions[id] != nil { summary.violations.append("\(id) is described twice") }
             descriptions[id] = (description["Tags"]?.object ?? [:]).reduce(into: [:]) {
                 $0[$1.key] = $1.value.string ?? ""
             }
@@ -70,11 +68,8 @@ extension CrashRun {
             if ledger.gone.contains(id) { remarks.append("\(id) was destroyed, and is back") }
             // What is left of a refused provision goes away by itself.
             if !ledger.wasRefused(token) {
-                ledger.told(id, for: token, isStarting: holders[id]?.isActive != true)
+                ledger.told(id, for: token, isStarting: holders[id]?.state != "running")
             }
-        }
-        for (id, holding) in holders where holding.devices.count > 1 {
-            remarks.append("\(id) is on \(holding.devices.joined(separator: " and "))")
         }
         for id in holders.keys where ledger.gone.contains(id) {
             remarks.append("\(id) was destroyed, and its device is still claimed")
@@ -88,9 +83,15 @@ extension CrashRun {
     ) -> [String] {
         var remarks: [String] = []
         for (id, instance) in ledger.present {
-            if holders[id] == nil {
+            guard let holding = holders[id] else {
                 if !instance.mayBeGone { remarks.append("\(id) was told of, and is lost") }
                 continue
+            }
+            if instance.isDestroyed, !holding.isGoing {
+                remarks.append("\(id) is \(holding.state), and its destroy was confirmed")
+            }
+            if holding.isGoing, !instance.mayBeGone {
+                remarks.append("\(id) is \(holding.state), and nobody asked for that")
             }
             guard let tags = descriptions[id] else { continue }
             for (label, value) in instance.labels {
@@ -108,14 +109,17 @@ extension CrashRun {
         let descriptions = try await described()
         let holders = try await holders()
         var remarks = adopt(descriptions, holders) + missing(holders, descriptions)
-        ledger.settle(claimed: Set(holders.keys))
-        let claimed = Set(holders.values.flatMap(\.devices))
+        ledger.noteGone(claimed: Set(holders.keys))
+        let claimed = Set(holders.values.map(\.machine))
         for bmc in rack.bmcs {
-            let device = SimulatedRack.deviceName(bmc.index)
             let isOn = bmc.systems[0].power == .on
-            if isOn != claimed.contains(device) {
-                remarks.append("\(device) is \(isOn ? "on and not claimed" : "claimed and not on")")
+            if isOn != claimed.contains(bmc.index) {
+                remarks.append(
+                    "machine \(bmc.index) is \(isOn ? "on and not claimed" : "claimed and not on")")
             }
+        }
+        for (id, holding) in holders where holding.state != "running" {
+            remarks.append("\(id) on machine \(holding.machine) is \(holding.state)")
         }
         for (id, tags) in descriptions where ledger.wasRefused(tags["token"] ?? "") {
             remarks.append("\(id) is left of a provision that was refused")

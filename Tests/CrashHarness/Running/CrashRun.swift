@@ -1,12 +1,11 @@
-import InfraKit
 import Core
-import StateFile
 import Foundation
 import HTTPClient
-import Locking
+import InfraKit
 import Processes
 import Randomness
 import Simulator
+import StateFile
 
 /// One seed's run: a rack, a home, and a daemon that is killed and started again.
 final class CrashRun {
@@ -15,44 +14,56 @@ final class CrashRun {
     let rack: SimulatedRack
     private let http = HTTPClient()
     let ledger = Ledger()
-    private let clients: Int
-    private let trouble: Trouble
-    private var numbers: SeededNumbers
+    let clients: Int
+    let trouble: Trouble
+    let watch: PowerWatch
+    let roster: Roster
+    var numbers: SeededNumbers
     var summary: RunSummary
+    /// Whether the run began with the state of an earlier release.
+    private let isUpgrade: Bool
+    private let statePath: String
+    let inventoryPath: String
 
     /// How long a daemon may take to start and a quiet pool to settle, on a busy machine.
     private static let patience: Duration = .seconds(120)
 
-    /// How long a daemon that was told to stop may take before it is killed: it waits so long for what
-    /// runs, and for BMCs that don't answer.
-    private static let longestStop: Duration = .seconds(15)
-
-    init(seed: UInt64, devices: Int, clients: Int) async throws {
+    init(seed: UInt64, devices: Int, clients: Int, isUpgrade: Bool) async throws {
         self.seed = seed
         self.clients = clients
+        self.isUpgrade = isUpgrade
         home = NSTemporaryDirectory() + "rackpool-crash-\(getpid())-\(seed)"
+        statePath = home + "/state/rackpool.json"
+        inventoryPath = home + "/inventory.yaml"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        let credentials = Credentials(username: "admin", password: Secret("pass"))
         var configuration = RackConfiguration(count: devices)
         configuration.initialPower = .off
         configuration.powerDelay = .milliseconds(5)
         configuration.shutdownDelay = .milliseconds(10)
         configuration.protocols = .mixed
-        configuration.credentials = Credentials(username: "admin", password: Secret("pass"))
+        configuration.credentials = credentials
         // A daemon that is killed leaves its sessions, which BMCs keep for a minute.
         configuration.ipmi.sessionLimit = 200
         rack = try SimulatedRack(configuration)
         try await rack.start()
-        try rack.inventoryYAML().write(
-            toFile: home + "/inventory.yaml", atomically: true, encoding: .utf8)
+        roster = Roster(rack, credentials: credentials)
         numbers = SeededNumbers(seed: seed)
-        trouble = Trouble(rack, seed: seed ^ 0xFEED)
+        watch = PowerWatch(rack, statePath: statePath)
+        trouble = Trouble(rack, watch, seed: seed ^ 0xFEED)
         summary = RunSummary(seed: seed)
+        try writeInventory()
+        guard isUpgrade else { return }
+        try FileManager.default.createDirectory(
+            atPath: home + "/state", withIntermediateDirectories: true)
+        try FormerPool.text(on: rack, ledger)
+            .write(toFile: statePath, atomically: true, encoding: .utf8)
     }
 
     /// Kills the daemon so often, or until nothing is left to aim at, and ends with a quiet pool.
     /// - Parameter aims: see ``KillPlan``.
     func perform(kills: Int, aims: [NamedStep]) async -> RunSummary {
-        var plan = KillPlan(seed: seed, kills: kills, aims: aims)
+        var plan = KillPlan(seed: seed, kills: kills, aims: aims, isUpgrade: isUpgrade)
         do {
             while summary.killCount < kills, !plan.isDone, summary.violations.isEmpty {
                 let moment = plan.next()
@@ -64,6 +75,7 @@ final class CrashRun {
         } catch {
             summary.violations.append("\(error)")
         }
+        collect("")
         summary.requests = trouble.seen.counts
         if !summary.violations.isEmpty { summary.home = home }
         return summary
@@ -81,6 +93,10 @@ final class CrashRun {
     var plugin: PluginClient {
         PluginClient(socketPath: home + "/plugins/rackpool", http: http)
     }
+
+    var auditor: Auditor { Auditor(plugin: plugin, ledger: ledger, machines: rack.machines) }
+
+    var lockPath: String { statePath + ".lock" }
 
     // MARK: Steps
 
@@ -104,11 +120,13 @@ final class CrashRun {
                 nil
             }
         trouble.look(for: aimed)
+        try prepareCopy(for: moment)
         let daemon = try spawn(dyingAt: moment.fileStep)
         aimed?.arm { daemon.send(SIGKILL) }
         let ending: Ending
         do {
             try await daemon.wait(for: "serving")
+            roster.noteReading()
             try await check("start \(summary.lives)")
             ending = try await load(daemon, until: moment, aimed)
         } catch {
@@ -120,27 +138,73 @@ final class CrashRun {
             }
             ending = .at(step)
         }
+        conclude(daemon, "life \(summary.lives)")
+        return ending
+    }
+
+    /// Looks through what a daemon that is dead has said, and through what the rack has seen.
+    private func conclude(_ daemon: ChildProcess, _ occasion: String) {
         keepLog(of: daemon)
         if daemon.output.contains("Fatal error") {
             summary.violations.append("the daemon crashed: \(daemon.output.suffix(500))")
         }
-        return ending
+        if daemon.output.contains(OperatorClient.refusal) {
+            summary.violations.append("\(occasion): an inventory was refused that tears nothing")
+        }
+        collect(occasion)
+    }
+
+    /// Takes over what clients and rack have noted.
+    private func collect(_ occasion: String) {
+        summary.violations += (ledger.takeViolations() + watch.takeViolations())
+            .map { occasion.isEmpty ? $0 : "\(occasion): \($0)" }
+    }
+
+    /// A copy that is there already serves an upgrade that is tried again; one of another file doesn't.
+    private func prepareCopy(for moment: KillMoment) throws {
+        guard case .step(.store(let kind, _), _, _) = moment, kind.isOfCopy,
+            try StateInspection(path: statePath).format < StateInspection.currentFormat
+        else { return }
+        let text = try String(contentsOfFile: statePath, encoding: .utf8)
+        try (text + "\n").write(toFile: statePath, atomically: true, encoding: .utf8)
+    }
+
+    /// Whether each claim's record says which machine it is about, so that the inventory may change: an
+    /// earlier release did not write it.
+    func areMachinesKnown() throws -> Bool {
+        try StateInspection(path: statePath).records
+            .allSatisfy { $0.claim == nil || $0.machine != nil }
+    }
+
+    func writeInventory() throws {
+        try roster.yaml.write(toFile: inventoryPath, atomically: true, encoding: .utf8)
     }
 
     private func spawn(dyingAt step: FileStep? = nil) throws -> ChildProcess {
+        try starter(dyingAt: step)()
+    }
+
+    /// What starts a daemon.
+    /// - Parameter name: of a second one, on the same state.
+    func starter(
+        dyingAt step: FileStep? = nil, as name: String = "rackpool"
+    ) -> @Sendable () throws -> ChildProcess {
         let executable = ChildProcess.ownURL.deletingLastPathComponent()
             .appendingPathComponent("rackpool").path
         var environment = ["INFRAKIT_HOME": home, "INFRAKIT_PLUGINS_DIR": ""]
         environment["RACKPOOL_DIE_AT"] = step?.description
-        return try ChildProcess(
-            executable,
+        let arguments =
             [
-                "--inventory", home + "/inventory.yaml", "--interval", "100ms", "--log", "5",
-            ], environment: environment, limit: .seconds(300))
+                "--name", name, "--state", statePath, "--inventory", inventoryPath,
+                "--interval", "100ms", "--log", "5",
+            ] + BMCTimes.options
+        return { [environment] in
+            try ChildProcess(executable, arguments, environment: environment, limit: .seconds(300))
+        }
     }
 
     /// The named step at which a daemon that is dead died.
-    private func reached(
+    func reached(
         _ moment: KillMoment, _ aimed: AimedRequest?, _ daemon: ChildProcess, wasStopped: Bool
     ) -> NamedStep? {
         // Only debug builds end themselves at a step of the store.
@@ -151,128 +215,48 @@ final class CrashRun {
     }
 
     private func keepLog(of daemon: ChildProcess) {
-        if !FileManager.default.createFile(
-            atPath: home + "/daemon.log", contents: Data(daemon.output.utf8))
-        {
-            print("\(home)/daemon.log could not be written")
-        }
-    }
-
-    /// Keeps the daemon busy until the moment has come, or the load's time is over, and kills it.
-    private func load(
-        _ daemon: ChildProcess, until moment: KillMoment, _ aimed: AimedRequest?
-    ) async throws -> Ending {
-        trouble.begin(moment.emphasis)
-        let parts = await withTaskGroup(of: LoadPart.self) { group in
-            for number in 1...clients {
-                var client = LoadClient(
-                    number: number, plugin: plugin, ledger: ledger, devices: rack.bmcs.count,
-                    mediaShare: moment.emphasis == .media ? 70 : 15,
-                    numbers: SeededNumbers(seed: numbers.next()))
-                group.addTask { .calls(await client.run()) }
-            }
-            let trouble = trouble
-            group.addTask {
-                .end(await Self.end(of: daemon, at: moment, trouble))
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
-        var end = DaemonEnd()
-        for part in parts {
-            switch part {
-            case .calls(let count): summary.add(count)
-            case .end(let reached): end = reached
-            }
-        }
-        try await trouble.end()
-        if let step = reached(moment, aimed, daemon, wasStopped: end.wasStopped) {
-            return .at(step)
-        }
-        return end.isClean ? .byStop : .byClock
-    }
-
-    /// What the tasks of a load end with.
-    private enum LoadPart: Sendable {
-        case calls(LoadClient.Counts)
-        case end(DaemonEnd)
-    }
-
-    private struct DaemonEnd: Sendable {
-        /// Whether the daemon was told to stop while it lived.
-        var wasStopped = false
-        /// Whether it ended by itself then, and nothing killed it.
-        var isClean = false
-    }
-
-    /// Returns when the daemon is dead. A moment that does not come is not waited for longer than the
-    /// load can take to bring it about.
-    private static func end(
-        of daemon: ChildProcess, at moment: KillMoment, _ trouble: Trouble
-    ) async -> DaemonEnd {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                while await pause(.milliseconds(40)) {
-                    do { try await trouble.strike() } catch { print("the rack: \(error)") }
-                }
-                return false
-            }
-            group.addTask {
-                await daemon.waitForEnd()
-                return true
-            }
-            let stop = Mutex(false)
-            group.addTask {
-                guard let time = moment.stop else {
-                    _ = await pause(moment.longestLoad)
-                    return false
-                }
-                guard await pause(time), !daemon.hasEnded else { return false }
-                stop.withLock { $0 = true }
-                daemon.send(SIGTERM)
-                // What runs is waited for: with BMCs that answer, that is soon over.
-                do { try await trouble.mend() } catch { print("the rack: \(error)") }
-                _ = await pause(Self.longestStop)
-                return false
-            }
-            // Whichever is first: the strikes end only when they are told to.
-            let hasEnded = await group.next() ?? false
-            group.cancelAll()
-            let wasKilled = daemon.output.contains("dies ") || !hasEnded
-            // Who waits for its end is not to be cancelled.
-            await daemon.end(with: SIGKILL)
-            let wasStopped = stop.withLock { $0 }
-            return DaemonEnd(wasStopped: wasStopped, isClean: wasStopped && !wasKilled)
-        }
-    }
-
-    /// Whether the time passed, and was not cut short. Not a wait for something: a kill at a random
-    /// moment, and the bound of a load, are times and no events.
-    private static func pause(_ time: Duration) async -> Bool {
+        let path = home + "/daemon.log"
+        let former = home + "/daemon.before.log"
+        let files = FileManager.default
         do {
-            try await Task.sleep(for: time)
-            return true
+            if files.fileExists(atPath: former) { try files.removeItem(atPath: former) }
+            if files.fileExists(atPath: path) { try files.moveItem(atPath: path, toPath: former) }
+            try daemon.output.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
-            return false
+            print("\(path) could not be written: \(error.localizedDescription)")
         }
     }
 
-    /// Starts the daemon once more over hardware that works, lets it finish what was begun, and
-    /// compares everything.
+    // MARK: The end
+
+    /// Starts the daemon once more over hardware that works and an inventory that lists all, lets it
+    /// finish what was begun, and compares everything.
     private func finish() async throws {
+        roster.restore()
+        try writeInventory()
         let daemon = try spawn()
-        try await daemon.wait(for: "serving")
-        try await check("the last start")
-        let deadline = ContinuousClock.now + Self.patience
-        var remarks: [String] = []
-        repeat {
-            _ = try await plugin.call("Rackpool.Sync", timeout: .seconds(60))
-            remarks = try await unrest()
-        } while !remarks.isEmpty && ContinuousClock.now < deadline
-        summary.violations += remarks.map { "at the end: \($0)" }
+        do {
+            try await daemon.wait(for: "serving")
+            try await check("the last start")
+            try await uncordonAll()
+            let deadline = ContinuousClock.now + Self.patience
+            var remarks: [String] = []
+            repeat {
+                _ = try await plugin.call("Rackpool.Sync", timeout: .seconds(60))
+                watch.look()
+                remarks = try await unrest()
+            } while !remarks.isEmpty && ContinuousClock.now < deadline
+            summary.violations += remarks.map { "at the end: \($0)" }
+        } catch {
+            summary.violations.append("at the end: \(error)")
+        }
         await daemon.end(with: SIGTERM)
-        keepLog(of: daemon)
-        if daemon.output.contains("Fatal error") {
-            summary.violations.append("the daemon crashed at its end: \(daemon.output.suffix(500))")
+        conclude(daemon, "the end")
+    }
+
+    private func uncordonAll() async throws {
+        for device in try await auditor.devices() {
+            _ = try await plugin.call("Rackpool.Uncordon", ["Device": .string(device.name)])
         }
     }
 }

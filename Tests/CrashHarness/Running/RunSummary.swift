@@ -42,6 +42,7 @@ struct RunSummary: Sendable {
         calls.provisioned += counts.provisioned
         calls.destroyed += counts.destroyed
         calls.labelled += counts.labelled
+        calls.operated += counts.operated
         calls.refused += counts.refused
         calls.unanswered += counts.unanswered
     }

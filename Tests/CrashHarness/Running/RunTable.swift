@@ -6,7 +6,7 @@ final class RunTable {
     private static let columns =
         ["seed", "time"] + NamedStep.Kind.allCases.map(\.rawValue)
         + [
-            "kills", "stops", "provisioned", "destroyed", "labelled", "refused", "unanswered",
+            "kills", "stops", "provisioned", "destroyed", "labelled", "operated", "refused", "unanswered",
             "violations",
         ]
 
@@ -28,7 +28,7 @@ final class RunTable {
         let numbers =
             [summary.timedKills] + NamedStep.Kind.allCases.map(summary.killCount(at:)) + [
                 summary.killCount, summary.stops, calls.provisioned, calls.destroyed,
-                calls.labelled, calls.refused, calls.unanswered, summary.violations.count,
+                calls.labelled, calls.operated, calls.refused, calls.unanswered, summary.violations.count,
             ]
         totals = zip(totals, numbers).map(+)
         steps.merge(summary.steps, uniquingKeysWith: +)

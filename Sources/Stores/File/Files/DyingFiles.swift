@@ -17,8 +17,10 @@ internal import Core
         package func open(
             _ path: String, for purpose: FilePurpose
         ) throws(FileFault) -> any OpenFile {
-            if purpose == .reading { return try base.open(path, for: purpose) }
             let name = FileName(path)
+            if purpose == .reading {
+                return DyingFile(base: try base.open(path, for: purpose), name: name, fate: fate)
+            }
             let file = try fate.meet(.create, name.kind) { () throws(FileFault) in
                 try base.open(path, for: purpose)
             }
@@ -44,7 +46,9 @@ internal import Core
         }
 
         package func identity(of path: String) throws(FileFault) -> FileIdentity? {
-            try base.identity(of: path)
+            try fate.meet(.check, FileKind(path: path)) { () throws(FileFault) in
+                try base.identity(of: path)
+            }
         }
 
         package func syncFolder(_ folder: String) throws(FileFault) {

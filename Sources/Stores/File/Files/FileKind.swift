@@ -11,13 +11,18 @@ package enum FileKind: String, Sendable, Hashable, CaseIterable {
     case history
     case newHistory = "new-history"
     case lock
+    /// A file of an earlier format, as it is kept beside the state that was made of it.
+    case copy
+    case newCopy = "new-copy"
     case folder
 
     /// - Parameter path: of a state named `NAME.json`, or of what lies beside it.
     package init(path: String) {
         let name = StateNames.name(of: path)
         self =
-            if name.hasSuffix(".journal.new") {
+            if KeptCopy.isFolder(StateNames.folder(of: path)) {
+                name.hasSuffix(".new") ? .newCopy : .copy
+            } else if name.hasSuffix(".journal.new") {
                 .newSegment
             } else if name.contains(".journal.") {
                 .segment

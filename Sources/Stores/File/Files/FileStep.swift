@@ -6,6 +6,8 @@ package struct FileStep: Sendable, Hashable {
     /// A kind of call.
     package enum Operation: String, Sendable, Hashable, CaseIterable {
         case create, allocate, write, sync, rename, remove, lock
+        /// Whether a name is still that of the file that was opened by it.
+        case check
         case makeFolder = "make-folder"
         case syncFolder = "sync-folder"
     }
@@ -49,14 +51,16 @@ extension FileStep.Kind: CaseIterable {
     /// is none of them: that takes a disk that fails, and not one that is left alone.
     package static var allCases: [FileStep.Kind] {
         let written: [FileKind] = [
-            .newSegment, .segment, .newDocument, .newHistory, .history, .lock,
+            .newSegment, .segment, .newDocument, .newHistory, .history, .lock, .newCopy,
         ]
         let files: [(FileStep.Operation, [FileKind])] = [
             (.makeFolder, [.folder]), (.create, written.filter { $0 != .segment }),
-            (.lock, [.newSegment, .lock]), (.allocate, [.newSegment, .segment]), (.write, written),
+            (.lock, [.lock, .newSegment, .segment]), (.check, [.lock]),
+            (.allocate, [.newSegment, .segment]), (.write, written),
             (.sync, written.filter { $0 != .lock }),
-            (.rename, [.newSegment, .newDocument, .newHistory]),
-            (.syncFolder, [.folder, .segment, .document, .history]), (.remove, [.segment]),
+            (.rename, [.newSegment, .newDocument, .newHistory, .newCopy]),
+            (.syncFolder, [.folder, .segment, .document, .history, .copy]),
+            (.remove, [.segment]),
         ]
         return files.flatMap { operation, files in
             files.flatMap { file in

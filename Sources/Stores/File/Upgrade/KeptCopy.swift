@@ -11,13 +11,20 @@ struct KeptCopy {
     /// The folders in which a state's files may be kept: `rackpool.before-format-3`, and with a number
     /// if there was one before.
     static func folder(of names: StateNames, number: Int) -> String {
-        names.stem + ".before-format-\(StateDocument.format)" + (number == 1 ? "" : "-\(number)")
+        names.stem + mark + "\(StateDocument.format)" + (number == 1 ? "" : "-\(number)")
     }
 
     /// Whether a name in the state's folder is that of such a folder, of whatever format.
     static func isFolderName(_ name: String, of names: StateNames) -> Bool {
-        name.hasPrefix(StateNames.name(of: names.stem) + ".before-format-")
+        name.hasPrefix(StateNames.name(of: names.stem) + mark)
     }
+
+    /// Whether a path is that of such a folder, of whatever state.
+    static func isFolder(_ path: String) -> Bool {
+        StateNames.name(of: path).contains(mark)
+    }
+
+    private static let mark = ".before-format-"
 
     /// Copies the JSON file and the segments that it needs, durably.
     ///

@@ -1,30 +1,39 @@
-import InfraKit
 import Core
+import InfraKit
 import Locking
 import Randomness
 
-/// One of the clients that keep the daemon busy until it dies.
+/// One of the clients that keep the daemon busy until it dies, as InfraKit's group controllers do.
 struct LoadClient: Sendable {
     /// What the calls came to.
     struct Counts: Sendable {
         var provisioned = 0
         var destroyed = 0
         var labelled = 0
+        /// What operators did.
+        var operated = 0
         var refused = 0
         var unanswered = 0
     }
 
     private enum Call: CaseIterable {
-        case provision, destroy, label, describe
+        case provision, destroy, label, audit
     }
 
     let number: Int
     let plugin: PluginClient
     let ledger: Ledger
+    let auditor: Auditor
     let devices: Int
     /// How many of 100 provisions ask for a medium.
     let mediaShare: Int
     var numbers: SeededNumbers
+
+    /// Two groups use the same logical IDs.
+    private static let groups = ["g1", "g2"]
+    private static let logicalIDs = ["p1", "p2", "p3", "p4"]
+    /// How many of 100 provisions are of an instance with a logical ID.
+    private static let petShare = 45
 
     /// Calls until one is not answered; returns what they came to.
     mutating func run() async -> Counts {
@@ -49,8 +58,8 @@ struct LoadClient: Sendable {
         let weights: [Call] =
             living.count * 2 < devices
             ? [.provision, .provision, .provision, .label, .destroy]
-            : [.provision, .destroy, .destroy, .label, .describe]
-        switch weights.randomElement(using: &numbers) ?? .describe {
+            : [.provision, .destroy, .destroy, .label, .audit]
+        switch weights.randomElement(using: &numbers) ?? .audit {
         case .provision:
             try await provision()
             counts.provisioned += 1
@@ -62,28 +71,37 @@ struct LoadClient: Sendable {
             _ = try await plugin.call(
                 "Instance.Destroy",
                 ["Type": "", "Instance": .string(id), "Context": ["Reason": "terminate"]])
-            ledger.isGone(id)
+            ledger.isDestroyed(id)
             counts.destroyed += 1
         case .label:
             guard let id = living.randomElement(using: &numbers) else { return }
             try await label(id)
             counts.labelled += 1
-        case .describe:
-            _ = try await plugin.call(
-                "Instance.DescribeInstances", ["Type": "", "Tags": [:], "Properties": true])
+        case .audit:
+            _ = try await auditor.look()
         }
     }
 
     private mutating func provision() async throws {
-        let token = ledger.newToken()
+        let group = Self.groups[Int.random(in: 0..<Self.groups.count, using: &numbers)]
+        var key: LogicalIDKey?
+        if numbers.happens(Self.petShare),
+            let logicalID = Self.logicalIDs.randomElement(using: &numbers)
+        {
+            let wanted = LogicalIDKey(logicalID: logicalID, group: group)
+            // InfraKit asks for what it doesn't see; now and then two of its controllers do.
+            if ledger.isAlive(wanted), !numbers.happens(15) { return }
+            key = wanted
+        }
+        let token = ledger.ask(for: key)
         var properties: JSONObject = ["Grace": "100ms"]
         if numbers.happens(50) { properties["Boot"] = ["Target": "Pxe"] }
         // Servers that are spoken to over IPMI have no drive for it, which costs a try.
         if numbers.happens(mediaShare) { properties["Media"] = "https://192.0.2.1/installer.iso" }
         let spec: JSON = [
             "Properties": .object(properties),
-            "Tags": ["infrakit.group": "crash", "token": .string(token)], "Init": "",
-            "LogicalID": nil, "Attachments": nil,
+            "Tags": ["infrakit.group": .string(group), "token": .string(token)], "Init": "",
+            "LogicalID": JSON(key?.logicalID), "Attachments": nil,
         ]
         let start = ContinuousClock.now
         do {
@@ -94,7 +112,12 @@ struct LoadClient: Sendable {
                 answer["ID"]?.string ?? "", for: token,
                 isStarting: ContinuousClock.now - start > .seconds(9))
         } catch let refusal as PluginClient.Refusal {
-            ledger.refused(token)
+            // One that stops says so, and goes on when it is started again.
+            guard !refusal.description.contains("at its next start") else { throw refusal }
+            ledger.refused(
+                token,
+                isOfLogicalID: !refusal.description.contains("tried:")
+                    && refusal.description.contains("logical ID \(key?.logicalID ?? "-")"))
             throw refusal
         }
     }

@@ -4,7 +4,7 @@ import Randomness
 import Simulator
 
 /// What goes wrong in the rack while the daemon is under load: servers that fail and recover, BMCs
-/// that delay, drop, lie, fall silent and restart.
+/// that delay, drop, lie, fall silent and restart, and carry out late or never what they were told.
 final class Trouble: Sendable {
     private struct State {
         var numbers: SeededNumbers
@@ -12,32 +12,46 @@ final class Trouble: Sendable {
     }
 
     private let rack: SimulatedRack
+    private let watch: PowerWatch
     private let state: Mutex<State>
 
     /// The kinds of requests that came.
     let seen = SeenRequests()
 
-    init(_ rack: SimulatedRack, seed: UInt64) {
+    init(_ rack: SimulatedRack, _ watch: PowerWatch, seed: UInt64) {
         self.rack = rack
+        self.watch = watch
         state = Mutex(State(numbers: SeededNumbers(seed: seed)))
     }
 
     /// Has a request looked for, and all go well but for that.
     func look(for aimed: AimedRequest?) {
         rack.onRequest { [self] request, stage in
-            seen.note(RequestKind(request))
+            let kind = RequestKind(request)
             switch stage {
-            case .arrived: return aimed?.verdict(onArrivalOf: request) ?? arrival()
+            case .arrived:
+                note(kind, to: request.bmc)
+                if let verdict = aimed?.verdict(onArrivalOf: request) { return verdict }
+                if kind.power != nil { mistreatCommand(to: rack.bmcs[request.bmc]) }
+                return arrival()
             case .executed: return aimed?.verdict(onExecutionOf: request) ?? answer()
             }
         }
         for bmc in rack.bmcs {
             bmc.onIPMIRequest { [self] request in
-                seen.note(RequestKind(request))
-                return aimed?.verdict(on: request) ?? command()
+                let kind = RequestKind(request)
+                note(kind, to: bmc.index)
+                return aimed?.verdict(on: request) ?? verdict(onCommand: kind)
             }
         }
     }
+
+    private func note(_ kind: RequestKind, to machine: Int) {
+        seen.note(kind)
+        watch.note(kind, to: machine)
+    }
+
+    // MARK: Servers and BMCs
 
     /// Has the rack behave badly.
     func begin(_ emphasis: KillMoment.Emphasis?) {
@@ -46,19 +60,20 @@ final class Trouble: Sendable {
         for bmc in rack.bmcs { bmc.systems[0].setShutdownDelay(nil) }
     }
 
-    /// Has all go well from now on, but for the request that is looked for.
+    /// Has all go well from now on, but for the request that is looked for, and for what was taken and
+    /// is to be carried out late.
     func mend() async throws {
         state.withLock { $0.isOver = true }
         for bmc in rack.bmcs {
             try await mend(bmc)
+            bmc.systems[0].setPowerFault(nil)
             bmc.systems[0].setShutdownDelay(.milliseconds(10))
         }
     }
 
     /// Mends everything, and looks for nothing.
     func end() async throws {
-        rack.onRequest(nil)
-        for bmc in rack.bmcs { bmc.onIPMIRequest(nil) }
+        look(for: nil)
         try await mend()
     }
 
@@ -70,14 +85,15 @@ final class Trouble: Sendable {
 
     /// Something happens to one of the servers.
     func strike() async throws {
-        let chosen: (Int, Int)? = state.withLock { state in
+        let chosen: (machine: Int, kind: Int, part: Int)? = state.withLock { state in
             guard !state.isOver else { return nil }
             return (
                 Int.random(in: 0..<rack.bmcs.count, using: &state.numbers),
-                Int.random(in: 0..<16, using: &state.numbers)
+                Int.random(in: 0..<18, using: &state.numbers),
+                Int.random(in: 1...10, using: &state.numbers)
             )
         }
-        guard let (index, kind) = chosen else { return }
+        guard let (index, kind, part) = chosen else { return }
         let bmc = rack.bmcs[index]
         switch kind {
         case 0...1: bmc.systems[0].setHealth(.critical, reason: "PSU 2: input lost")
@@ -89,9 +105,16 @@ final class Trouble: Sendable {
             // mended.
             await bmc.unplug()
             bmc.endSessions()
+        case 7: bmc.stall(for: BMCTimes.longestStall * part / 10)
+        case 8:
+            // It is back soon, and has not asked its host yet.
+            bmc.restart(
+                showing: part.isMultiple(of: 2) ? .off : .on, for: BMCTimes.longestLie * part / 10)
         default: try await mend(bmc)
         }
     }
+
+    // MARK: Redfish
 
     private func arrival() -> RequestVerdict {
         state.withLock { state in
@@ -119,10 +142,42 @@ final class Trouble: Sendable {
         }
     }
 
-    /// A command over IPMI: it gets lost, or its answer does, or the BMC is busy.
-    private func command() -> IPMIVerdict {
+    /// Now and then the next power command is carried out late or never, whatever the answer.
+    private func mistreatCommand(to bmc: SimulatedBMC) {
+        let fault: PowerFault? = state.withLock { state in
+            guard !state.isOver, state.numbers.happens(25) else { return nil }
+            let status = [204, 204, 500, 500, 502, 503].randomElement(using: &state.numbers) ?? 500
+            return PowerFault(
+                Self.resets, status: status,
+                delay: state.numbers.happens(70) ? Self.lateness(&state.numbers) : nil, count: 1)
+        }
+        if let fault { bmc.systems[0].setPowerFault(fault) }
+    }
+
+    private static let resets: Set = [
+        "On", "ForceOff", "GracefulShutdown", "PowerCycle", "ForceRestart",
+    ]
+
+    /// Often a little, and now and then as late as it may be.
+    private static func lateness(_ numbers: inout SeededNumbers) -> Duration {
+        let latest = BMCTimes.latestAct.milliseconds
+        let limit = numbers.happens(50) ? latest / 8 : latest
+        return .milliseconds(Int64.random(in: 1...limit, using: &numbers))
+    }
+
+    // MARK: IPMI
+
+    /// A command over IPMI: it gets lost, or its answer does, or the BMC is busy, or acts late.
+    private func verdict(onCommand kind: RequestKind) -> IPMIVerdict {
         state.withLock { state in
             guard !state.isOver else { return .proceed }
+            if kind.power != nil, state.numbers.happens(25) {
+                return switch Int.random(in: 0..<4, using: &state.numbers) {
+                case 0: .actLate(nil)
+                case 1: .actLateUnanswered(Self.lateness(&state.numbers))
+                default: .actLate(Self.lateness(&state.numbers))
+                }
+            }
             return switch Int.random(in: 0..<100, using: &state.numbers) {
             case 0..<2: .lose
             case 2..<4: .loseAnswer
