@@ -67,7 +67,7 @@ private struct Machine: CustomTestStringConvertible, Sendable {
             processorModel: "Multi-Core Intel(R) Xeon(R) processor 7xxx Series", coreCount: 8,
             memoryGiB: 96,
             macAddresses: [
-                "12:44:6a:3b:04:11", "aa:bb:cc:dd:ee:00", "12:44:6a:3b:88:90", "aa:bb:cc:dd:ee:fe",
+                "12:44:6a:3b:04:11", "aa:bb:cc:dd:ee:00", "12:44:6a:3b:88:90",
             ], biosVersion: "P79 v1.45 (12/06/2017)", bmcFirmwareVersion: "1.45.455b66-rev4"),
         resetTypes: [.gracefulOff: "GracefulShutdown", .forceOff: "ForceOff", .on: "On"],
         boot: (

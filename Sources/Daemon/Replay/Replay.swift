@@ -92,7 +92,7 @@ struct Replay: Sendable {
         do {
             let fixture = try Fixture(folder: folder, allowingNoSystems: true)
             guard fixture.systemCount > 0 else {
-                replayed.notOffered = "no computer system"
+                replayed.failure = Self.lackOfSystems(in: folder)
                 return replayed
             }
             try await serve(fixture, into: &replayed)
@@ -127,6 +127,19 @@ struct Replay: Sendable {
 
     private static func name(of folder: String) -> String {
         URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
+    }
+
+    /// Why there is nothing to replay: a service without a computer, or one that let nobody in.
+    private static func lackOfSystems(in folder: String) -> String {
+        let manifest = try? JSON(
+            parsing: Data(contentsOf: URL(fileURLWithPath: folder + "/recording.json")))
+        let refusals = (manifest?["Failed"]?.object ?? [:]).filter {
+            [401, 403].contains($0.value["Status"]?.integer)
+        }.map(\.key).sorted()
+        let text = "it holds no computer system"
+        guard let first = refusals.first else { return text }
+        return text + "; the BMC refused \(refusals.count) resources, the first of them \(first): "
+            + "record it again with a user who may read them"
     }
 
     private static func isFolder(_ path: String) -> Bool {

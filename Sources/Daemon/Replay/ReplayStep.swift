@@ -5,7 +5,10 @@ enum ReplayStep: String, Sendable, CaseIterable {
     case deep
     case on
     case off
+    case graceful
+    case cycle
     case boot
+    case media
 }
 
 /// What came of a step.

@@ -12,7 +12,6 @@ extension ReplayTable {
             "Systems": .array(folder.systems.map(json)),
         ]
         object["Failure"] = folder.failure.map { JSON.string($0) }
-        object["NotOffered"] = folder.notOffered.map { JSON.string($0) }
         return .object(object)
     }
 

@@ -6,6 +6,20 @@ struct ReplayTable {
     /// Folders beside them that hold no service.
     var others: [String] = []
 
+    /// How many systems there are to be; nil if that is not known.
+    var expectedSystems: Int?
+
+    /// How many systems were replayed.
+    var systemCount: Int { folders.reduce(0) { $0 + $1.systems.count } }
+
+    /// Why the whole has failed though each folder may have passed; nil if it has not.
+    var shortfall: String? {
+        guard let expectedSystems, expectedSystems != systemCount else { return nil }
+        return "\(Self.count(systemCount, "system")) instead of \(expectedSystems)"
+    }
+
+    var hasFailed: Bool { shortfall != nil || folders.contains(where: \.hasFailed) }
+
     /// The table, then what failed and what was not offered, a line each, then a sum.
     var lines: [String] {
         var lines = TextTable.lines([Self.titles] + folders.flatMap(rows))
@@ -29,7 +43,6 @@ struct ReplayTable {
         if let failure = folder.failure, folder.systems.isEmpty {
             return [[folder.name, "-", "failed: \(Self.short(failure))"]]
         }
-        if let reason = folder.notOffered { return [[folder.name, "-", reason]] }
         return folder.systems.map { system in
             let facts = system.facts
             let memory = facts?.memoryGiB.map { "\(Self.number($0)) GiB" }
@@ -49,9 +62,6 @@ struct ReplayTable {
             if let failure = folder.failure, isWanted(.failed(failure)) {
                 lines.append("\(folder.name): \(failure)")
             }
-            if let reason = folder.notOffered, isWanted(.notOffered(reason)) {
-                lines.append("\(folder.name): \(reason)")
-            }
             for system in folder.systems {
                 for step in ReplayStep.allCases {
                     guard let outcome = system.outcomes[step], isWanted(outcome) else { continue }
@@ -67,10 +77,12 @@ struct ReplayTable {
     }
 
     private var summary: String {
-        let systems = folders.reduce(0) { $0 + $1.systems.count }
         let failed = folders.count(where: \.hasFailed)
-        return "\(Self.count(folders.count, "folder")), \(Self.count(systems, "system")): "
-            + (failed == 0 ? "all passed" : "\(Self.count(failed, "folder")) failed")
+        let faults =
+            (failed == 0 ? [] : ["\(Self.count(failed, "folder")) failed"])
+            + [shortfall].compactMap(\.self)
+        return "\(Self.count(folders.count, "folder")), \(Self.count(systemCount, "system")): "
+            + (faults.isEmpty ? "all passed" : faults.joined(separator: ", "))
     }
 
     private static func health(of system: ReplayedSystem) -> String? {

@@ -21,8 +21,6 @@ struct ReplayedFolder: Sendable {
     var systems: [ReplayedSystem] = []
     /// Why there are no systems, or not all: the folder can't be served, or took too long.
     var failure: String?
-    /// Why there is nothing to replay, without anything being wrong.
-    var notOffered: String?
 
     init(name: String) {
         self.name = name

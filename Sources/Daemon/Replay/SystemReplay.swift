@@ -19,6 +19,9 @@ struct SystemReplay {
         let boot = await setBoot()
         replayed.outcomes[.on] = await powerOn()
         replayed.outcomes[.boot] = await checkBoot(boot)
+        replayed.outcomes[.graceful] = await powerOffInOrder()
+        replayed.outcomes[.cycle] = await cycle()
+        replayed.outcomes[.media] = await insertAndEject()
         return replayed
     }
 
@@ -76,6 +79,24 @@ struct SystemReplay {
         return await change(.on, to: .on)
     }
 
+    private func powerOffInOrder() async -> ReplayOutcome {
+        let types: Set = ["GracefulShutdown", "Off", "PushPowerButton"]
+        if let reason = system.reasonAgainst(types) { return .notOffered(reason) }
+        system.power = .on
+        return await change(.gracefulOff, to: .off)
+    }
+
+    /// It must be on again, and have been reset: a system that only stayed on has not been cycled.
+    private func cycle() async -> ReplayOutcome {
+        if let reason = system.reasonAgainst(["PowerCycle"]) { return .notOffered(reason) }
+        system.power = .on
+        let (boots, resets) = (system.bootsFrom.count, system.resets.count)
+        let outcome = await change(.cycle, to: .on)
+        guard outcome == .passed else { return outcome }
+        guard system.resets.count > resets else { return .failed("no reset reached the system") }
+        return system.bootsFrom.count > boots ? .passed : .failed("it did not boot again")
+    }
+
     private func change(_ command: PowerCommand, to power: PowerState) async -> ReplayOutcome {
         do {
             try await provider.setPower(command, of: device)
@@ -125,6 +146,35 @@ struct SystemReplay {
         }
         let left = system.boot?["BootSourceOverrideEnabled"]?.string ?? "Disabled"
         return left == "Disabled" ? .passed : .failed("clearing left the override \(left)")
+    }
+}
+
+extension SystemReplay {
+    private static let image = "http://192.0.2.1/replay/boot.iso"
+
+    // MARK: - Media
+
+    fileprivate func insertAndEject() async -> ReplayOutcome {
+        let before = system.insertedImages
+        do {
+            let image = try MediaImage(url: Self.image)
+            do throws(ProviderError) {
+                try await provider.insertMedia(image, into: device)
+            } catch {
+                // Drives that hold something else are left alone, by design.
+                let isTaken = !before.isEmpty && system.insertedImages == before
+                return error.isIncapable || isTaken
+                    ? .notOffered(error.message) : .failed(error.message)
+            }
+            guard system.insertedImages.contains(Self.image) else {
+                return .failed("no drive holds the image that was put in")
+            }
+            try await provider.ejectMedia(image, from: device)
+            return system.insertedImages == before
+                ? .passed : .failed("ejecting left \(system.insertedImages)")
+        } catch {
+            return .failed("\(error)")
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 /// One way in which BMCs in the racks differ from the standard, or from each other within it. A
 /// rack may speak several at once.
 public enum Dialect: String, Sendable, Hashable, CaseIterable {
+    case bareNextLink = "bare-next-link"
     case bootIgnored = "boot-ignored"
     case bootLate = "boot-late"
     case bootModeDropped = "boot-mode-dropped"
@@ -31,7 +32,9 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case mediaNeedsUser = "media-needs-user"
     case mediaNFSPath = "media-nfs-path"
     case mediaSlow = "media-slow"
+    case missingEntries = "missing-entries"
     case missingStatus = "missing-status"
+    case namesBoardOnly = "names-board-only"
     case noETag = "no-etag"
     case noEvents = "no-events"
     case noSessions = "no-sessions"
@@ -64,6 +67,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     /// What the BMC does, in one line for a person.
     public var summary: String {
         switch self {
+        case .bareNextLink:
+            "brings a member a page, with the next one in @odata.nextLink"
         case .bootIgnored:
             "answers a change of the boot override with 200 and does nothing"
         case .bootLate:
@@ -116,8 +121,12 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
         case .mediaNeedsUser: "refuses InsertMedia without UserName and Password (NVIDIA DGX)"
         case .mediaNFSPath: "takes an image on NFS as host:/path, not as a URL (Lenovo XCC)"
         case .mediaSlow: "shows a change of virtual media at the third look only"
+        case .missingEntries:
+            "counts all entries of its logs and brings the first"
         case .missingStatus:
             "shows neither Status nor MemorySummary of a system"
+        case .namesBoardOnly:
+            "links a system that says no name to the BMC's board alone; its chassis names it (NVIDIA)"
         case .noETag:
             "sends no ETag and looks at none"
         case .noEvents:

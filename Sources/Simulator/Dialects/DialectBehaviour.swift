@@ -41,6 +41,7 @@ extension Dialect {
     /// What the dialect does, where it is more than a word in the service itself.
     var behaviour: (any DialectBehaviour)? {
         switch self {
+        case .bareNextLink: HealthDialect.bareNextLink
         case .bootIgnored: BootDialect.ignored
         case .bootLate: BootDialect.late
         case .bootModeDropped: BootDialect.modeDropped
@@ -53,7 +54,9 @@ extension Dialect {
         case .gzipETag: ETagDialect.gzip
         case .linksV0: LinksDialect.drafts
         case .listedResetRefused: ResetDialect.listedRefused
+        case .missingEntries: HealthDialect.missingEntries
         case .missingStatus: ValuesDialect.missingStatus
+        case .namesBoardOnly: HealthDialect.namesBoardOnly
         case .notModifiedReset: ResetDialect.notModified
         case .nullPower: PowerDialect.null
         case .oddThresholds: HealthDialect.oddThresholds

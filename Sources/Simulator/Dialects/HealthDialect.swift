@@ -2,7 +2,10 @@ internal import Core
 
 /// What a BMC shows of its parts' health, and is not so.
 enum HealthDialect: DialectBehaviour {
+    case bareNextLink
     case emptyExpand
+    case missingEntries
+    case namesBoardOnly
     case oddThresholds
     case unsetClock
 
@@ -11,6 +14,24 @@ enum HealthDialect: DialectBehaviour {
     ) {
         guard request.isRead else { return }
         switch self {
+        case .bareNextLink:
+            Self.page(&answer, request)
+        case .missingEntries:
+            answer.edit { resource in
+                guard let members = resource["Members"]?.array,
+                    request.path.hasSuffix("/Entries")
+                else { return }
+                resource["Members"] = .array(Array(members.prefix(1)))
+                resource["Members@odata.count"] = JSON(members.count)
+            }
+        case .namesBoardOnly:
+            guard state.system(at: request) != nil else { return }
+            answer.edit { system in
+                var links = system["Links"]?.object ?? [:]
+                links["Chassis"] = [["@odata.id": .string(Self.board)]]
+                system["Links"] = .object(links)
+                for key in ["Manufacturer", "Model", "SerialNumber"] { system[key] = nil }
+            }
         case .emptyExpand:
             guard ResourcePath.canonical(request.path) == ResourcePath.root else { return }
             // The fixture's own query support is not changed by what its root is made to say.
@@ -27,6 +48,36 @@ enum HealthDialect: DialectBehaviour {
         case .unsetClock:
             answer.edit { resource in
                 resource = Self.unset(.object(resource), under: "").object ?? resource
+            }
+        }
+    }
+
+    private static let board = "/redfish/v1/Chassis/BMC_0"
+
+    func answer(
+        _ request: SimulatedRequest, _ state: inout BMCState
+    ) throws(Refusal) -> SimulatedAnswer? {
+        guard self == .namesBoardOnly, request.isRead,
+            ResourcePath.canonical(request.path) == Self.board
+        else { return nil }
+        return SimulatedAnswer(
+            status: 200,
+            json: [
+                "@odata.id": .string(Self.board), "@odata.type": "#Chassis.v1_22_0.Chassis",
+                "Id": "BMC_0", "Name": "BMC_0", "ChassisType": "Module",
+                "Manufacturer": "NVIDIA", "Model": "BMC", "SerialNumber": "BOARD0001",
+            ])
+    }
+
+    // A member a page, the last of them without a link.
+    private static func page(_ answer: inout SimulatedAnswer, _ request: SimulatedRequest) {
+        let page = request.query.flatMap { Int($0.replacing("page=", with: "")) } ?? 0
+        answer.edit { resource in
+            guard let members = resource["Members"]?.array, members.count > 1 else { return }
+            resource["Members"] = .array(Array(members.dropFirst(page).prefix(1)))
+            resource["Members@odata.nextLink"] = nil
+            if page + 1 < members.count {
+                resource["@odata.nextLink"] = .string("\(request.path)?page=\(page + 1)")
             }
         }
     }

@@ -30,11 +30,9 @@ struct FixtureMedia: Sendable {
         var owners: [String: Set<Int>] = [:]
         var order: [String] = []
         func enter(_ owner: JSON, seenBy systems: Set<Int>) {
-            let collection = owner["VirtualMedia"]?["@odata.id"]?.string.flatMap(lookup)
-            for member in collection?.resource["Members"]?.array ?? [] {
-                guard let link = member["@odata.id"]?.string, let drive = lookup(link) else {
-                    continue
-                }
+            let collection = Self.links(owner, "VirtualMedia").first.flatMap(lookup)
+            for link in collection.map({ Self.members($0.resource) }) ?? [] {
+                guard let drive = lookup(link) else { continue }
                 if owners[drive.path] == nil { order.append(drive.path) }
                 owners[drive.path, default: []].formUnion(systems)
             }
@@ -71,9 +69,25 @@ struct FixtureMedia: Sendable {
     private static func managers(
         of root: JSON, _ lookup: (String) -> (path: String, resource: JSON)?
     ) -> [(path: String, resource: JSON)] {
-        let link = root["Managers"]?["@odata.id"]?.string
-        let members = link.flatMap(lookup)?.resource["Members"]?.array ?? []
-        return members.compactMap { $0["@odata.id"]?.string.flatMap(lookup) }
+        let collection = links(root, "Managers").first.flatMap(lookup)
+        return (collection.map { members($0.resource) } ?? []).compactMap(lookup)
+    }
+
+    private static func members(_ collection: JSON) -> [String] {
+        let members = links(collection, "Members")
+        return members.isEmpty ? links(collection, "Member") : members
+    }
+
+    /// The links under a name, also as Redfish's first drafts wrote them: `links`, `href`.
+    private static func links(_ resource: JSON, _ name: String) -> [String] {
+        for place in [resource, resource["Links"], resource["links"]] {
+            guard let found = place?[name] else { continue }
+            let links = (found.array ?? [found]).compactMap { link in
+                link["@odata.id"]?.string ?? link["href"]?.string
+            }
+            if !links.isEmpty { return links }
+        }
+        return []
     }
 
     private static func manages(
@@ -81,7 +95,7 @@ struct FixtureMedia: Sendable {
         _ lookup: (String) -> (path: String, resource: JSON)?
     ) -> Bool {
         func links(_ resource: JSON?, _ name: String) -> [String] {
-            (resource?["Links"]?[name]?.array ?? []).compactMap { $0["@odata.id"]?.string }
+            (resource.map { Self.links($0, name) } ?? [])
                 .map { ResourcePath.canonical($0).lowercased() }
         }
         return links(manager.resource, "ManagerForServers").contains(system.path.lowercased())

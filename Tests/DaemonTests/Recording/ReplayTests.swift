@@ -66,7 +66,7 @@ struct ReplayTests {
         #expect(found.others == ["notes"])
         let folders = await Replay().run(found.recordings)
         #expect(folders.map(\.name) == ["bare", "broken", "chassis", "flat"])
-        #expect(folders.map(\.hasFailed) == [false, true, false, false])
+        #expect(folders.map(\.hasFailed) == [false, true, true, false])
         let bare = try #require(folders[0].systems.first)
         #expect(bare.outcomes[.poll] == .passed)
         #expect(bare.outcomes[.on] == .notOffered("no reset action was recorded"))
@@ -74,8 +74,85 @@ struct ReplayTests {
         #expect(folders[3].systems.first?.outcomes[.on] == .passed)
         let lines = ReplayTable(folders: folders, others: found.others).lines
         #expect(lines.contains("No recordings: notes"))
-        #expect(lines.last == "4 folders, 2 systems: 1 folder failed")
+        #expect(lines.last == "4 folders, 2 systems: 2 folders failed")
         #expect(lines.contains { $0.hasPrefix("  broken: ") })
+        #expect(lines.contains("  chassis: it holds no computer system"))
+    }
+
+    @Test("media, a cycle and an orderly power off are tried where the recording shows them")
+    func steps() async throws {
+        let folder = RoundTripTests.fixtures.path + "/idrac9-r640-style"
+        let plain = try #require(await Replay().run([folder]).first?.systems.first)
+        for step in ReplayStep.allCases { #expect(plain.outcomes[step] == .passed, "\(step)") }
+    }
+
+    @Test("a BMC that does not do what it says fails the step, and that alone")
+    func fault() async throws {
+        var replay = Replay()
+        replay.dialects = [.bootIgnored]
+        let folder = RoundTripTests.fixtures.path + "/idrac9-r640-style"
+        let system = try #require(await replay.run([folder]).first?.systems.first)
+        let failed = ReplayStep.allCases.filter { system.outcomes[$0]?.isFailure == true }
+        #expect(failed == [.boot])
+    }
+
+    @Test("a recording of nothing but refusals fails, and says who should record it again")
+    func refusals() async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("rackpool-replay-" + UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Self.write(
+            [
+                "index.json":
+                    ##"{"@odata.type": "#ServiceRoot.v1_5_0.ServiceRoot", "Systems": {"@odata.id": "/redfish/v1/Systems"}}"##,
+                "recording.json":
+                    #"{"Failed": {"/redfish/v1/Systems": {"Status": 401}, "/redfish/v1/Chassis": {"Status": 403}}}"#,
+            ], to: folder)
+        let replayed = try #require(await Replay().run([folder.path]).first)
+        #expect(
+            replayed.failure
+                == "it holds no computer system; the BMC refused 2 resources, the first of them "
+                + "/redfish/v1/Chassis: record it again with a user who may read them")
+    }
+
+    @Test("fewer or more systems than expected are a failure")
+    func expectation() async throws {
+        let found = try Replay.find(at: RoundTripTests.fixtures.path + "/sushy-fake-two-systems")
+        var table = ReplayTable(folders: await Replay().run(found.recordings))
+        for (expected, hasFailed) in [(2, false), (1, true), (3, true)] {
+            table.expectedSystems = expected
+            #expect(table.hasFailed == hasFailed)
+        }
+        #expect(table.lines.last == "1 folder, 2 systems: 2 systems instead of 3")
+        #expect(table.junit.contains(#"<failure message="2 systems instead of 3"/>"#))
+    }
+
+    @Test("a CI system gets the same, with nothing in it that breaks its file")
+    func junit() throws {
+        var folder = ReplayedFolder(name: "r<1>")
+        var system = ReplayedSystem(id: "1&2")
+        system.outcomes = [
+            .inspect: .passed, .on: .failed("\"no\"\u{1}\n<b>"), .media: .notOffered("none"),
+        ]
+        folder.systems = [system]
+        var broken = ReplayedFolder(name: "broken")
+        broken.failure = "no root"
+        let text = ReplayTable(folders: [folder, broken]).junit
+        #expect(
+            text == """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <testsuites>
+                  <testsuite name="r&lt;1&gt;" tests="3" failures="1" skipped="1">
+                    <testcase classname="r&lt;1&gt;.1&amp;2" name="inspect"/>
+                    <testcase classname="r&lt;1&gt;.1&amp;2" name="on"><failure message="&quot;no&quot; &lt;b&gt;"/></testcase>
+                    <testcase classname="r&lt;1&gt;.1&amp;2" name="media"><skipped message="none"/></testcase>
+                  </testsuite>
+                  <testsuite name="broken" tests="1" failures="1" skipped="0">
+                    <testcase classname="broken" name="recording"><failure message="no root"/></testcase>
+                  </testsuite>
+                </testsuites>
+
+                """)
     }
 
     @Test("a folder that is not done in time fails alone")

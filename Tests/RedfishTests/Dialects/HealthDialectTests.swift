@@ -9,6 +9,12 @@ import Testing
 @Suite("A BMC that tells wrong things of its parts", .timeLimit(.minutes(5)))
 struct HealthDialectTests {
     private func report(_ fixture: String, _ dialects: Set<Dialect>) async throws -> HealthReport {
+        try await look(fixture, dialects).report
+    }
+
+    private func look(
+        _ fixture: String, _ dialects: Set<Dialect>
+    ) async throws -> (report: HealthReport, facts: Facts) {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../../fixtures/\(fixture)").standardizedFileURL
         var configuration = RackConfiguration(count: 1)
@@ -19,9 +25,10 @@ struct HealthDialectTests {
         let provider = RedfishProvider(
             http: HTTPClient(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let device = rack.devices()[0]
-        let outcome: Result<HealthReport, ProviderError>
+        let outcome: Result<(HealthReport, Facts), ProviderError>
         do throws(ProviderError) {
-            outcome = .success(try await provider.examine(device))
+            let report = try await provider.examine(device)
+            outcome = .success((report, try await provider.facts(of: device)))
         } catch {
             outcome = .failure(error)
         }
@@ -51,5 +58,28 @@ struct HealthDialectTests {
         let other = try await report(fixture, [.emptyExpand])
         #expect(other.reasons == plain.reasons)
         #expect(other.skipped.contains { $0.what == "$expand" })
+    }
+
+    @Test("has its pages followed where their link has an unusual name")
+    func pages() async throws {
+        let plain = try await report("ailing-server", [])
+        let other = try await report("ailing-server", [.bareNextLink])
+        #expect(Set(other.reasons) == Set(plain.reasons))
+        #expect(other.unread == [])
+    }
+
+    @Test("is said to be unread where its log has more entries than came")
+    func missingEntries() async throws {
+        let report = try await report("ailing-server", [.missingEntries])
+        #expect(report.unread.contains { $0.why.contains("entries just 1 were read") })
+    }
+
+    @Test("is looked at in the chassis that names it, which is what it is called by too")
+    func board() async throws {
+        let plain = try await look("ailing-server", [])
+        let other = try await look("ailing-server", [.namesBoardOnly])
+        #expect(Set(other.report.reasons) == Set(plain.report.reasons))
+        #expect(other.facts.serialNumber != "BOARD0001")
+        #expect(other.facts.manufacturer == plain.facts.manufacturer)
     }
 }

@@ -70,6 +70,63 @@ struct LogTests {
         #expect(report.skipped.isEmpty)
     }
 
+    private static let subjects: [(String, JSONObject, JSONObject)] = [
+        ("number", ["SensorNumber": 7], ["SensorNumber": 8]),
+        (
+            "link", ["Links": ["OriginOfCondition": link("/redfish/v1/Chassis/1/Sensors/a")]],
+            ["Links": ["OriginOfCondition": link("/redfish/v1/Chassis/1/Sensors/b")]]
+        ),
+        (
+            "name",
+            ["MessageId": "SensorEvent.1.0.SensorReadingNormalRange", "MessageArgs": ["a"]],
+            ["MessageId": "SensorEvent.1.0.ReadingCritical", "MessageArgs": ["b"]]
+        ),
+    ]
+
+    private static func link(_ path: String) -> JSON { SickMachine.link(path) }
+
+    @Test("has what a sensor said ended by a later ok of the same sensor", arguments: 0..<3)
+    func ended(index: Int) async throws {
+        let (_, one, other) = Self.subjects[index]
+        let ok: JSONObject = ["Severity": "OK"]
+        let (causes, _) = try await found(
+            resources(entries: [
+                "Members": [
+                    Self.entry("before", Self.ago(3), one), Self.entry("other", Self.ago(3), other),
+                    Self.entry("well", Self.ago(2), one.setting(ok)),
+                    Self.entry("again", Self.ago(1), one),
+                ]
+            ]))
+        #expect(causes == ["again", "other"])
+    }
+
+    @Test("has entries of one second ordered by their numbers")
+    func sameSecond() async throws {
+        let date = Self.ago(1)
+        let subject: JSONObject = ["SensorNumber": 7, "Id": "10"]
+        let (causes, _) = try await found(
+            resources(entries: [
+                "Members": [
+                    Self.entry("critical", date, ["SensorNumber": 7, "Id": "9"]),
+                    Self.entry("well", date, subject.setting(["Severity": "OK"])),
+                ]
+            ]))
+        #expect(causes == [])
+    }
+
+    @Test("ends nothing by an ok of the whole system")
+    func wholeSystem() async throws {
+        let system: JSONObject = ["Links": ["OriginOfCondition": Self.link(Rack.system)]]
+        let (causes, _) = try await found(
+            resources(entries: [
+                "Members": [
+                    Self.entry("memory", Self.ago(2), system),
+                    Self.entry("booted", Self.ago(1), system.setting(["Severity": "OK"])),
+                ]
+            ]))
+        #expect(causes == ["memory"])
+    }
+
     private static let unset = Date(timeIntervalSince1970: 7200)
 
     @Test("is read by the BMC's clock, also by one that begins at 1970")

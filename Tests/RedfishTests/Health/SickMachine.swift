@@ -94,3 +94,10 @@ enum SickMachine {
             ])
     }
 }
+
+extension JSONObject {
+    /// This object with some members replaced.
+    func setting(_ members: JSONObject) -> JSONObject {
+        JSON.object(self).setting(members).object ?? self
+    }
+}

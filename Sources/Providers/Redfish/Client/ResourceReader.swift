@@ -71,6 +71,13 @@ final class ResourceReader: Sendable {
         state.withLock { if !$0.skipped.contains(skip) { $0.skipped.append(skip) } }
     }
 
+    /// What was noted of a resource that could not be read; nil if it was read, or not asked for.
+    func skip(of link: String) -> HealthReport.Skip? {
+        state.withLock { state in
+            state.skipped.first { Self.key($0.what) == Self.key(link) }
+        }
+    }
+
     /// Takes what was read already, so that it is not read again.
     func adopt(_ resource: RedfishResource) {
         state.withLock { $0.read[Self.key(resource.path)] = resource }
@@ -166,9 +173,12 @@ final class ResourceReader: Sendable {
     }
 
     /// The members of a collection that can be read, with `$expand` where the service offers it.
-    /// - Parameter limit: how many members at the most.
+    /// - Parameters:
+    ///   - limit: how many members at the most.
+    ///   - again: whether a collection that was read already is read once more to get its members
+    ///     with it.
     func members(
-        of collection: String?, limit: Int = maximumMembers
+        of collection: String?, limit: Int = maximumMembers, again: Bool = false
     ) async throws(RedfishFailure) -> [RedfishResource] {
         guard let collection else { return [] }
         var members: [RedfishResource] = []
@@ -178,7 +188,7 @@ final class ResourceReader: Sendable {
         var listed = 0
         var total: Int?
         while let link = next, seen.insert(link).inserted, members.count < limit {
-            guard let page = try await page(link) else { break }
+            guard let page = try await page(link, again: again) else { break }
             let content = ResourceCollection(page)
             listed += content.count
             total = total ?? content.total
@@ -203,6 +213,14 @@ final class ResourceReader: Sendable {
         return members
     }
 
+    /// Whether a resource was read already.
+    func hasRead(_ link: String) -> Bool {
+        state.withLock { $0.read[Self.key(link)] != nil || $0.failed.contains(Self.key(link)) }
+    }
+
+    /// Whether collections bring their members.
+    var expands: Bool { state.withLock { $0.expansion?.query != nil } }
+
     /// Why no further request may be sent; nil if one may.
     var exhaustion: String? {
         let (requests, stopped) = state.withLock { ($0.requests, $0.stopped) }
@@ -214,10 +232,12 @@ final class ResourceReader: Sendable {
 
     /// One page of a collection; a page of another collection is never asked for with a query of
     /// ours on top of the service's.
-    private func page(_ link: String) async throws(RedfishFailure) -> RedfishResource? {
+    private func page(
+        _ link: String, again: Bool
+    ) async throws(RedfishFailure) -> RedfishResource? {
         guard !link.contains("?"), exhaustion == nil,
             let query = state.withLock({ $0.expansion?.query }),
-            state.withLock({ $0.read[Self.key(link)] == nil })
+            again || state.withLock({ $0.read[Self.key(link)] == nil })
         else { return try await resource(link) }
         do throws(RedfishFailure) {
             return try await request(link + "?" + query)

@@ -10,7 +10,14 @@ struct HealthChart {
         let hint: String?
     }
 
-    private var parts: [HealthReport.Finding] = []
+    private struct Entry {
+        var finding: HealthReport.Finding
+        /// Which of the parts it is about; nil for what is about a whole, or stands in a log.
+        let part: Int?
+    }
+
+    private var entries: [Entry] = []
+    private var parts: [HealthPart] = []
     private var wholes: [Whole] = []
     private(set) var counts: [HealthReport.Count] = []
 
@@ -24,16 +31,23 @@ struct HealthChart {
         }
     }
 
+    /// How many parts of a kind were looked at.
+    func number(of kind: String) -> Int { counts.first { $0.kind == kind }?.number ?? 0 }
+
     /// Enters a part.
     /// - Parameters:
+    ///   - isOff: whether it is switched off, so that a status that gives no cause says no more
+    ///     than that.
     ///   - atLeast: what is known of it beside its status.
     ///   - cause: what its conditions don't tell.
     mutating func addPart(
-        _ name: String, _ status: Status, atLeast: Health = .ok, cause: String? = nil,
-        source: String
+        _ part: HealthPart, _ status: Status, isOff: Bool = false, atLeast: Health = .ok,
+        cause: String? = nil
     ) {
         guard !status.isAbsent else { return }
-        let worst = max(status.health ?? status.healthRollup ?? .ok, atLeast)
+        let index = register(part)
+        let said = isOff && status.conditions.isEmpty ? nil : status.health ?? status.healthRollup
+        let worst = max(said ?? .ok, atLeast)
         guard worst > .ok else { return }
         var explained = Health.ok
         for condition in status.conditions {
@@ -41,10 +55,17 @@ struct HealthChart {
             else { continue }
             let health = min(severity, worst)
             explained = max(explained, health)
-            add(HealthReport.Finding(health, name, cause: text, source: source))
+            add(HealthReport.Finding(health, part.name, cause: text, source: part.source), index)
         }
         guard explained < worst else { return }
-        add(HealthReport.Finding(worst, name, cause: cause, source: source))
+        add(HealthReport.Finding(worst, part.name, cause: cause, source: part.source), index)
+    }
+
+    /// The part's place in the list; of a part that is shown twice, its first.
+    private mutating func register(_ part: HealthPart) -> Int {
+        if let known = parts.firstIndex(where: { $0.isSame(as: part) }) { return known }
+        parts.append(part)
+        return parts.count - 1
     }
 
     /// Enters something that sums parts up. Its conditions are findings of their own.
@@ -62,18 +83,21 @@ struct HealthChart {
     }
 
     /// Enters what was found elsewhere. Of two that say the same of a part, the one that says more
-    /// stays: newer services show a fan as such and as a sensor.
-    mutating func add(_ finding: HealthReport.Finding) {
-        let same = parts.firstIndex { known in
-            known.part == finding.part && known.health == finding.health
-                && known.isEvent == finding.isEvent
+    /// stays.
+    mutating func add(_ finding: HealthReport.Finding) { add(finding, nil) }
+
+    private mutating func add(_ finding: HealthReport.Finding, _ part: Int?) {
+        let same = entries.firstIndex { entry in
+            let known = entry.finding
+            return entry.part == part && known.part == finding.part
+                && known.health == finding.health && known.isEvent == finding.isEvent
                 && (finding.isSaid(by: known) || known.isSaid(by: finding))
         }
         guard let same else {
-            parts.append(finding)
+            entries.append(Entry(finding: finding, part: part))
             return
         }
-        if parts[same].isSaid(by: finding) { parts[same].cause = finding.cause }
+        if entries[same].finding.isSaid(by: finding) { entries[same].finding.cause = finding.cause }
     }
 
     /// Whether a whole is ill and nothing that was found so far explains it.
@@ -82,11 +106,17 @@ struct HealthChart {
     /// All findings, the worst first: what is so now before what a log tells of, and else in the
     /// order of entry.
     var findings: [HealthReport.Finding] {
+        let names = parts.distinctNames
+        let own = entries.map { entry in
+            var finding = entry.finding
+            if let part = entry.part { finding.part = names[part] }
+            return finding
+        }
         let wholes = unexplained.map { whole in
             HealthReport.Finding(
                 whole.status.worst, whole.name, cause: whole.hint, source: whole.source)
         }
-        return (parts + wholes).enumerated().sorted { left, right in
+        return (own + wholes).enumerated().sorted { left, right in
             let (one, other) = (left.element, right.element)
             if one.isEvent != other.isEvent { return !one.isEvent }
             return (other.health, left.offset) < (one.health, right.offset)
@@ -96,7 +126,8 @@ struct HealthChart {
     // The first of them is the smallest that is known to be ill: a memory that is critical
     // explains a system that is.
     private var unexplained: [Whole] {
-        var explained = parts.lazy.filter { !$0.isEvent }.map(\.health).max() ?? .ok
+        var explained =
+            entries.lazy.map(\.finding).filter { !$0.isEvent }.map(\.health).max() ?? .ok
         var unexplained: [Whole] = []
         for whole in wholes.reversed() where whole.status.worst > explained {
             unexplained.append(whole)

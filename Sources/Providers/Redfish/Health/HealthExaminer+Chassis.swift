@@ -1,57 +1,52 @@
 internal import Core
 
 extension HealthExaminer {
-    /// The chassis, its power supplies, fans, temperatures and voltages: by the older resources
-    /// with everything in one, else by the newer ones of parts.
+    /// The chassis and what is in it. For each kind of part, the first place that shows any: the
+    /// older resources with everything in one, the newer ones of parts, the sensors.
+    /// - Parameter name: what the chassis is called among those of the system.
     func examine(
-        _ chassis: Chassis, _ chart: inout HealthChart
+        _ chassis: Chassis, _ name: String, _ chart: inout HealthChart
     ) async throws(RedfishFailure) {
         chart.count("chassis", 1)
-        chart.addWhole("Chassis", chassis.status, source: chassis.path)
-        let thermal = try await reader.resource(chassis.thermal)
-        if let thermal { enterThermal(thermal, &chart) }
-        let power = try await reader.resource(chassis.power)
-        if let power { enterPower(power, &chart) }
-        if thermal == nil { try await examineThermalSubsystem(chassis, &chart) }
-        if power == nil { try await examinePowerSubsystem(chassis, &chart) }
-        let hasTemperatures = thermal?.json["Temperatures"]?.array?.isEmpty == false
-        if !hasTemperatures { try await examineSensors(chassis, &chart) }
+        if !(chassis.isOff && chassis.status.isOutOfUse) {
+            chart.addWhole(name, chassis.status, source: chassis.path)
+        }
+        var view = ChassisView(chassis, name)
+        view.thermal = try await reader.resource(chassis.thermal)
+        view.power = try await reader.resource(chassis.power)
+        // Read beside the older one too: it alone leads to the detectors of leaks.
+        view.thermalSubsystem = try await reader.resource(chassis.thermalSubsystem)
+        enterWholes(view, &chart)
+        enterEmbedded(&view, &chart)
+        try await examineFans(&view, &chart)
+        try await examineSupplies(&view, &chart)
+        try await examineLeaks(view, &chart)
+        try await examineSensors(&view, &chart)
+        enterRedundancies(view, &chart)
+        noteUnread(view)
     }
 
-    // MARK: Thermal and Power (DSP2046 `Thermal`, `Power`)
-
-    private func enterThermal(_ thermal: RedfishResource, _ chart: inout HealthChart) {
-        chart.addWhole("Cooling", Status(thermal.json["Status"]), source: thermal.path)
-        enter(thermal, "Temperatures", .temperature, &chart)
-        enter(thermal, "Fans", .fan, &chart)
-        enterRedundancy(thermal, "Redundancy", "Fan redundancy", &chart)
+    private func enterWholes(_ view: ChassisView, _ chart: inout HealthChart) {
+        let wholes = [
+            ("Cooling", view.thermal), ("Cooling", view.thermalSubsystem), ("Power", view.power),
+        ]
+        for (name, resource) in wholes {
+            guard let resource else { continue }
+            chart.addWhole(
+                view.title(name), Status(resource.json["Status"]), source: resource.path)
+        }
     }
 
-    private func enterPower(_ power: RedfishResource, _ chart: inout HealthChart) {
-        chart.addWhole("Power", Status(power.json["Status"]), source: power.path)
-        let supplies = power.json["PowerSupplies"]?.array ?? []
-        enterSupplies(supplies.map { ($0, power.path) }, &chart)
-        enter(power, "Voltages", .voltage, &chart)
-        enterRedundancy(power, "Redundancy", "PSU redundancy", &chart)
-    }
+    // MARK: Fans and power supplies
 
-    private func enter(
-        _ resource: RedfishResource, _ key: String, _ kind: Sensor.Kind,
-        _ chart: inout HealthChart
-    ) {
-        let sensors = (resource.json[key]?.array ?? []).filter { $0.object != nil }
-            .map { Sensor($0, kind: kind) }
-        enter(sensors, source: resource.path, &chart)
-    }
-
-    // MARK: ThermalSubsystem and PowerSubsystem
-
-    private func examineThermalSubsystem(
-        _ chassis: Chassis, _ chart: inout HealthChart
+    private func examineFans(
+        _ view: inout ChassisView, _ chart: inout HealthChart
     ) async throws(RedfishFailure) {
-        guard let thermal = try await reader.resource(chassis.thermalSubsystem) else { return }
-        chart.addWhole("Cooling", Status(thermal.json["Status"]), source: thermal.path)
-        let fans = try await reader.members(of: thermal.json.link("Fans"))
+        if let thermal = view.thermal, enter(thermal, "Fans", .fan, view, &chart) {
+            view.shown.insert(.fan)
+            return
+        }
+        let fans = try await reader.members(of: view.thermalSubsystem?.json.link("Fans"))
         let names = PartNames.names(
             "Fan", fans.map { [$0.json.text("Name"), $0.json.text("Id")] })
         for (fan, name) in zip(fans, names) {
@@ -59,88 +54,140 @@ extension HealthExaminer {
             let turns = speed?.numeric("SpeedRPM").map { "\(Int($0)) RPM" }
             let share = speed?.numeric("Reading").map { "\(Int($0)) %" }
             let status = Status(fan.json["Status"])
+            let part = HealthPart(
+                name: name, kind: "fans", source: fan.path, place: view.chassis.path,
+                link: fan.path)
             chart.addPart(
-                name, status, cause: turns ?? share ?? status.stateText, source: fan.path)
+                part, status, isOff: isOff(fan.json, status),
+                cause: turns ?? share ?? status.stateText)
         }
-        chart.count("fans", fans.filter { !Status($0.json["Status"]).isAbsent }.count)
-        enterRedundancy(thermal, "FanRedundancy", "Fan redundancy", &chart)
+        let present = fans.filter { !Status($0.json["Status"]).isAbsent }
+        chart.count("fans", present.count)
+        if !fans.isEmpty { view.shown.insert(.fan) }
     }
 
-    private func examinePowerSubsystem(
-        _ chassis: Chassis, _ chart: inout HealthChart
+    // A chassis may show its supplies in the newer resource alone beside an older one for the rest
+    // (NVIDIA DGX).
+    private func examineSupplies(
+        _ view: inout ChassisView, _ chart: inout HealthChart
     ) async throws(RedfishFailure) {
-        guard let power = try await reader.resource(chassis.powerSubsystem) else { return }
-        chart.addWhole("Power", Status(power.json["Status"]), source: power.path)
+        let embedded = (view.power?.json["PowerSupplies"]?.array ?? []).filter { $0.object != nil }
+        if let power = view.power, !embedded.isEmpty {
+            enterSupplies(embedded.map { ($0, power.path) }, view, &chart)
+            view.hasSupplies = true
+            return
+        }
+        guard let power = try await reader.resource(view.chassis.powerSubsystem) else { return }
+        view.powerSubsystem = power
+        chart.addWhole(view.title("Power"), Status(power.json["Status"]), source: power.path)
         let supplies = try await reader.members(of: power.json.link("PowerSupplies"))
-        enterSupplies(supplies.map { ($0.json, $0.path) }, &chart)
-        enterRedundancy(power, "PowerSupplyRedundancy", "PSU redundancy", &chart)
+        enterSupplies(supplies.map { ($0.json, $0.path) }, view, &chart)
+        view.hasSupplies = !supplies.isEmpty
     }
-
-    private func examineSensors(
-        _ chassis: Chassis, _ chart: inout HealthChart
-    ) async throws(RedfishFailure) {
-        let sensors = try await reader.members(of: chassis.sensors, limit: 500)
-        for sensor in sensors.map({ (Sensor($0), $0.path) }) where sensor.0.kind != .other {
-            enter([sensor.0], source: sensor.1, isCounted: sensor.0.kind != .fan, &chart)
-        }
-    }
-
-    // MARK: Entering
 
     private func enterSupplies(
-        _ supplies: [(json: JSON, source: String)], _ chart: inout HealthChart
+        _ supplies: [(json: JSON, source: String)], _ view: ChassisView,
+        _ chart: inout HealthChart
     ) {
         let supplies = supplies.map { (PowerSupply($0.json), $0.source) }
         let names = PartNames.names(
             "PSU", words: ["power", "supply", "ps"], supplies.map { $0.0.names })
         for (supply, name) in zip(supplies, names) {
             let (supply, source) = supply
+            let part = HealthPart(
+                name: name, kind: "power supplies", source: source, place: view.chassis.path,
+                link: supply.link)
             chart.addPart(
-                name, supply.status, atLeast: supply.hasLostInput ? .warning : .ok,
-                cause: supply.cause, source: source)
+                part, supply.status, isOff: supply.isOff || isOff(supply.status),
+                atLeast: supply.hasLostInput ? .warning : .ok, cause: supply.cause)
         }
         chart.count("power supplies", supplies.filter { !$0.0.status.isAbsent }.count)
     }
 
-    /// - Parameter isCounted: not if the same parts are counted elsewhere.
-    private func enter(
-        _ sensors: [Sensor], source: String, isCounted: Bool = true, _ chart: inout HealthChart
-    ) {
-        let kinds: [Sensor.Kind: (noun: String, plural: String)] = [
-            .fan: ("Fan", "fans"), .temperature: ("Temperature", "temperatures"),
-            .voltage: ("Voltage", "voltages"),
-        ]
-        let names = sensors.enumerated().map { index, sensor in
-            sensor.name ?? "\(kinds[sensor.kind]?.noun ?? "Sensor") \(index + 1)"
+    // MARK: Sensors
+
+    private func enterEmbedded(_ view: inout ChassisView, _ chart: inout HealthChart) {
+        if let thermal = view.thermal, enter(thermal, "Temperatures", .temperature, view, &chart) {
+            view.shown.insert(.temperature)
         }
-        for (sensor, name) in zip(sensors, names) {
-            let breach = sensor.breach(isRunning: isRunning)
-            if isCounted, !sensor.status.isAbsent, let kind = kinds[sensor.kind] {
-                chart.count(kind.plural, 1)
-            }
-            // What is switched off measures nothing, whatever its health says.
-            if sensor.status.state?.lowercased() == "disabled" { continue }
-            chart.addPart(
-                name, sensor.status, atLeast: breach?.health ?? .ok,
-                cause: breach.map(sensor.text) ?? sensor.readingText ?? sensor.status.stateText,
-                source: source)
+        if let power = view.power, enter(power, "Voltages", .voltage, view, &chart) {
+            view.shown.insert(.voltage)
         }
     }
 
-    private func enterRedundancy(
-        _ resource: RedfishResource, _ key: String, _ name: String, _ chart: inout HealthChart
+    // They are many, so they are read only where a kind is shown by nothing else.
+    private func examineSensors(
+        _ view: inout ChassisView, _ chart: inout HealthChart
+    ) async throws(RedfishFailure) {
+        guard !view.shown.isSuperset(of: [.temperature, .fan, .voltage]) else { return }
+        let wanted = view.sensorKinds
+        if wanted == [.voltage], try await isTooCostly(view) { return }
+        let sensors = try await reader.members(of: view.chassis.sensors, limit: 500)
+            .map { (Sensor($0), $0.path) }.filter { wanted.contains($0.0.kind) }
+        for (sensor, path) in sensors {
+            // A fan is counted where it is shown as such.
+            let isCounted = sensor.kind != .fan || !view.shown.contains(.fan)
+            enter([sensor], source: path, isCounted: isCounted, view, &chart)
+        }
+        view.shown.formUnion(sensors.map(\.0.kind))
+    }
+
+    // For voltages alone a hundred requests are too many: one that is wrong shows in the status of
+    // what it feeds.
+    private func isTooCostly(_ view: ChassisView) async throws(RedfishFailure) -> Bool {
+        guard let link = view.chassis.sensors, !reader.expands,
+            let collection = try await reader.resource(link)
+        else { return false }
+        let count = ResourceCollection(collection).members.count
+        guard count > Self.fewSensors else { return false }
+        reader.skip("voltages", why: "among \(count) sensors, each of which takes a request")
+        return true
+    }
+
+    private static let fewSensors = 20
+
+    /// Enters the sensors under `key`; false if there are none.
+    private func enter(
+        _ resource: RedfishResource, _ key: String, _ kind: Sensor.Kind, _ view: ChassisView,
+        _ chart: inout HealthChart
+    ) -> Bool {
+        let sensors = (resource.json[key]?.array ?? []).filter { $0.object != nil }
+            .map { Sensor($0, kind: kind) }
+        enter(sensors, source: resource.path, view, &chart)
+        return !sensors.isEmpty
+    }
+
+    private func enter(
+        _ sensors: [Sensor], source: String, isCounted: Bool = true, _ view: ChassisView,
+        _ chart: inout HealthChart
     ) {
-        for group in resource.json[key]?.array ?? [] where group.object != nil {
-            let needed =
-                group.positiveInteger("MinNumNeeded")
-                ?? group.positiveInteger("MinNeededInGroup")
-            let count = (group["RedundancySet"]?.array ?? group["RedundancyGroup"]?.array)?.count
-            let cause = needed.flatMap { needed in
-                count.flatMap { $0 > 0 ? "\(needed) needed, of a set of \($0)" : nil }
-            }
-            let status = Status(group["Status"])
-            if status.state?.lowercased() == "disabled" { continue }
-            chart.addPart(name, status, cause: cause ?? status.stateText, source: resource.path)
+        for (index, sensor) in sensors.enumerated() {
+            guard let noun = sensor.kind.noun else { continue }
+            let breach = sensor.breach(isRunning: isRunning)
+            if isCounted, !sensor.status.isAbsent { chart.count(noun.plural, 1) }
+            // What is switched off measures nothing, whatever its health says.
+            if sensor.status.state?.lowercased() == "disabled" { continue }
+            var part = HealthPart(
+                name: sensor.name ?? "\(noun.singular) \(index + 1)", kind: noun.plural,
+                source: source, place: view.chassis.path)
+            part.link = sensor.link
+            part.relations = sensor.relatedItems
+            part.marks = [sensor.context, sensor.id]
+            chart.addPart(
+                part, sensor.status, isOff: isOff(sensor.status),
+                atLeast: breach?.health ?? .ok,
+                cause: breach.map(sensor.text) ?? sensor.readingText ?? sensor.status.stateText)
+        }
+    }
+}
+
+extension Sensor.Kind {
+    fileprivate var noun: (singular: String, plural: String)? {
+        switch self {
+        case .fan: ("Fan", "fans")
+        case .temperature: ("Temperature", "temperatures")
+        case .voltage: ("Voltage", "voltages")
+        case .other: nil
         }
     }
 }

@@ -40,12 +40,12 @@ extension HealthExaminer {
             reader.skip(source, why: "\(undated.count) critical entries without a date")
         }
         let dated = entries.compactMap { entry in entry.created.map { (entry, $0) } }
-            .sorted { $0.1 > $1.1 }
+            .sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.isAfter($1.0) }
         var ended: Set<String> = []
         var told: [String: Int] = [:]
         var findings: [HealthReport.Finding] = []
         for (entry, created) in dated where clock.isRecent(created) {
-            if entry.isDeassertion {
+            if entry.endsSubject {
                 if let subject = entry.subject { ended.insert(subject) }
                 continue
             }

@@ -21,12 +21,13 @@ struct HealthExaminer {
             "System", system.status, hint: system.unwellAreas, source: system.path)
         chart.addWhole("Processors", system.processorSummary.status, source: system.path)
         chart.addWhole("Memory", system.memorySummary.status, source: system.path)
-        let chassis = try await surroundings.chassis(of: system)
-        if chassis.isEmpty { reader.skip("chassis", why: "the system names none") }
-        for chassis in chassis { try await examine(chassis, &chart) }
+        let own = try await surroundings.chassis(of: system)
+        let others = try await surroundings.otherChassis(of: system, beside: own)
+        let names = Self.names(of: own + others)
+        for (chassis, name) in zip(own, names) { try await examine(chassis, name, &chart) }
         try await examineProcessors(&chart)
         try await examineMemory(&chart)
-        try await examineStorage(&chart)
+        try await examineStorage(own + others, &chart)
         let managers = try await surroundings.managers(of: system)
         chart.count("managers", managers.count)
         for manager in managers {
@@ -34,12 +35,38 @@ struct HealthExaminer {
             let name = managers.count == 1 ? "BMC" : "BMC \(id)"
             chart.addWhole(name, manager.status, source: manager.path)
         }
-        try await examineLogs(of: managers, chassis, root, &chart)
+        // The logs before what the system does not name: of that there may be much.
+        try await examineLogs(of: managers, own, root, &chart)
+        for (chassis, name) in zip(others, names.dropFirst(own.count)) {
+            try await examine(chassis, name, &chart)
+        }
+        if (own + others).isEmpty { noteNoChassis() }
         if chart.isUnexplained { try await examineDevices(&chart) }
         return HealthReport(
             power: system.powerState, findings: chart.findings, skipped: reader.skipped,
             examined: chart.counts, requests: reader.requests, date: date)
     }
+
+    private static func names(of chassis: [Chassis]) -> [String] {
+        guard chassis.count > 1 else { return ["Chassis"] }
+        return chassis.map { "Chassis \(BMCAddress.lastSegment(of: $0.path))" }
+    }
+
+    // A chassis that is named and can't be read is not the same as none.
+    private func noteNoChassis() {
+        let parts = "fans, power supplies, temperatures"
+        guard let reason = system.chassis.lazy.compactMap(reader.skip(of:)).first else {
+            return reader.skip(parts, why: "no chassis belongs to the system")
+        }
+        reader.skip(
+            parts, why: "the system's chassis can't be read: \(reason.what): \(reason.why)",
+            mayHideFaults: true)
+    }
+
+    /// Whether a part is off: it says so, or the host is and the part is not in use.
+    func isOff(_ json: JSON, _ status: Status) -> Bool { json.isSwitchedOff || isOff(status) }
+
+    func isOff(_ status: Status) -> Bool { system.powerState == .off && status.isOutOfUse }
 
     // MARK: Processors and memory
 
@@ -82,15 +109,20 @@ struct HealthExaminer {
     }
 
     /// Enters parts of which only the status is looked at.
+    /// - Parameter places: what each belongs to, for a person; nil for the system itself.
     func enter(
-        _ resources: [RedfishResource], _ names: [String], _ kind: String,
+        _ resources: [RedfishResource], _ names: [String], _ kind: String, places: [String]? = nil,
         _ chart: inout HealthChart
     ) {
         var present = 0
-        for (resource, name) in zip(resources, names) {
+        for (index, (resource, name)) in zip(resources, names).enumerated() {
             let status = Status(resource.json["Status"])
             if !status.isAbsent { present += 1 }
-            chart.addPart(name, status, cause: status.stateText, source: resource.path)
+            var part = HealthPart(name: name, kind: kind, source: resource.path)
+            part.link = resource.json.text("@odata.id") ?? resource.path
+            part.marks = [places?[index], resource.json.text("Id")]
+            chart.addPart(
+                part, status, isOff: isOff(resource.json, status), cause: status.stateText)
         }
         chart.count(kind, present)
     }

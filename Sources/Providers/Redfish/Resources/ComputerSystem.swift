@@ -36,6 +36,8 @@ struct ComputerSystem {
     let chassis: [String]
     let storage: String?
     let simpleStorage: String?
+    /// What older firmware has in place of `Storage`.
+    let smartStorage: String?
     let logServices: String?
     let networkInterfaces: String?
     let pcieDevices: [String]
@@ -73,6 +75,7 @@ struct ComputerSystem {
         chassis = json.nestedLinks("Chassis")
         storage = json.nestedLinks("Storage").first
         simpleStorage = json.nestedLinks("SimpleStorage").first
+        smartStorage = json.smartStorage
         logServices = json.nestedLinks("LogServices").first
         networkInterfaces = json.nestedLinks("NetworkInterfaces").first
         pcieDevices = json.nestedLinks("PCIeDevices")

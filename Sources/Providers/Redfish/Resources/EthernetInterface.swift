@@ -1,9 +1,17 @@
+internal import Core
+
 /// One network interface (DSP2046 `EthernetInterface`).
 struct EthernetInterface {
     /// The addresses in use and burnt in, normalised; without placeholders.
     let macAddresses: [String]
+    /// Whether it is the host's end of a link to its own BMC, over USB mostly: `Links.HostInterface`
+    /// (DSP2046), or Lenovo's and Supermicro's name for it.
+    let leadsToManager: Bool
 
     init(_ resource: RedfishResource) {
+        let id = resource.json.text("Id") ?? BMCAddress.lastSegment(of: resource.path)
+        leadsToManager =
+            resource.json["Links"]?.link("HostInterface") != nil || id.lowercased() == "tomanager"
         macAddresses = ["MACAddress", "PermanentMACAddress"]
             .compactMap { resource.json.text($0) }.compactMap(Self.normalised)
     }

@@ -60,6 +60,9 @@ extension JSON {
         return []
     }
 
+    /// Whether a resource says of itself that it is switched off (DSP2046 `Resource.PowerState`).
+    var isSwitchedOff: Bool { text("PowerState")?.lowercased() == "off" }
+
     private var link: String? {
         let link = string ?? self["@odata.id"]?.string ?? self["href"]?.string
         return link?.isEmpty == true ? nil : link

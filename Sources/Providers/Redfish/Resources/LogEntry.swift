@@ -10,8 +10,8 @@ struct LogEntry {
     let created: Date?
     /// Whether it says of itself that it is over.
     let isResolved: Bool
-    /// Whether it tells that something has ended (IPMI's deassertion).
-    let isDeassertion: Bool
+    /// Whether it tells that something has ended: IPMI's deassertion, or a sensor that is well.
+    let endsSubject: Bool
     /// What it is about, so that its end can be told from that of others; nil if not known.
     let subject: String?
 
@@ -23,10 +23,35 @@ struct LogEntry {
             ["Created", "EventTimestamp", "Modified"].lazy.compactMap { json.text($0) }
             .compactMap { Date(redfish: $0) }.first
         isResolved = json["Resolved"]?.bool == true || json.isRepairedEntry
-        let code = json.text("EntryCode") ?? ""
-        isDeassertion = code.lowercased().contains("deassert")
-        let number = json.numeric("SensorNumber").map { "\($0)" }
-        subject = number.map { "\($0) \(json.text("SensorType") ?? "")" }
+        subject = Self.subject(of: json)
+        let isDeassertion = json.text("EntryCode")?.lowercased().contains("deassert") == true
+        endsSubject = isDeassertion || severity == .ok
+    }
+
+    /// The sensor or part: by the number that IPMI gives it, by its link, or by its name in a
+    /// message about sensors (DSP2065, `SensorEvent`; OpenBMC's `SensorThreshold…`).
+    private static func subject(of json: JSON) -> String? {
+        if let number = json.numeric("SensorNumber") {
+            return "\(number) \(json.text("SensorType") ?? "")"
+        }
+        let origin =
+            json["Links"]?.link("OriginOfCondition") ?? json.link("OriginOfCondition")
+        // A system or a chassis is too much to be well again: /redfish/v1/Systems/1.
+        if let origin, origin.split(separator: "/").count > 4 || origin.contains("#") {
+            return origin.lowercased()
+        }
+        guard let message = json.text("MessageId"), message.contains("Sensor"),
+            let name = json["MessageArgs"]?[0]?.string, !name.isEmpty
+        else { return nil }
+        return "sensor \(name)"
+    }
+
+    /// Whether it was written after another of the same second, as far as their numbers tell.
+    func isAfter(_ other: LogEntry) -> Bool {
+        guard let own = id.flatMap({ Int($0) }), let others = other.id.flatMap({ Int($0) }) else {
+            return false
+        }
+        return own > others
     }
 }
 

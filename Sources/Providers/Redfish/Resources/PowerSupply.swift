@@ -8,6 +8,10 @@ struct PowerSupply {
     let cause: String?
     /// Whether the input is gone, whatever the status says.
     let hasLostInput: Bool
+    /// Whether it is switched off.
+    let isOff: Bool
+    /// What names it in links.
+    let link: String?
 
     init(_ json: JSON) {
         names = [
@@ -15,6 +19,8 @@ struct PowerSupply {
             json.text("MemberId") ?? json.text("Id"),
         ]
         status = Status(json["Status"])
+        isOff = json.isSwitchedOff
+        link = json.text("@odata.id")
         let input = (json.text("LineInputStatus") ?? json.text("LineStatus"))?.lowercased()
         hasLostInput = input == "lossofinput"
         if hasLostInput || json.numeric("LineInputVoltage") == 0 {

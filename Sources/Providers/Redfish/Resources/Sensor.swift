@@ -19,6 +19,12 @@ struct Sensor: Hashable {
     /// `°C`, `RPM`, `%`, `V`.
     let unit: String
     let limits: SensorLimits
+    /// What the reading is of (`PhysicalContext`), in words; nil if that is not said.
+    let context: String?
+    /// `RelatedItem`: what it is about.
+    let relatedItems: [String]
+    /// What names it in links, where it is a member of another resource.
+    let link: String?
 
     /// A `Sensor` resource.
     init(_ resource: RedfishResource) {
@@ -46,6 +52,9 @@ struct Sensor: Hashable {
             lowerFatal: limit("LowerFatal"), lowerCritical: limit("LowerCritical"),
             lowerCaution: limit("LowerCaution"), upperCaution: limit("UpperCaution"),
             upperCritical: limit("UpperCritical"), upperFatal: limit("UpperFatal"))
+        context = Self.context(json)
+        relatedItems = json.links("RelatedItem")
+        link = resource.path
     }
 
     /// A member of `Temperatures`, `Fans` or `Voltages`.
@@ -70,6 +79,14 @@ struct Sensor: Hashable {
             upperCaution: json.numeric("UpperThresholdNonCritical"),
             upperCritical: json.numeric("UpperThresholdCritical"),
             upperFatal: json.numeric("UpperThresholdFatal"))
+        context = Self.context(json)
+        relatedItems = json.links("RelatedItem")
+        link = json.text("@odata.id")
+    }
+
+    private static func context(_ json: JSON) -> String? {
+        let words = ["PhysicalContext", "PhysicalSubContext"].compactMap { json.text($0) }
+        return words.isEmpty ? nil : words.map(\.spelledOut).joined(separator: ", ").lowercased()
     }
 
     /// What the reading is beyond; nil too if the reading or the limits can't be meant.

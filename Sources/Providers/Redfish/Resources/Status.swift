@@ -30,6 +30,12 @@ struct Status: Hashable {
     /// Whether the slot is empty.
     var isAbsent: Bool { state?.lowercased() == "absent" }
 
+    /// Whether it is there and not in use (DSP2046 `Resource.State`): a part of a host that is off.
+    var isOutOfUse: Bool {
+        ["disabled", "standbyoffline", "unavailableoffline", "deferring", "quiesced"]
+            .contains(state?.lowercased())
+    }
+
     /// Why it is not in use, for a person; nil if it is in use or nothing is said.
     var stateText: String? {
         guard let state, state.lowercased() != "enabled" else { return nil }

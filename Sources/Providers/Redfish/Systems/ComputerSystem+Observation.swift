@@ -28,10 +28,16 @@ extension ComputerSystem {
             ("System", status, unwellAreas), ("Processors", processorSummary.status, nil),
             ("Memory", memorySummary.status, nil),
         ]
-        return parts.flatMap { name, status, hint in Self.symptoms(name, status, hint) }
+        return parts.filter { !isOff($0.0, $0.1) }
+            .flatMap { name, status, hint in Self.symptoms(name, status, hint) }
             // Stable, so that the worst comes first and the rest in the order above.
             .enumerated().sorted { ($1.element.health, $0.offset) < ($0.element.health, $1.offset) }
             .map(\.element)
+    }
+
+    // What a host that is off is made of is not ill for being off.
+    private func isOff(_ name: String, _ status: Status) -> Bool {
+        name != "System" && powerState == .off && status.isOutOfUse && status.conditions.isEmpty
     }
 
     private static func symptoms(_ name: String, _ status: Status, _ hint: String?) -> [Symptom] {

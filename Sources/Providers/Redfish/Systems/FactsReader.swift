@@ -12,23 +12,32 @@ struct FactsReader {
             serviceTag: system.identity.serviceTag, biosVersion: system.biosVersion)
         let surroundings = SystemSurroundings(reader: reader)
         if facts.manufacturer == nil || facts.model == nil || facts.serialNumber == nil {
-            try await addChassis(surroundings.chassis(of: system), to: &facts)
+            try await addEnclosure(of: system, surroundings, to: &facts)
         }
         try await addProcessors(of: system, to: &facts)
         facts.memoryGiB = try await memory(of: system)
-        facts.macAddresses = try await macAddresses(of: system)
+        facts.macAddresses = try await NetworkAddresses(reader: reader).addresses(of: system)
         facts.bmcFirmwareVersion = try await surroundings.firmwareVersion(for: system)
         return facts
     }
 
-    /// What the system does not say of itself, the case around it may: if it holds nothing else.
-    private func addChassis(_ chassis: [Chassis], to facts: inout Facts) {
-        guard let chassis = chassis.first, chassis.computerSystems.count <= 1 else { return }
-        facts.manufacturer = facts.manufacturer ?? chassis.manufacturer
-        facts.model = facts.model ?? chassis.model
+    /// What the system does not say of itself, the enclosure around it may: if it holds nothing
+    /// else. A board or a card in it is not the machine: NVIDIA's trays link to the BMC's own.
+    private func addEnclosure(
+        of system: ComputerSystem, _ surroundings: SystemSurroundings, to facts: inout Facts
+    ) async throws(RedfishFailure) {
+        let own = try await surroundings.chassis(of: system)
+        var enclosure = own.first { $0.isEnclosure || $0.type == nil }
+        if enclosure == nil, !own.isEmpty {
+            enclosure = try await surroundings.otherChassis(of: system, beside: own)
+                .first(where: \.isEnclosure)
+        }
+        guard let enclosure, enclosure.computerSystems.count <= 1 else { return }
+        facts.manufacturer = facts.manufacturer ?? enclosure.manufacturer
+        facts.model = facts.model ?? enclosure.model
         facts.serialNumber =
             facts.serialNumber
-            ?? SystemIdentity(serialNumber: chassis.serialNumber).serialNumber
+            ?? SystemIdentity(serialNumber: enclosure.serialNumber).serialNumber
     }
 
     private func addProcessors(
@@ -64,12 +73,5 @@ struct FactsReader {
         let capacities = try await reader.members(of: system.memory)
             .map(Memory.init).filter { !$0.status.isAbsent }.compactMap(\.capacityMiB)
         return capacities.isEmpty ? nil : capacities.reduce(0, +) / 1024
-    }
-
-    private func macAddresses(of system: ComputerSystem) async throws(RedfishFailure) -> [String] {
-        let interfaces = try await reader.members(of: system.ethernetInterfaces)
-        var seen: Set<String> = []
-        return interfaces.flatMap { EthernetInterface($0).macAddresses }
-            .filter { seen.insert($0).inserted }
     }
 }

@@ -34,6 +34,58 @@ struct SystemSurroundings {
         return all.count == 1 ? all : all.filter { $0.isNamed(like: system) }
     }
 
+    /// What else is part of the machine: the chassis that name the system, or are contained by one
+    /// that does, beside those of ``chassis(of:)``.
+    ///
+    /// NVIDIA's trays name the BMC's own board and have their fans in another chassis.
+    func otherChassis(
+        of system: ComputerSystem, beside own: [Chassis]
+    ) async throws(RedfishFailure) -> [Chassis] {
+        guard let collection = try await reader.root()?.chassis,
+            let content = try await reader.resource(collection).map(ResourceCollection.init)
+        else { return [] }
+        let unread = content.members.filter { !reader.hasRead($0) }
+        guard !unread.isEmpty || content.nextLink != nil else {
+            return try await tied(to: system, own, reader.members(of: collection))
+        }
+        // To expand would have the BMC read what is better not read.
+        let isSafe = !content.members.contains { $0.danger != nil }
+        let all = try await reader.members(
+            of: collection, again: isSafe && unread.count > 1 && reader.expands)
+        return tied(to: system, own, all)
+    }
+
+    private func tied(
+        to system: ComputerSystem, _ own: [Chassis], _ resources: [RedfishResource]
+    ) -> [Chassis] {
+        var included = Set(own.map { Self.canonical($0.path) })
+        var rest = resources.map(Chassis.init).filter {
+            !included.contains(Self.canonical($0.path))
+        }
+        var found: [Chassis] = []
+        var parents: [String: String] = [:]
+        for chassis in own + rest {
+            for link in chassis.contains {
+                parents[Self.canonical(link)] = Self.canonical(chassis.path)
+            }
+        }
+        while let index = rest.firstIndex(where: { chassis in
+            guard chassis.computerSystems.isEmpty else {
+                return names(system, in: chassis.computerSystems)
+            }
+            let path = Self.canonical(chassis.path)
+            return [chassis.containedBy.map(Self.canonical), parents[path]]
+                .contains { $0.map(included.contains) == true }
+        }) {
+            let chassis = rest.remove(at: index)
+            included.insert(Self.canonical(chassis.path))
+            found.append(chassis)
+        }
+        // In the service's order.
+        let order = resources.map { Self.canonical($0.path) }
+        return order.compactMap { path in found.first { Self.canonical($0.path) == path } }
+    }
+
     /// The firmware of the system's manager; where that does not show it, the inventory of the
     /// firmware does, under the manager's id (the Cray EX: `cray-ex425-two-nodes`).
     func firmwareVersion(for system: ComputerSystem) async throws(RedfishFailure) -> String? {
