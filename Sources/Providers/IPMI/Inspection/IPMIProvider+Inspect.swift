@@ -12,7 +12,7 @@ extension IPMIProvider {
         var inspection = IPMIInspection()
         do throws(IPMIFailure) {
             let endpoint = try IPMIEndpoint(url: device.bmc)
-            let level = PrivilegeLevel(device.ipmi.privilege)
+            let level = PrivilegeLevel(device.ipmi.privilege ?? .administrator)
             let channel = try await IPMIProbe.with(endpoint) { probe in
                 await ChannelInspector(probe: probe, privilege: level).inspect()
             }
@@ -20,7 +20,10 @@ extension IPMIProvider {
         } catch {
             throw error.error(attempting: "inspection")
         }
-        guard !device.credentials.username.isEmpty else { return inspection }
+        let credentials = device.credentials
+        guard !credentials.username.isEmpty || !credentials.password.revealBytes().isEmpty else {
+            return inspection
+        }
         inspection.hasSession = true
         inspection.maySwitch = device.ipmi.privilege != .user
         let attempt = try attempt("inspection", at: device)

@@ -51,7 +51,9 @@ extension LineMachine {
         session.unanswered = nil
         sending.isResumed = true
         sending.purpose = .command
-        sending.exchange = Exchange(sending.exchange.step, limit: rules.timing.attemptsBeforeLook)
+        sending.exchange = Exchange(
+            sending.exchange.step, limit: rules.timing.attemptsBeforeLook,
+            timeout: sending.exchange.timeout)
         transmit(sending, in: session, now)
     }
 
@@ -64,7 +66,9 @@ extension LineMachine {
         transmit(
             OpenSession.Sending(
                 purpose: purpose, message: message, request: request, datagram: [],
-                exchange: Exchange(message.name, limit: limit)),
+                exchange: Exchange(
+                    message.name, limit: limit,
+                    timeout: pace.timeout(for: .command, rules.timing, session.access))),
             in: session, now)
     }
 
@@ -108,6 +112,7 @@ extension LineMachine {
             phase = .open(session)
             return
         }
+        pace.note(sending.exchange, at: now, to: .command)
         // Where nothing was done for lack of time, the same command may be done in a moment.
         let isBusy =
             response.code.isBusy || response.code == .timeout && sending.message.isRepeatable
@@ -148,7 +153,9 @@ extension LineMachine {
             var session = session
             sending.request.sequence = session.nextSequence()
             sending.datagram = []
-            sending.exchange = Exchange(sending.exchange.step, limit: sending.exchange.limit)
+            sending.exchange = Exchange(
+                sending.exchange.step, limit: sending.exchange.limit,
+                timeout: sending.exchange.timeout)
             transmit(sending, in: session, now)
         } else if case .abandoned = sending.purpose {
             var session = session

@@ -48,6 +48,8 @@ struct LineMachine: Sendable {
     private var memory = RefusalMemory()
     /// The suite of the last session.
     private var suite: CipherSuite?
+    /// How long the BMC takes to answer.
+    var pace = AnswerPace()
     /// Whether the BMC had no slot free when a session was opened last.
     var isShortOfSlots = false
     var trouble = Trouble.none
@@ -191,7 +193,7 @@ extension LineMachine {
     /// A BMC drops by itself what was not opened to the end.
     mutating func abort(_ opening: SessionOpening) {
         phase = .idle
-        if case .raising(let machine, _) = opening.step { leave(machine, sequence: 2) }
+        if case .raising(let machine, _) = opening.step { leave(machine, sequence: 3) }
     }
 }
 
@@ -210,7 +212,8 @@ extension LineMachine {
             case .idle:
                 let remembered = suite.flatMap { ask.access.suites.contains($0) ? $0 : nil }
                 var opening = SessionOpening(
-                    access: ask.access, remembered: remembered, rules: rules)
+                    access: ask.access, remembered: remembered,
+                    isLowered: memory.isLowered(ask.access), rules: rules, pace: pace)
                 let action = opening.begin(now)
                 follow(action, of: opening, now)
                 // A packet that can't be made has ended it.
@@ -234,7 +237,9 @@ extension LineMachine {
             return
         }
         current = ask
-        current?.deadline = now + rules.timing.budget
+        let timing = rules.timing
+        current?.deadline =
+            now + max(timing.budget, (ask.access.retryAfter ?? .zero) * timing.attempts)
         use.begin(at: now, rules.timing)
     }
 
@@ -243,11 +248,13 @@ extension LineMachine {
         _ action: SessionOpening.Action, of opening: SessionOpening, _ now: Duration
     ) {
         phase = .opening(opening)
+        pace = opening.pace
         switch action {
         case .wait: break
         case .send(let datagram): effects.append(.send(datagram))
         case .opened(let machine, let sequence):
-            memory.accept(opening.access)
+            memory.accept(
+                opening.access, isLowered: opening.privilege < opening.access.privilege)
             suite = opening.suite
             isShortOfSlots = opening.slotRefusals > 0
             let isAgain = if case .none = trouble { false } else { true }
@@ -261,7 +268,7 @@ extension LineMachine {
             suite = nil
             isShortOfSlots = opening.slotRefusals > 0
             noteRefusal(failure)
-            if let session { leave(session, sequence: 2) }
+            if let session { leave(session, sequence: 3) }
             if case .session(let failure) = failure, failure.isAboutCredentials {
                 memory.refuse(opening.access, failure, at: now)
             }
