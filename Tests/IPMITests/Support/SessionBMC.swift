@@ -28,6 +28,8 @@ struct SessionBMC: Sendable {
     var codes: [CompletionCode] = []
     /// Whether the data of answers in a session is left out.
     var isTerse = false
+    /// Commands in a session to which it says nothing.
+    var ignores: Set<UInt8> = []
     /// The codes with which requests for privilege are answered, then `ok`.
     var privilegeCodes: [CompletionCode] = []
 
@@ -192,6 +194,8 @@ struct SessionBMC: Sendable {
         case (.application, CloseSession.code):
             closings += 1
             isClosing = true
+        case (_, let command) where ignores.contains(command):
+            return nil
         default:
             code = codes.isEmpty ? .ok : codes.removeFirst()
             if code == .ok { done.append(request.command) }

@@ -26,7 +26,7 @@ extension IPMIFailure {
     private var kind: ProviderError.Kind {
         switch self {
         case .silent, .unsendable, .unresolved, .cancelled, .closed: .unreachable
-        case .unusable, .versionOne, .noCommonSuite: .refused
+        case .ignored, .unusable, .versionOne, .noCommonSuite: .refused
         case .session(let failure), .heldBack(let failure, _): failure.kind
         case .refused(let command, let code):
             if code.isAboutPrivilege(of: command) {
@@ -43,6 +43,8 @@ extension IPMIFailure {
     private var text: String {
         switch self {
         case .silent(let step, let attempts, _): Self.silence(after: step, attempts)
+        case .ignored(let command):
+            "the BMC says nothing to \(command), and answers to other commands: it does not know it"
         case .unsendable(let reason):
             "the packet could not be sent: \(reason); check this machine's routes and firewall"
         case .unresolved(let host, let reason):

@@ -22,6 +22,8 @@ struct LineMachine: Sendable {
         var isReopened = false
         /// How often it was sent.
         var sent = 0
+        /// How often the BMC was asked something else because it said nothing to this.
+        var controls = 0
     }
 
     enum Phase: Sendable {
@@ -48,6 +50,7 @@ struct LineMachine: Sendable {
     private var memory = RefusalMemory()
     /// The suite of the last session.
     private var suite: CipherSuite?
+    var unknown = UnknownCommands()
     /// How long the BMC takes to answer.
     var pace = AnswerPace()
     /// Whether the BMC had no slot free when a session was opened last.
@@ -101,6 +104,10 @@ extension LineMachine {
         // Without a queue a line costs less memory, and it seldom needs one.
         if current == nil, queue.isEmpty {
             admit(ask, now)
+        } else if ask.message.isUrgent {
+            setAside(now)
+            let place = queue.firstIndex { !$0.message.isUrgent } ?? queue.endIndex
+            queue.insert(ask, at: place)
         } else {
             queue.append(ask)
         }
@@ -230,10 +237,26 @@ extension LineMachine {
         }
     }
 
+    /// Has a question wait to which the BMC says nothing, because one about the power has come.
+    private mutating func setAside(_ now: Duration) {
+        guard case .open(var session) = phase, let sending = session.sending, let current,
+            !current.message.isUrgent, current.message.isRepeatable,
+            sending.purpose == .control || sending.purpose == .command && sending.exchange.sent > 1
+        else { return }
+        session.abandon()
+        phase = .open(session)
+        self.current = nil
+        queue.prepend(current)
+    }
+
     /// It is a command's turn, unless the BMC is not to be asked.
     private mutating func admit(_ ask: Ask, _ now: Duration) {
         if let objection = memory.objection(to: ask.access, at: now) {
             finish(ask.id, .failure(objection))
+            return
+        }
+        if unknown.contains(ask.message, at: now) {
+            finish(ask.id, .failure(.ignored(command: ask.message.name)))
             return
         }
         current = ask
@@ -258,6 +281,8 @@ extension LineMachine {
             suite = opening.suite
             isShortOfSlots = opening.slotRefusals > 0
             let isAgain = if case .none = trouble { false } else { true }
+            // It may have been updated meanwhile, or another may stand there.
+            if isAgain, current?.isReopened != true { unknown.removeAll() }
             note(.opened(opening.suite, isAgain: isAgain))
             trouble = .none
             phase = .open(
