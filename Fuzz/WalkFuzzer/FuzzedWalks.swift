@@ -96,7 +96,7 @@ enum FuzzedWalks {
 
     private static let inspect: @Sendable (ScriptedBMC) async -> Void = { bmc in
         var inspector = SystemInspector(
-            bmc, entries: 20, now: StandingClock().date, IPMIInspection())
+            bmc, entries: 20, time: StandingClock(), IPMIInspection())
         do {
             try await inspector.inspect()
         } catch {

@@ -48,6 +48,8 @@ final class ScriptedBMC: IPMIConnection {
         self.answers = answers.isEmpty ? [.silence] : answers
     }
 
+    var session: UInt32? { get async { nil } }
+
     func perform<Command: IPMICommand>(
         _ command: Command
     ) async throws(IPMIFailure) -> Command.Response {

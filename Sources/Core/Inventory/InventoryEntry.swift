@@ -13,6 +13,8 @@ struct InventoryEntry: Sendable {
     var bmcKey: Setting<Placed<Secret>> = .absent
     var cipherSuites: Setting<Placed<[Int]>> = .absent
     var privilege: Setting<Placed<IPMIOptions.Privilege>> = .absent
+    var retryAfter: Setting<Placed<Duration>> = .absent
+    var quirks: Setting<Placed<Set<IPMIOptions.Quirk>>> = .absent
 
     /// The keys of a device.
     static let keys =
@@ -26,7 +28,7 @@ struct InventoryEntry: Sendable {
     /// The ways to give K_G, the BMC's own key, one of which is used.
     static let bmcKeyKeys = ["kg", "kgFile", "kgEnv"]
     /// What says something only about IPMI.
-    static let ipmiKeys = bmcKeyKeys + ["cipherSuites", "privilege"]
+    static let ipmiKeys = bmcKeyKeys + ["cipherSuites", "privilege", "retryAfter", "quirks"]
     /// The keys of `tls`.
     static let tlsKeys = ["ca", "fingerprint", "insecure"]
 }

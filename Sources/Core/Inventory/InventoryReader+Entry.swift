@@ -21,6 +21,8 @@ extension InventoryReader {
         entry.bmcKey = bmcKey(members)
         entry.cipherSuites = cipherSuites(members["cipherSuites"])
         entry.privilege = privilege(members["privilege"])
+        entry.retryAfter = retryAfter(members["retryAfter"])
+        entry.quirks = quirks(members["quirks"])
         return entry
     }
 

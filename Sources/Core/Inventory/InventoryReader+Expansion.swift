@@ -198,6 +198,10 @@ extension InventoryReader {
                 return Credentials(username: name.value, password: secret.value)
             }
             guard entry.password.isAbsent else {
+                // BMCs may have a user without a name (IPMI v2.0 6.9.1).
+                if provider == "ipmi", !entry.username.isAbsent {
+                    return Credentials(username: "", password: secret.value)
+                }
                 report("a password needs a \"username\"", at: secret.place)
                 return nil
             }

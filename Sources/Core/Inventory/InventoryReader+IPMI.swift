@@ -80,6 +80,55 @@ extension InventoryReader {
         }
     }
 
+    /// Reads how long an answer is waited for.
+    mutating func retryAfter(_ value: InventoryValue?) -> Setting<Placed<Duration>> {
+        switch text(of: value) {
+        case .absent: return .absent
+        case .faulty: return .faulty
+        case .given(let text):
+            let times = IPMIOptions.retryTimes
+            guard let duration = Duration(text: text.value), times.contains(duration) else {
+                report(
+                    "expected a time from \(times.lowerBound.text) to \(times.upperBound.text), such"
+                        + " as 3s, found \"\(text.value)\"", at: text.place)
+                return .faulty
+            }
+            return .given(Placed(value: duration, place: text.place))
+        }
+    }
+
+    /// Reads the names of a BMC's habits.
+    mutating func quirks(
+        _ value: InventoryValue?
+    ) -> Setting<Placed<Set<IPMIOptions.Quirk>>> {
+        guard let value else { return .absent }
+        let names = IPMIOptions.Quirk.allCases.map(\.rawValue)
+        guard case .sequence(let nodes) = value.node else {
+            report(
+                "expected a list such as [\(names[0])], found \(value.typeName)", at: value.place)
+            return .faulty
+        }
+        var quirks: Set<IPMIOptions.Quirk> = []
+        var isFaulty = false
+        for (index, node) in nodes.enumerated() {
+            let item = InventoryValue(node, path: "\(value.place.path)[\(index)]")
+            guard let text = text(of: item).value else {
+                isFaulty = true
+                continue
+            }
+            if let quirk = IPMIOptions.Quirk(rawValue: text.value) {
+                quirks.insert(quirk)
+                continue
+            }
+            let advice =
+                Spelling.nearest(to: text.value, among: names).map { "did you mean \"\($0)\"?" }
+                ?? "known are \(names.joined(separator: ", "))"
+            report("unknown quirk \"\(text.value)\"; \(advice)", at: text.place)
+            isFaulty = true
+        }
+        return isFaulty ? .faulty : .given(Placed(value: quirks, place: value.place))
+    }
+
     /// What an entry and the defaults say about IPMI; nil if one of them is faulty.
     func ipmiOptions(of entry: InventoryEntry) -> IPMIOptions? {
         let standard = IPMIOptions()
@@ -89,10 +138,15 @@ extension InventoryReader {
         if case .faulty = bmcKey { return nil }
         if case .faulty = cipherSuites { return nil }
         if case .faulty = privilege { return nil }
+        let retryAfter = entry.retryAfter.or(defaults.retryAfter)
+        let quirks = entry.quirks.or(defaults.quirks)
+        if case .faulty = retryAfter { return nil }
+        if case .faulty = quirks { return nil }
         return IPMIOptions(
             bmcKey: bmcKey.value?.value,
             cipherSuites: cipherSuites.value?.value ?? standard.cipherSuites,
-            privilege: privilege.value?.value ?? standard.privilege)
+            privilege: privilege.value?.value, retryAfter: retryAfter.value?.value,
+            quirks: quirks.value?.value ?? [])
     }
 
     /// Reports what an entry says itself and its provider makes nothing of. What stands in the
@@ -106,7 +160,8 @@ extension InventoryReader {
         case "redfish":
             let places = [
                 entry.bmcKey.value?.place, entry.cipherSuites.value?.place,
-                entry.privilege.value?.place,
+                entry.privilege.value?.place, entry.retryAfter.value?.place,
+                entry.quirks.value?.place,
             ]
             for place in places.compactMap({ $0 }) {
                 report("means nothing to the provider redfish; remove it", at: place)

@@ -13,7 +13,7 @@ extension IPMIProvider {
         _ boot: BootOverride, of device: Device
     ) async throws(ProviderError) {
         let attempt = try attempt("boot from \(boot.target.rawValue)", at: device)
-        guard let source = boot.target.ipmiDevice else {
+        guard let known = boot.target.ipmiDevice else {
             let known = BootTarget.allCases.filter { $0.ipmiDevice != nil }.map(\.rawValue)
             throw attempt.refusal(
                 "IPMI has no such boot source; it has: \(known.joined(separator: ", "))",
@@ -26,6 +26,8 @@ extension IPMIProvider {
             case .legacy: false
             case nil: try await writer.flags()?.isUEFI ?? false
             }
+        let isOdd = boot.target == .hdd && isUEFI && device.ipmi.quirks.contains(.uefiDisk24)
+        let source = isOdd ? .uefiDisk24 : known
         let flags = BootFlags(
             isValid: true, isPersistent: !boot.once, isUEFI: isUEFI, device: source)
         try await writer.write(flags, kept: boot.once ? .timeout : .always) { shown in

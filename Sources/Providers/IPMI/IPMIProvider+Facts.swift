@@ -17,7 +17,7 @@ extension IPMIProvider {
         }
         return Facts(
             manufacturer: inventory?.manufacturer, model: inventory?.model,
-            serialNumber: inventory?.serialNumber, uuid: guid?.uuid,
+            serialNumber: inventory?.serialNumber, uuid: SystemIdentity(uuid: guid?.uuid).uuid,
             bmcFirmwareVersion: bmc?.firmwareVersion)
     }
 }

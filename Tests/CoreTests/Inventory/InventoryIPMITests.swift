@@ -91,6 +91,16 @@ struct InventoryIPMITests {
         #expect(key?.revealBytes() == Array(repeating: 0x5A, count: 20))
     }
 
+    @Test("a time, habits, and a user without a name but with a password are taken")
+    func options() throws {
+        let device = try ipmi(
+            "retryAfter: 1500ms, quirks: [uefiDisk24], username: '', password: hush")
+        #expect(device.ipmi.retryAfter == .milliseconds(1500))
+        #expect(device.ipmi.quirks == [.uefiDisk24] && device.ipmi.privilege == nil)
+        #expect(device.credentials.username == "")
+        #expect(device.credentials.password.reveal() == "hush")
+    }
+
     private static let refused = [
         ("kg: abcdefghijklmnopqrstu", "kg: has 21 bytes; a BMC's key has at most 20"),
         ("kg: 0x123", "kg: expected two hexadecimal digits a byte after 0x"),
@@ -118,6 +128,20 @@ struct InventoryIPMITests {
             "privilege: root",
             #"privilege: unknown privilege "root"; known are user, operator, administrator"#
         ),
+        (
+            "retryAfter: 3",
+            #"retryAfter: expected a time from 100ms to 20s, such as 3s, found "3""#
+        ),
+        (
+            "retryAfter: 1m",
+            #"retryAfter: expected a time from 100ms to 20s, such as 3s, found "1m""#
+        ),
+        ("quirks: uefiDisk24", "quirks: expected a list such as [uefiDisk24], found a string"),
+        (
+            "quirks: [uefiDisc24]", #"quirks[0]: unknown quirk "uefiDisc24"; did you mean "uefiDisk24"?"#
+        ),
+        ("quirks: [other]", #"quirks[0]: unknown quirk "other"; known are uefiDisk24"#),
+        ("password: x", #"password: a password needs a "username""#),
         (
             "username: abcdefghijklmnopq, password: x",
             "username: is too long: over IPMI, a user name has at most 16 bytes"

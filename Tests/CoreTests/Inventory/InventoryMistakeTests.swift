@@ -32,7 +32,7 @@ struct InventoryMistakeTests {
                 #"inventory.yaml:10: devices[2].labels.u: character 2: "[5-1]" runs backwards"#,
                 "inventory.yaml:10: devices[2]: unknown key \"extra\"; known are name, provider, bmc, system, "
                     + "hostname, labels, username, password, passwordFile, passwordEnv, tls, kg, kgFile, "
-                    + "kgEnv, cipherSuites, privilege",
+                    + "kgEnv, cipherSuites, privilege, retryAfter, quirks",
                 #"inventory.yaml:11: unknown key "more"; known are defaults, devices"#,
             ])
         let error = #expect(throws: InventoryError.self) { try devices(text) }
@@ -286,7 +286,7 @@ struct InventoryMistakeTests {
     func defaults() {
         #expect(
             mistakes("defaults: {bmc: https://h}\n" + device(with: "system: a")) == [
-                #"inventory.yaml:1: defaults: "bmc" has no place here; known are provider, labels, username, password, passwordFile, passwordEnv, tls, kg, kgFile, kgEnv, cipherSuites, privilege"#
+                #"inventory.yaml:1: defaults: "bmc" has no place here; known are provider, labels, username, password, passwordFile, passwordEnv, tls, kg, kgFile, kgEnv, cipherSuites, privilege, retryAfter, quirks"#
             ])
     }
 }

@@ -37,7 +37,7 @@ import Testing
         _ = rig.finish(rig.ask())
         #expect(rig.events.last == .refused(.session(.wrongPassword), isNews: true))
         rig.advance(by: .seconds(60))
-        rig.bmc.shortages = 4
+        rig.bmc.shortages = 5
         _ = rig.finish(rig.ask())
         #expect(
             rig.events.last
@@ -48,7 +48,7 @@ import Testing
     @Test("a refusal is news once, until a session comes about")
     func refusals() {
         var rig = LineRig()
-        rig.bmc.shortages = 12
+        rig.bmc.shortages = 15
         let refusal = IPMIFailure.session(.refused(step: "open session", .outOfResources))
         for _ in 0..<3 {
             let id = rig.ask()

@@ -225,4 +225,22 @@ import Testing
         #expect(await clear(strict) == nil)
         #expect(flags(strict) == BootFlags(isValid: true))
     }
+
+    @Test("a Supermicro boots a UEFI system from its drive by a number of its own, if told so")
+    func uefiDisk() async {
+        for (mode, target, byte) in [
+            (BootMode.uefi, BootTarget.hdd, "24"), (.legacy, .hdd, "08"), (.uefi, .pxe, "04"),
+        ] {
+            let rig = ProviderRig()
+            let device = Device(
+                name: "r1u07", provider: "ipmi", bmc: "ipmi://10.0.1.7",
+                ipmi: IPMIOptions(quirks: [.uefiDisk24]))
+            let error = await rig.error { provider, _ throws(ProviderError) in
+                try await provider.setBoot(BootOverride(target: target, mode: mode), of: device)
+            }
+            #expect(error == nil)
+            let first = mode == .uefi ? "a0" : "80"
+            #expect(rig.bmc.log.contains("\(Self.set) 05 \(first) \(byte) 00 00 00"))
+        }
+    }
 }

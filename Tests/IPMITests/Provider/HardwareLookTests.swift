@@ -212,4 +212,57 @@ import Testing
         #expect(facts.model == "SYS-6019")
         #expect(facts.serialNumber == "C-1")
     }
+
+    @Test("a look at a part of the sensors does not count as one at all, and the rest comes later")
+    func partialTable() async throws {
+        let rig = ProviderRig { $0.isOn = true }
+        rig.bmc.hardware.change { contents in
+            contents.records = (1...4).map {
+                SampleRecords.temperature(UInt16($0), UInt8($0), "CPU \($0) temperature")
+            }
+            contents.thresholds = [4: SampleRecords.thresholds]
+            contents.readings = Dictionary(
+                uniqueKeysWithValues: (UInt8(1)...4).map {
+                    (
+                        $0,
+                        GetSensorReading.Response(
+                            reading: $0 == 4 ? 96 : 40, states: $0 == 4 ? 0x18 : 0)
+                    )
+                })
+            contents.nextRecords = [2: RecordPart.end]
+        }
+        func look() async throws -> Observation {
+            rig.time.advance(by: .seconds(2))
+            return try await rig.provider.observe(rig.device)
+        }
+        for _ in 0..<5 { #expect(try await look().isComplete == false) }
+        rig.bmc.hardware.change { $0.nextRecords = [:] }
+        var last = try await look()
+        for _ in 0..<12 { last = try await look() }
+        #expect(last.health == .critical && last.isComplete)
+    }
+
+    @Test("a BMC that never tells of more is taken at its word after a while")
+    func settledTable() async throws {
+        let rig = ProviderRig { $0.isOn = true }
+        rig.bmc.hardware.change { contents in
+            contents.records = [
+                SampleRecords.temperature(1, 1, "One"), SampleRecords.temperature(2, 2, "Two"),
+            ]
+            contents.readings = [1: GetSensorReading.Response(reading: 40, states: 0)]
+            contents.nextRecords = [1: RecordPart.end]
+        }
+        for _ in 0..<25 {
+            rig.time.advance(by: .seconds(2))
+            _ = try await rig.provider.observe(rig.device)
+        }
+        rig.time.advance(by: .seconds(2))
+        #expect(try await rig.provider.observe(rig.device).isComplete)
+        let walks = rig.bmc.hardware.count(ReserveSDRRepository.self)
+        for _ in 0..<40 {
+            rig.time.advance(by: .seconds(2))
+            _ = try await rig.provider.observe(rig.device)
+        }
+        #expect(rig.bmc.hardware.count(ReserveSDRRepository.self) == walks)
+    }
 }

@@ -82,6 +82,29 @@ import Testing
         #expect(error?.message.hasPrefix("look failed: ") == true)
     }
 
+    @Test(
+        "a chassis status that is refused or cut short says nothing of the state",
+        arguments: [
+            CompletionCode.unspecified, .notInThisState, .noResponse, .destinationUnavailable,
+            .nodeBusy, .invalidCommand, CompletionCode(rawValue: 0x80),
+        ])
+    func inconclusive(code: CompletionCode) async {
+        let rig = ProviderRig { $0.faults[GetChassisStatus.name] = [.refuse(code)] }
+        let error = await rig.error { provider, device throws(ProviderError) in
+            _ = try await provider.observe(device)
+        }
+        #expect(error?.kind == .busy)
+        let cut = ProviderRig { state in
+            state.faults[GetChassisStatus.name] = [
+                .fail(.malformed(command: GetChassisStatus.name, .truncated("power state")))
+            ]
+        }
+        let other = await cut.error { provider, device throws(ProviderError) in
+            _ = try await provider.observe(device)
+        }
+        #expect(other?.kind == .busy)
+    }
+
     @Test("the facts are the BMC's version and the system's UUID")
     func facts() async throws {
         let rig = ProviderRig {

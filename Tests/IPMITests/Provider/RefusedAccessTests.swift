@@ -114,7 +114,7 @@ import Testing
             let cases: [(device: Device, kind: ProviderError.Kind, text: String)] = [
                 (try device(bmc, "admin", "hush-x"), .unauthorised, "the password is wrong"),
                 (try device(bmc, "nobody", "hush-x"), .unauthorised, "knows no such user"),
-                (try device(bmc, "watcher", "hush-w"), .unauthorised, "\"privilege\""),
+                (try device(bmc, "watcher", "hush-w"), .unauthorised, "set \"privilege\""),
                 (dead, .unreachable, "nothing answers"),
             ]
             for (device, kind, text) in cases {

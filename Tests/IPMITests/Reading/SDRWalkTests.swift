@@ -89,6 +89,7 @@ import Testing
         }
         let walk = try await walk(bmc)
         #expect(walk.isDone && walk.complaints == ["the BMC cancelled 17 reservations"])
+        #expect(!walk.isWhole)
     }
 
     @Test("starts anew where the records have changed under it")
@@ -190,5 +191,78 @@ import Testing
             _ = try await walk(bmc, steps: 5, budget: 500)
             #expect((1...2_500).contains(bmc.requests.count))
         }
+    }
+
+    // MARK: What is not whole
+
+    private func isRead(_ request: FakeBMC.Request, of id: UInt16) -> Bool {
+        request.read(GetSDR.self)?.part.recordID == id
+    }
+
+    private var consecutive: [SensorDataRecord] {
+        (1...6).map { SampleRecords.temperature(UInt16($0), UInt8($0), "CPU\($0) Temp") }
+    }
+
+    @Test("a record that can't be read costs itself alone, though nobody names the next one")
+    func junk() async throws {
+        for reply in [FakeBMC.Reply.refusal(.illegal), .data([1]), .ignored] {
+            let bmc = FakeBMC {
+                $0.records = consecutive
+                $0.override = { isRead($1, of: 3) ? reply : nil }
+            }
+            let walk = try await walk(bmc)
+            #expect(walk.records.map(\.id) == [1, 2, 4, 5, 6])
+            #expect(!walk.isWhole && walk.complaints.count == 1)
+        }
+    }
+
+    @Test("a spell of cancelled reservations is waited out")
+    func spell() async throws {
+        let bmc = FakeBMC {
+            $0.records = consecutive
+            $0.override = { count, request in
+                request.is(GetSDR.self) && (5..<120).contains(count)
+                    ? .refusal(.reservationCancelled) : nil
+            }
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.records.count == 6 && walk.isWhole && walk.complaints.isEmpty)
+    }
+
+    @Test("a record that was not asked for is not taken for the one that was")
+    func stranger() async throws {
+        let other = SampleRecords.temperature(2, 2, "CPU2 Temp").wireBytes
+        let bmc = FakeBMC {
+            $0.records = consecutive
+            $0.override = { count, request in
+                isRead(request, of: 4) && count < 7
+                    ? .value(RecordPartResponse(nextRecordID: 3, data: other)) : nil
+            }
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.records == consecutive && walk.isWhole)
+    }
+
+    @Test("fewer records than the BMC counts are not all")
+    func fewer() async throws {
+        let bmc = FakeBMC {
+            $0.records = consecutive
+            $0.nextRecords = [4: RecordPart.end]
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.isDone && !walk.isWhole && walk.records.count == 4)
+        #expect(walk.complaints == ["the BMC counts 6 sensor records, and told of 4"])
+    }
+
+    @Test("records are shrunk for where a BMC says nothing to large reads")
+    func silentToLarge() async throws {
+        let bmc = FakeBMC {
+            $0.records = records
+            $0.override = { _, request in
+                request.read(GetSDR.self).map { $0.part.count > 32 } == true ? .ignored : nil
+            }
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.records == records && walk.isWhole)
     }
 }

@@ -120,4 +120,33 @@ import Testing
         let walk = try await newest(FakeBMC())
         #expect(walk.isDone && walk.records.isEmpty && walk.complaint == nil)
     }
+
+    @Test("a first entry that points nowhere does not hide the rest")
+    func brokenChain() async throws {
+        for next in [UInt16(0xFFFF), 0x0777, 0x0000, 0x0001] {
+            let log = (1...5).map {
+                SELRecord(
+                    id: UInt16($0),
+                    body: .event(
+                        SystemEvent(
+                            time: IPMITimestamp(rawValue: UInt32($0)), sensorType: 1, sensor: 1,
+                            eventType: 1, data1: 0)))
+            }
+            let bmc = FakeBMC {
+                $0.log = log
+                $0.override = { _, request in
+                    guard let id = request.read(GetSELEntry.self)?.part.recordID,
+                        id == 1 || id == GetSELEntry.first
+                    else { return nil }
+                    return .value(
+                        GetSELEntry.Response(nextRecordID: next, data: log[0].wireBytes))
+                }
+            }
+            var walk = SELWalk(limit: 100) { _ in false }
+            var budget = RequestBudget(bmc, limit: 100)
+            try await walk.advance(&budget)
+            #expect(walk.isDone && walk.records.map(\.id) == [1, 2, 3, 4, 5])
+            #expect(walk.isBroken && walk.complaint != nil)
+        }
+    }
 }

@@ -187,7 +187,7 @@ import IPMIWire
         var machine = machine(.sha1)
         let peer = Peer(suite: .sha1)
         let wrongTag = Peer.packet(.openSessionResponse) {
-            OpenSessionResponse(tag: 4, consoleID: 9, outcome: .refused(.outOfResources))
+            OpenSessionResponse(tag: 4, consoleID: 9, outcome: .opened(bmcID: 5, .sha1))
                 .write(into: &$0)
         }
         let wrongID = Peer.packet(.openSessionResponse) {

@@ -52,6 +52,8 @@ final class FakeBMC: IPMIConnection {
         case data([UInt8])
         case refusal(CompletionCode)
         case silence
+        /// To just this command.
+        case ignored
 
         static func value(_ value: some WireValue) -> Reply { .data(value.wireBytes) }
     }
@@ -95,6 +97,8 @@ final class FakeBMC: IPMIConnection {
             }
         case .refusal(let code):
             throw .refused(command: Command.name, code)
+        case .ignored:
+            throw .ignored(command: Command.name)
         case .silence:
             throw .silent(step: Command.name, attempts: 1, mayHaveActed: false)
         }

@@ -24,6 +24,10 @@ struct LineRig {
     var isAnswerLost: (Int) -> Bool = { _ in false }
     /// What comes in place of an answer.
     var distort: ([UInt8]) -> [[UInt8]] = { [$0] }
+    /// How long the BMC is at a datagram; it takes one after the other.
+    var slowness: ([UInt8]) -> Duration = { _ in .zero }
+    /// What the BMC has yet to answer, and when it does.
+    private var backlog: [(end: Duration, datagram: [UInt8])] = []
     private var lastID: UInt64 = 0
 
     init(timing: IPMITiming = IPMITiming()) {
@@ -74,21 +78,39 @@ struct LineRig {
     /// Moves the clock, and lets the line act whenever it wants to meanwhile.
     mutating func advance(by duration: Duration) {
         let end = now + duration
-        while let due = machine.due, due <= end {
-            now = max(now, due)
-            machine.tick(now)
+        while let next, next <= end {
+            now = max(now, next)
+            if let first = backlog.first, first.end <= now {
+                backlog.removeFirst()
+                answer(first.datagram)
+            } else {
+                machine.tick(now)
+            }
             deliver()
         }
         now = end
     }
 
+    /// When something happens next.
+    private var next: Duration? {
+        [machine.due, backlog.first?.end].compactMap(\.self).min()
+    }
+
     /// Until a command is done, for at most a minute.
     mutating func finish(_ id: UInt64) -> Result<LANResponse, IPMIFailure>? {
         let end = now + .seconds(60)
-        while results[id] == nil, let due = machine.due, due <= end {
-            advance(by: max(due - now, .zero))
+        while results[id] == nil, let next, next <= end {
+            advance(by: max(next - now, .zero))
         }
         return results[id]
+    }
+
+    private mutating func answer(_ datagram: [UInt8]) {
+        for answer in bmc.answer(datagram) {
+            answered.append(answer)
+            guard !isAnswerLost(answered.count) else { continue }
+            for packet in distort(answer) { machine.receive(packet, now) }
+        }
     }
 
     private mutating func deliver() {
@@ -101,11 +123,12 @@ struct LineRig {
                 case .send(let datagram):
                     sent.append(datagram)
                     guard !isLost(sent.count) else { continue }
-                    for answer in bmc.answer(datagram) {
-                        answered.append(answer)
-                        guard !isAnswerLost(answered.count) else { continue }
-                        for packet in distort(answer) { machine.receive(packet, now) }
+                    let time = slowness(datagram)
+                    guard time > .zero || !backlog.isEmpty else {
+                        answer(datagram)
+                        continue
                     }
+                    backlog.append((max(now, backlog.last?.end ?? now) + time, datagram))
                 }
             }
             effects = machine.takeEffects()

@@ -18,12 +18,26 @@ struct SessionBMC: Sendable {
     var lostThreads = 0
     /// What refuses the user name.
     var nameRefusal: RMCPPlusStatus?
+    /// What the user may have at the most; what asks for more is refused as if it were not known.
+    var userLimit = PrivilegeLevel.administrator
+    /// What refuses a suite's proposal.
+    var suiteRefusals: [CipherSuite: RMCPPlusStatus] = [:]
+    /// Whether the checksums of messages in a session are wrong.
+    var spoilsChecksums = false
     /// The codes with which the next commands in a session are answered, then `ok`.
     var codes: [CompletionCode] = []
     /// Whether the data of answers in a session is left out.
     var isTerse = false
+    /// Commands in a session to which it says nothing.
+    var ignores: Set<UInt8> = []
     /// The codes with which requests for privilege are answered, then `ok`.
     var privilegeCodes: [CompletionCode] = []
+
+    /// Whether RAKP 1 gets a new random number each time, and the one before is forgotten.
+    var renewsRandom = false
+    /// How many sessions there may be, the ones that are being opened among them.
+    var slotLimit: Int?
+    private var slots: Set<UInt32> = []
 
     private(set) var proposals: [CipherSuite] = []
     private(set) var namings = 0
@@ -95,8 +109,14 @@ struct SessionBMC: Sendable {
         if shortages > 0 {
             shortages -= 1
             outcome = .refused(.outOfResources)
+        } else if let status = suiteRefusals[suite] {
+            outcome = .refused(status)
         } else if !spoken.contains(suite) {
             outcome = .refused(.noMatchingAuthentication)
+        } else if let slotLimit, slots.count >= slotLimit {
+            outcome = .refused(.outOfResources)
+        } else {
+            slots.insert(lastID)
         }
         return Self.packet(.openSessionResponse) {
             OpenSessionResponse(tag: request.tag, consoleID: consoleID, outcome: outcome)
@@ -106,11 +126,13 @@ struct SessionBMC: Sendable {
 
     private mutating func answer(_ request: RAKP1) -> [UInt8] {
         namings += 1
-        let known = request.username == Array(username.utf8)
+        let known =
+            request.username == Array(username.utf8) && request.role.privilege <= userLimit
         let refusal = nameRefusal ?? (known ? nil : .unauthorisedName)
         let exchange = RAKPExchange(
             authentication: suite.authentication, consoleID: consoleID, bmcID: request.bmcID,
-            consoleRandom: request.consoleRandom, bmcRandom: [UInt8](0x20..<0x30),
+            consoleRandom: request.consoleRandom,
+            bmcRandom: (0..<16).map { 0x20 + $0 + (renewsRandom ? UInt8(namings) : 0) },
             bmcGUID: [UInt8](0x30..<0x40), role: request.role, username: request.username)
         self.exchange = exchange
         let outcome =
@@ -133,6 +155,10 @@ struct SessionBMC: Sendable {
             }
         }
         guard let exchange, request.code == exchange.rakp3Code(userKey: userKey) else {
+            if renewsRandom, let exchange {
+                slots.remove(exchange.bmcID)
+                self.exchange = nil
+            }
             return Self.packet(.rakp4) {
                 RAKP4(
                     tag: request.tag, status: .invalidIntegrityCheck, consoleID: consoleID, code: []
@@ -168,6 +194,8 @@ struct SessionBMC: Sendable {
         case (.application, CloseSession.code):
             closings += 1
             isClosing = true
+        case (_, let command) where ignores.contains(command):
+            return nil
         default:
             code = codes.isEmpty ? .ok : codes.removeFirst()
             if code == .ok { done.append(request.command) }
@@ -178,8 +206,16 @@ struct SessionBMC: Sendable {
             function: request.function, command: request.command, sequence: request.sequence,
             code: code, data: code == .ok ? data : []
         ).write(into: &response)
-        let answer = try session?.seal(response.unread, vector: Array(repeating: 7, count: 16))
-        if isClosing { session = nil }
+        var bytes = response.unread
+        if spoilsChecksums {
+            bytes[2] ^= 0xFF
+            bytes[bytes.count - 1] ^= 0xFF
+        }
+        let answer = try session?.seal(bytes, vector: Array(repeating: 7, count: 16))
+        if isClosing {
+            slots = slots.filter { $0 != exchange?.bmcID }
+            session = nil
+        }
         return answer
     }
 

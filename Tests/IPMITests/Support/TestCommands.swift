@@ -50,3 +50,22 @@ struct Act: IPMICommand {
 
     func write(into buffer: inout ByteBuffer) {}
 }
+
+/// A command that BMCs may not know; the fake BMC echoes its byte.
+struct Peek: IPMICommand {
+    static let function = NetworkFunction.chassis
+    static let code: UInt8 = 0x0D
+    static let name = "peek"
+    static let privilege = PrivilegeLevel.user
+    static let isOptional = true
+    typealias Response = Peek
+
+    var byte: UInt8 = 5
+    var variant: UInt16 { UInt16(byte) }
+
+    static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> Peek {
+        Peek(byte: try buffer.take("byte"))
+    }
+
+    func write(into buffer: inout ByteBuffer) { buffer.writeInteger(byte) }
+}

@@ -80,6 +80,7 @@ struct BootFlagWriter {
                 }
                 try await attempt.pause(for: pause)
             case .failure(.refused(_, let code)) where !code.isTransient: return false
+            case .failure(.ignored): return false
             case .failure(let failure): throw failure.error(attempting: attempt.title)
             }
         }
@@ -96,6 +97,9 @@ struct BootFlagWriter {
         case .failure(let reason): failure = reason
         }
         let error = failure.error(attempting: attempt.title)
+        if case .ignored = failure {
+            throw ProviderError(.refused, error.message, isIncapable: true)
+        }
         guard case .refused(_, let code) = failure, error.kind == .refused else { throw error }
         throw ProviderError(.refused, error.message, isIncapable: code.meansNotKnown)
     }

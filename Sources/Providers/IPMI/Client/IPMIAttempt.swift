@@ -30,14 +30,15 @@ struct IPMIAttempt: Sendable {
         }
     }
 
-    /// Nil if the BMC answers and refuses for good, as those do that don't know a command; such an
+    /// Nil if the BMC answers and refuses for good, as those do that don't know a command, or says
+    /// nothing to just this one; such an
     /// answer that makes no sense counts likewise.
     func performIfPossible<Command: IPMICommand>(
         _ command: Command
     ) async throws(ProviderError) -> Command.Response? {
         switch await result(of: command) {
         case .success(let response): return response
-        case .failure(.malformed): return nil
+        case .failure(.malformed), .failure(.ignored): return nil
         case .failure(.refused(_, let code)) where !code.isTransient: return nil
         case .failure(let failure): throw failure.error(attempting: title)
         }

@@ -26,21 +26,25 @@ extension IPMIFailure {
     private var kind: ProviderError.Kind {
         switch self {
         case .silent, .unsendable, .unresolved, .cancelled, .closed: .unreachable
-        case .unusable, .versionOne, .noCommonSuite: .refused
+        case .ignored, .unusable, .versionOne, .noCommonSuite: .refused
         case .session(let failure), .heldBack(let failure, _): failure.kind
         case .refused(let command, let code):
             if code.isAboutPrivilege(of: command) {
                 .unauthorised
             } else {
-                code.isTransient ? .busy : .refused
+                // Every BMC knows the chassis status (IPMI v2.0 appendix G). While the power changes
+                // some can't tell it, and answer 0xFF and the like: that says nothing of the state.
+                code.isTransient || command == GetChassisStatus.name ? .busy : .refused
             }
-        case .malformed: .malformed
+        case .malformed(let command, _): command == GetChassisStatus.name ? .busy : .malformed
         }
     }
 
     private var text: String {
         switch self {
         case .silent(let step, let attempts, _): Self.silence(after: step, attempts)
+        case .ignored(let command):
+            "the BMC says nothing to \(command), and answers to other commands: it does not know it"
         case .unsendable(let reason):
             "the packet could not be sent: \(reason); check this machine's routes and firewall"
         case .unresolved(let host, let reason):
@@ -106,7 +110,8 @@ extension IPMIFailure {
 }
 
 extension CompletionCode {
-    fileprivate func isAboutPrivilege(of command: String) -> Bool {
+    /// Whether a refusal of a command is one for want of privilege.
+    func isAboutPrivilege(of command: String) -> Bool {
         self == .insufficientPrivilege
             || command == SetSessionPrivilegeLevel.name
                 && [
@@ -119,11 +124,12 @@ extension CompletionCode {
 extension SessionFailure {
     fileprivate var kind: ProviderError.Kind {
         switch self {
-        case .wrongPassword, .wrongBMCKey: .unauthorised
+        case .wrongPassword, .wrongLongPassword, .wrongBMCKey: .unauthorised
+        case .crossed: .unreachable
         case .refused(_, let status) where status.isShortage: .busy
         case .refused where isAboutCredentials: .unauthorised
         case .refused: .refused
-        case .otherSuite, .cipher: .malformed
+        case .shortCode, .blankCode, .otherSuite, .cipher: .malformed
         }
     }
 
@@ -131,16 +137,30 @@ extension SessionFailure {
         switch self {
         case .wrongPassword:
             "the password is wrong: the BMC knows the user, but has another password for it"
+        case .wrongLongPassword:
+            "the password is wrong: the BMC knows the user, but has another password for it; some BMCs"
+                + " keep just its first 16 bytes, so try those, or set a shorter one"
+        case .shortCode(let step):
+            "the BMC's proof of who it is, after \(step), is too short; try another of \"cipherSuites\","
+                + " or update its firmware"
+        case .blankCode(let step):
+            "the BMC's proof of who it is, after \(step), is all zeros: its firmware does not master"
+                + " the cipher suite; allow another with \"cipherSuites\", or update the firmware"
         case .wrongBMCKey:
             "the BMC has another key of its own (K_g): set \"kg\" in the inventory to the BMC's, or"
                 + " clear it at the BMC"
+        case .crossed(let step, let status):
+            "the BMC answers so slowly that questions were sent again while it was at them, and lost"
+                + " the thread at \(step): \(status); set \"retryAfter\" in the inventory to more than"
+                + " it takes"
         case .otherSuite(let suite): "the BMC chose \(suite), which it was not asked for"
         case .cipher: "a packet could not be enciphered"
         case .refused(_, let status) where status.isShortage:
             "\(status): other consoles hold them all; close their sessions (ipmitool, web interface,"
                 + " monitoring), wait a minute until the BMC drops them, or restart the BMC"
         case .refused(_, .unauthorisedName):
-            "the BMC knows no such user, or the user may not use IPMI over LAN"
+            "the BMC knows no such user, or the user may not use IPMI over LAN, or not have the"
+                + " privilege that is asked for"
                 + " (\(RMCPPlusStatus.unauthorisedName))"
         case .refused(_, let status) where [.unauthorisedRole, .invalidRole].contains(status):
             "\(status): give the user more at the BMC, or set \"privilege\" in the inventory to less"

@@ -6,6 +6,9 @@ enum IPMIFailure: Error, Hashable, Sendable {
     /// `RAKP 3`, or the command's name. `mayHaveActed` tells whether a command was sent that
     /// takes effect.
     case silent(step: String, attempts: Int, mayHaveActed: Bool)
+    /// Nothing came back to a command, however often it was sent, while the BMC answers to others: it
+    /// does not know this one.
+    case ignored(command: String)
     /// The socket could not send: no route, no permission.
     case unsendable(String)
     /// The BMC's host name stands for no address.

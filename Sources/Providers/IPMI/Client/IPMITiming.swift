@@ -4,6 +4,10 @@ internal import Core
 struct IPMITiming: Hashable, Sendable {
     /// How long the first answer is waited for.
     var firstTimeout: Duration = .milliseconds(500)
+    /// The same for a step that opens a session, at a BMC of which is not known how long it takes.
+    var openingTimeout: Duration = .milliseconds(2500)
+    /// What that grows to where a BMC took long.
+    var longestOpeningTimeout: Duration = .seconds(6)
     /// By how much each timeout is longer than the one before.
     var growth = 1.5
     /// What timeouts grow to.
@@ -54,12 +58,15 @@ struct IPMITiming: Hashable, Sendable {
     /// How long an answer is waited for.
     /// - Parameters:
     ///   - sent: How often the question has been sent; from 1.
+    ///   - first: How long it is waited for at first; nil for ``firstTimeout``.
     ///   - chance: From 0 to 1, at random.
-    func timeout(sent: Int, chance: Double) -> Duration {
-        let grown = (1..<max(sent, 1)).reduce(firstTimeout) { timeout, _ in
-            min(timeout * growth, longestTimeout)
+    func timeout(sent: Int, first: Duration? = nil, chance: Double) -> Duration {
+        let first = first ?? firstTimeout
+        let longest = max(longestTimeout, first)
+        let grown = (1..<max(sent, 1)).reduce(first) { timeout, _ in
+            min(timeout * growth, longest)
         }
-        return min(grown, longestTimeout) * (1 + jitter * (2 * chance - 1))
+        return min(grown, longest) * (1 + jitter * (2 * chance - 1))
     }
 
     /// How long to leave a busy BMC alone.

@@ -8,6 +8,8 @@ struct RequestBudget: Sendable {
         case refused(CompletionCode)
         /// The answer makes no sense.
         case malformed(IPMIWireError)
+        /// The BMC says nothing to it, and answers to others.
+        case ignored
         /// Nothing was sent: the budget is used up.
         case unasked
     }
@@ -36,6 +38,7 @@ struct RequestBudget: Sendable {
             switch error {
             case .refused(_, let code): return .refused(code)
             case .malformed(_, let reason): return .malformed(reason)
+            case .ignored: return .ignored
             default: throw error
             }
         }
@@ -49,6 +52,7 @@ extension RequestBudget.Answer {
         case .response: nil
         case .refused(let code): code.description
         case .malformed: "the answer makes no sense"
+        case .ignored: "the BMC says nothing to it"
         case .unasked: "the budget of requests is used up"
         }
     }

@@ -1,3 +1,4 @@
+internal import Core
 internal import IPMIWire
 
 /// What a machine is, from the areas of its inventory (IPMI Platform Management FRU v1.3, 10 to
@@ -11,11 +12,12 @@ extension FRUInventory {
         Self.first(product?.serialNumber, chassis?.serialNumber, board?.serialNumber)
     }
 
-    /// The first that is more than blanks, without those around it.
+    /// The first that is more than blanks or a placeholder, without blanks around it.
     private static func first(_ texts: String?...) -> String? {
         texts.lazy.compactMap { text in
-            let words = (text ?? "").split(whereSeparator: \.isWhitespace)
-            return words.isEmpty ? nil : words.joined(separator: " ")
+            // A maker's placeholder is none.
+            guard let text = SystemIdentity(serialNumber: text).serialNumber else { return nil }
+            return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }.first
     }
 }

@@ -51,10 +51,14 @@ struct HardwareExaminer {
         let stamp = try await SDRWalk.stamp(&budget)
         if let known = await health.table(ifStamped: stamp) { return (known, stamp) }
         var walk = SDRWalk()
-        try await walk.advance(&budget)
+        for pause in HardwareHealth.pauses {
+            try await walk.advance(&budget)
+            if walk.isDone || budget.left == 0 { break }
+            try await health.pause(for: pause)
+        }
         if !walk.isDone { skip("further sensor records", "the BMC was too busy") }
         let table = SensorTable(walk.records, complaints: walk.complaints)
-        return (await health.shared(table), walk.isDone ? walk.stamp : nil)
+        return (await health.shared(table), walk.isDone && walk.isWhole ? walk.stamp : nil)
     }
 
     private mutating func examineSensors(
@@ -70,6 +74,7 @@ struct HardwareExaminer {
         let reader = SensorReader(isOn: power != .off)
         var ill: [Int: HealthReport.Finding] = [:]
         var silent: [Sensor] = []
+        var unscanned: [Sensor] = []
         var read = 0
         for (place, sensor) in table.sensors.enumerated() {
             guard let result = try await reader.read(sensor, &budget) else { break }
@@ -79,6 +84,7 @@ struct HardwareExaminer {
             } else if result.verdict == .silent {
                 silent.append(sensor)
             }
+            if result.isUnscanned { unscanned.append(sensor) }
             guard let finding = result.finding else { continue }
             ill[place] = finding
             findings.append(finding)
@@ -88,6 +94,12 @@ struct HardwareExaminer {
                 Self.count(silent),
                 "no reading: the part is absent or without power, or the BMC does not look: "
                     + Self.names(silent))
+        }
+        if !unscanned.isEmpty {
+            skip(
+                "doubts about " + Self.count(unscanned),
+                "the BMC says that it does not look at them; their readings were taken all the same: "
+                    + Self.names(unscanned))
         }
         examined.append(HealthReport.Count("sensors", read))
         if read == table.sensors.count, stamp != nil { await health.adopt(table, stamp, ill) }

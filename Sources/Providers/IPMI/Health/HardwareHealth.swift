@@ -14,7 +14,7 @@ actor HardwareHealth {
     static let requestsPerLook = 64
     private static let logRequestsPerLook = 20
 
-    private let time: any TimeSource
+    private nonisolated let time: any TimeSource
     private let tables: SensorTables
     private var sensors = SensorWatch()
     private var log = LogWatch()
@@ -77,6 +77,19 @@ actor HardwareHealth {
     func shared(_ table: SensorTable) -> SensorTable { tables.shared(table) }
 
     var date: Date { time.date }
+
+    /// The pauses that a deep look leaves a BMC which is too busy to tell of its records.
+    static let pauses: [Duration] = [
+        .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .zero,
+    ]
+
+    nonisolated func pause(for duration: Duration) async throws(IPMIFailure) {
+        do {
+            try await time.sleep(for: duration)
+        } catch {
+            throw .cancelled(mayHaveActed: false)
+        }
+    }
 
     /// What is so now before what a log tells of, and the worst first.
     static func sorted(_ findings: [HealthReport.Finding]) -> [HealthReport.Finding] {

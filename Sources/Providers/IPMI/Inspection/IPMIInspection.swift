@@ -29,7 +29,9 @@ public struct IPMIInspection: Sendable, Hashable {
     public var requests = 0
 
     /// Whether the BMC can be used, as far as was asked.
-    public var isUsable: Bool { failure == nil && (tellsPower && maySwitch || !hasSession) }
+    public var isUsable: Bool {
+        hasSession ? tellsPower && maySwitch : failure == nil
+    }
 
     mutating func add(_ title: String, _ rows: [(String, String?)]) {
         let told = rows.compactMap { name, value in value.map { Row(name: name, value: $0) } }
@@ -54,7 +56,10 @@ extension IPMIInspection {
         if !problems.isEmpty { lines += ["", "Remarks"] + problems.map { "  \($0)" } }
         let verdict =
             switch (failure, hasSession) {
-            case (.some(let failure), _): "Rackpool can't steer this BMC: \(failure)"
+            case (.some(let failure), _) where !isUsable:
+                "Rackpool can't steer this BMC: \(failure)"
+            case (.some(let failure), _):
+                "Rackpool can steer this BMC's system; the inspection broke off: \(failure)"
             case (nil, false): "Nobody logged in; give --username to see the rest."
             case (nil, true):
                 if !tellsPower {

@@ -10,22 +10,29 @@ extension IPMIProvider {
         _ device: Device, entries: Int = 10
     ) async throws(ProviderError) -> IPMIInspection {
         var inspection = IPMIInspection()
+        let credentials = device.credentials
+        let isKnown =
+            !credentials.username.isEmpty || !credentials.password.revealBytes().isEmpty
         do throws(IPMIFailure) {
             let endpoint = try IPMIEndpoint(url: device.bmc)
-            let level = PrivilegeLevel(device.ipmi.privilege)
+            let level = PrivilegeLevel(device.ipmi.privilege ?? .administrator)
             let channel = try await IPMIProbe.with(endpoint) { probe in
                 await ChannelInspector(probe: probe, privilege: level).inspect()
             }
             channel.enter(into: &inspection)
         } catch {
-            throw error.error(attempting: "inspection")
+            let failure = error.error(attempting: "inspection")
+            // What it says to nobody in particular is not needed for a session.
+            guard isKnown, failure.kind != .unreachable else { throw failure }
+            inspection.problems.append("how sessions are opened: \(failure.message)")
         }
-        guard !device.credentials.username.isEmpty else { return inspection }
+        guard isKnown else { return inspection }
         inspection.hasSession = true
         inspection.maySwitch = device.ipmi.privilege != .user
         let attempt = try attempt("inspection", at: device)
         var inspector = SystemInspector(
-            attempt.connection, entries: entries, now: time.date, inspection)
+            attempt.connection, entries: entries, quirks: device.ipmi.quirks, time: time,
+            inspection)
         do throws(IPMIFailure) {
             try await inspector.inspect()
             inspection = inspector.inspection

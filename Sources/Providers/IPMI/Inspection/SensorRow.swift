@@ -11,7 +11,7 @@ struct SensorRow {
     /// - Parameter factors: those of just this reading, if the sensor's record has none for all.
     func value(_ factors: SensorFactors?) -> String {
         let verdict = SensorVerdict(reading, of: sensor, isOn: isOn)
-        guard reading.isScanned, !reading.isUnavailable else { return "-" }
+        guard reading.isGood(of: sensor) else { return "-" }
         let isKnown = factors != nil || sensor.conversion?.linearisation.isNonLinear != true
         let number = (isKnown ? sensor.value(of: reading.reading, factors: factors) : nil)
             .flatMap { value in

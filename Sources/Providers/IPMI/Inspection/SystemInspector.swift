@@ -6,25 +6,31 @@ internal import IPMIWire
 struct SystemInspector {
     /// What an inspection may cost: a sensor takes a request, and its record up to eight.
     private static let maximumRequests = 3000
+    /// Super Micro Computer Inc.'s numbers at IANA.
+    private static let supermicro: Set<UInt32> = [10876, 47488]
 
     let entries: Int
-    let now: Date
+    let quirks: Set<IPMIOptions.Quirk>
+    let time: any TimeSource
+    var now: Date { time.date }
     var budget: RequestBudget
     var inspection: IPMIInspection
 
     init(
-        _ connection: any IPMIConnection, entries: Int, now: Date, _ inspection: IPMIInspection
+        _ connection: any IPMIConnection, entries: Int, quirks: Set<IPMIOptions.Quirk> = [],
+        time: any TimeSource, _ inspection: IPMIInspection
     ) {
         self.entries = entries
-        self.now = now
+        self.quirks = quirks
+        self.time = time
         self.inspection = inspection
         budget = RequestBudget(connection, limit: Self.maximumRequests)
     }
 
     /// - Throws: what concerns the BMC as a whole; what was told before stays in ``inspection``.
     mutating func inspect() async throws(IPMIFailure) {
-        try await inspectBMC()
         let isOn = try await inspectChassis()
+        try await inspectBMC()
         try await inspectInventory()
         let table = try await readTable()
         try await inspectSensors(table, isOn: isOn)
@@ -51,6 +57,11 @@ struct SystemInspector {
     private mutating func inspectBMC() async throws(IPMIFailure) {
         let bmc = try await ask(GetDeviceID())
         let guid = try await ask(GetSystemGUID())
+        if let bmc, Self.supermicro.contains(bmc.manufacturer), !quirks.contains(.uefiDisk24) {
+            inspection.problems.append(
+                "if a UEFI system does not boot from its drive when told to: Supermicro's BMCs have"
+                    + " another number for that; set \"quirks: [uefiDisk24]\" in the inventory")
+        }
         let version = bmc.map { "\($0.ipmiVersion & 0x0F).\($0.ipmiVersion >> 4)" }
         inspection.add(
             "BMC",
@@ -103,12 +114,19 @@ struct SystemInspector {
             [
                 ("Product", Self.joined(product?.manufacturer, product?.name)),
                 ("Product part", product?.partNumber), ("Product version", product?.version),
-                ("Product serial", product?.serialNumber), ("Asset tag", product?.assetTag),
+                ("Product serial", Self.told(product?.serialNumber)),
+                ("Asset tag", Self.told(product?.assetTag)),
                 ("Board", Self.joined(board?.manufacturer, board?.productName)),
-                ("Board part", board?.partNumber), ("Board serial", board?.serialNumber),
+                ("Board part", board?.partNumber),
+                ("Board serial", Self.told(board?.serialNumber)),
                 ("Chassis part", chassis?.partNumber),
-                ("Chassis serial", chassis?.serialNumber),
+                ("Chassis serial", Self.told(chassis?.serialNumber)),
             ])
+    }
+
+    /// Nil for a placeholder.
+    private static func told(_ text: String?) -> String? {
+        SystemIdentity(serialNumber: text).serialNumber
     }
 
     private static func joined(_ texts: String?...) -> String? {
@@ -120,7 +138,18 @@ struct SystemInspector {
 
     private mutating func readTable() async throws(IPMIFailure) -> SensorTable {
         var walk = SDRWalk()
-        try await walk.advance(&budget)
+        for pause in HardwareHealth.pauses {
+            try await walk.advance(&budget)
+            if walk.isDone || budget.left == 0 { break }
+            do {
+                try await time.sleep(for: pause)
+            } catch {
+                throw .cancelled(mayHaveActed: false)
+            }
+        }
+        if !walk.isDone {
+            inspection.problems.append("further sensor records: the BMC was too busy")
+        }
         inspection.problems += walk.complaints
         return SensorTable(walk.records, complaints: [])
     }
@@ -129,6 +158,7 @@ struct SystemInspector {
         _ table: SensorTable, isOn: Bool
     ) async throws(IPMIFailure) {
         var rows: [(String, String?)] = []
+        var unscanned = 0
         for sensor in table.sensors {
             let answer = try await budget.ask(
                 GetSensorReading(sensor: sensor.key.number, lun: sensor.key.owner.lun))
@@ -137,14 +167,22 @@ struct SystemInspector {
                 rows.append((sensor.name, "- (\(answer.complaint ?? "no answer"))"))
                 continue
             }
+            if reading.isGoodThoughNotScanned(of: sensor) { unscanned += 1 }
             let text = SensorRow(sensor: sensor, reading: reading, isOn: isOn)
             rows.append((sensor.name, text.value(try await factors(sensor, reading))))
         }
         inspection.add("Sensors", rows)
-        let foreign = table.others.count { $0.canBeRead }
-        if foreign > 0 {
+        if unscanned > 0 {
             inspection.problems.append(
-                "\(foreign) sensors: they belong to controllers behind the BMC")
+                "\(unscanned) sensors: the BMC says that it does not look at them; their readings are"
+                    + " taken all the same")
+        }
+        let foreign = table.others.filter { $0.canBeRead && !$0.isOfBMC }
+        if !foreign.isEmpty {
+            let names = foreign.prefix(10).map(\.name).joined(separator: ", ")
+            inspection.problems.append(
+                "\(foreign.count) sensors: they belong to controllers behind the BMC: \(names)"
+                    + (foreign.count > 10 ? ", …" : ""))
         }
     }
 
@@ -152,7 +190,8 @@ struct SystemInspector {
     private mutating func factors(
         _ sensor: Sensor, _ reading: GetSensorReading.Response
     ) async throws(IPMIFailure) -> SensorFactors? {
-        guard sensor.conversion?.linearisation.isNonLinear == true, reading.isScanned else {
+        guard sensor.conversion?.linearisation.isNonLinear == true, reading.isGood(of: sensor)
+        else {
             return nil
         }
         return try await budget.ask(
@@ -181,6 +220,9 @@ struct SystemInspector {
         guard info.recordCount > 0, entries > 0 else { return [] }
         var walk = SELWalk(limit: entries) { _ in false }
         try await walk.advance(&budget)
+        if let complaint = walk.complaint, walk.isBroken {
+            inspection.problems.append("the event log: \(complaint)")
+        }
         return walk.records.suffix(entries).map { (dates.text(of: $0), text.text($0)) }
     }
 }

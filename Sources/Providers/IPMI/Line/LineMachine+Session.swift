@@ -22,6 +22,10 @@ extension LineMachine {
         let limit =
             if ask.message.isSeenInStatus {
                 timing.attemptsBeforeLook
+            } else if ask.message.option != nil {
+                // What a BMC does not know need not be waited for so long; but what is to be
+                // changed.
+                ask.message.isReading ? timing.fewAttempts : timing.shortAttempts
             } else if ask.isReopened {
                 timing.attempts
             } else if isSuspect {
@@ -51,7 +55,9 @@ extension LineMachine {
         session.unanswered = nil
         sending.isResumed = true
         sending.purpose = .command
-        sending.exchange = Exchange(sending.exchange.step, limit: rules.timing.attemptsBeforeLook)
+        sending.exchange = Exchange(
+            sending.exchange.step, limit: rules.timing.attemptsBeforeLook,
+            timeout: sending.exchange.timeout)
         transmit(sending, in: session, now)
     }
 
@@ -64,7 +70,9 @@ extension LineMachine {
         transmit(
             OpenSession.Sending(
                 purpose: purpose, message: message, request: request, datagram: [],
-                exchange: Exchange(message.name, limit: limit)),
+                exchange: Exchange(
+                    message.name, limit: limit,
+                    timeout: pace.timeout(for: .command, rules.timing, session.access))),
             in: session, now)
     }
 
@@ -104,10 +112,22 @@ extension LineMachine {
             // The BMC took a copy, and takes no other.
             session.unanswered = nil
         }
+        if let doubted = session.doubted, response.answers(doubted.request),
+            doubted.message == current?.message
+        {
+            // It is just slow. The control's answer is waited for, so that there are not two.
+            session.doubted = nil
+            session.abandon()
+            phase = .open(session)
+            pace.note(doubted.exchange, at: now, to: .command)
+            finishCurrent(.success(response), now)
+            return
+        }
         guard var sending = session.sending, response.answers(sending.request) else {
             phase = .open(session)
             return
         }
+        pace.note(sending.exchange, at: now, to: .command)
         // Where nothing was done for lack of time, the same command may be done in a moment.
         let isBusy =
             response.code.isBusy || response.code == .timeout && sending.message.isRepeatable
@@ -124,8 +144,29 @@ extension LineMachine {
         }
         session.sending = nil
         phase = .open(session)
-        // After a probe or an abandoned command it is the current one's turn.
-        if case .command = sending.purpose { finishCurrent(.success(response), now) }
+        switch sending.purpose {
+        case .command:
+            unknown.remove(sending.message)
+            finishCurrent(.success(response), now)
+        case .control:
+            heard(sending, in: session, now)
+        case .probe, .keepAlive, .abandoned:
+            // It is the current one's turn.
+            break
+        }
+    }
+
+    /// The BMC answers: it is the current command that it says nothing to. Where the question for
+    /// that got lost, too, the command may have been lost, and is sent again.
+    private mutating func heard(
+        _ control: OpenSession.Sending, in session: OpenSession, _ now: Duration
+    ) {
+        var session = session
+        session.doubted = nil
+        phase = .open(session)
+        guard let ask = current, control.exchange.sent == 1 || ask.controls > 2 else { return }
+        unknown.insert(ask.message, at: now)
+        finishCurrent(.failure(.ignored(command: ask.message.name)), now)
     }
 
     mutating func tick(_ session: OpenSession, _ now: Duration) {
@@ -148,7 +189,9 @@ extension LineMachine {
             var session = session
             sending.request.sequence = session.nextSequence()
             sending.datagram = []
-            sending.exchange = Exchange(sending.exchange.step, limit: sending.exchange.limit)
+            sending.exchange = Exchange(
+                sending.exchange.step, limit: sending.exchange.limit,
+                timeout: sending.exchange.timeout)
             transmit(sending, in: session, now)
         } else if case .abandoned = sending.purpose {
             var session = session
@@ -173,13 +216,26 @@ extension LineMachine {
             finishCurrent(.failure(silence(of: ask)), now)
             return
         }
+        if sending.purpose == .command, sending.message.option != nil, current != nil,
+            session.unanswered == nil
+        {
+            // Is it the command, or the BMC? Every BMC knows this one (IPMI v2.0 appendix G).
+            current?.controls += 1
+            var session = session
+            session.sending = nil
+            session.doubted = sending
+            send(
+                CommandMessage(GetDeviceID()), as: .control, limit: rules.timing.fewAttempts,
+                in: session, now)
+            return
+        }
         note(.lost(step: sending.message.name, quiet: now - session.lastHeard))
         trouble = .lost
         // If it has not, it need not keep a slot for it.
         leave(session.machine, sequence: (session.sequence + 1) & 0x3F)
         phase = .idle
         guard let ask = current else { return }
-        let mayAct = sending.purpose == .probe || sending.message.isRepeatable
+        let mayAct = [.probe, .control].contains(sending.purpose) || sending.message.isRepeatable
         if mayAct, !ask.isReopened {
             current?.isReopened = true
             return

@@ -22,6 +22,8 @@ struct LineMachine: Sendable {
         var isReopened = false
         /// How often it was sent.
         var sent = 0
+        /// How often the BMC was asked something else because it said nothing to this.
+        var controls = 0
     }
 
     enum Phase: Sendable {
@@ -48,6 +50,9 @@ struct LineMachine: Sendable {
     private var memory = RefusalMemory()
     /// The suite of the last session.
     private var suite: CipherSuite?
+    var unknown = UnknownCommands()
+    /// How long the BMC takes to answer.
+    var pace = AnswerPace()
     /// Whether the BMC had no slot free when a session was opened last.
     var isShortOfSlots = false
     var trouble = Trouble.none
@@ -99,6 +104,10 @@ extension LineMachine {
         // Without a queue a line costs less memory, and it seldom needs one.
         if current == nil, queue.isEmpty {
             admit(ask, now)
+        } else if ask.message.isUrgent {
+            setAside(now)
+            let place = queue.firstIndex { !$0.message.isUrgent } ?? queue.endIndex
+            queue.insert(ask, at: place)
         } else {
             queue.append(ask)
         }
@@ -191,7 +200,7 @@ extension LineMachine {
     /// A BMC drops by itself what was not opened to the end.
     mutating func abort(_ opening: SessionOpening) {
         phase = .idle
-        if case .raising(let machine, _) = opening.step { leave(machine, sequence: 2) }
+        if case .raising(let machine, _) = opening.step { leave(machine, sequence: 3) }
     }
 }
 
@@ -210,7 +219,8 @@ extension LineMachine {
             case .idle:
                 let remembered = suite.flatMap { ask.access.suites.contains($0) ? $0 : nil }
                 var opening = SessionOpening(
-                    access: ask.access, remembered: remembered, rules: rules)
+                    access: ask.access, remembered: remembered,
+                    isLowered: memory.isLowered(ask.access), rules: rules, pace: pace)
                 let action = opening.begin(now)
                 follow(action, of: opening, now)
                 // A packet that can't be made has ended it.
@@ -227,14 +237,32 @@ extension LineMachine {
         }
     }
 
+    /// Has a question wait to which the BMC says nothing, because one about the power has come.
+    private mutating func setAside(_ now: Duration) {
+        guard case .open(var session) = phase, let sending = session.sending, let current,
+            !current.message.isUrgent, current.message.isRepeatable,
+            sending.purpose == .control || sending.purpose == .command && sending.exchange.sent > 1
+        else { return }
+        session.abandon()
+        phase = .open(session)
+        self.current = nil
+        queue.prepend(current)
+    }
+
     /// It is a command's turn, unless the BMC is not to be asked.
     private mutating func admit(_ ask: Ask, _ now: Duration) {
         if let objection = memory.objection(to: ask.access, at: now) {
             finish(ask.id, .failure(objection))
             return
         }
+        if unknown.contains(ask.message, at: now) {
+            finish(ask.id, .failure(.ignored(command: ask.message.name)))
+            return
+        }
         current = ask
-        current?.deadline = now + rules.timing.budget
+        let timing = rules.timing
+        current?.deadline =
+            now + max(timing.budget, (ask.access.retryAfter ?? .zero) * timing.attempts)
         use.begin(at: now, rules.timing)
     }
 
@@ -243,14 +271,18 @@ extension LineMachine {
         _ action: SessionOpening.Action, of opening: SessionOpening, _ now: Duration
     ) {
         phase = .opening(opening)
+        pace = opening.pace
         switch action {
         case .wait: break
         case .send(let datagram): effects.append(.send(datagram))
         case .opened(let machine, let sequence):
-            memory.accept(opening.access)
+            memory.accept(
+                opening.access, isLowered: opening.privilege < opening.access.privilege)
             suite = opening.suite
             isShortOfSlots = opening.slotRefusals > 0
             let isAgain = if case .none = trouble { false } else { true }
+            // It may have been updated meanwhile, or another may stand there.
+            if isAgain, current?.isReopened != true { unknown.removeAll() }
             note(.opened(opening.suite, isAgain: isAgain))
             trouble = .none
             phase = .open(
@@ -261,7 +293,7 @@ extension LineMachine {
             suite = nil
             isShortOfSlots = opening.slotRefusals > 0
             noteRefusal(failure)
-            if let session { leave(session, sequence: 2) }
+            if let session { leave(session, sequence: 3) }
             if case .session(let failure) = failure, failure.isAboutCredentials {
                 memory.refuse(opening.access, failure, at: now)
             }

@@ -15,8 +15,8 @@ final class LineRules: Sendable {
     }
 
     /// A timeout with its jitter.
-    func timeout(sent: Int) -> Duration {
-        timing.timeout(sent: sent, chance: Double(random(1).first ?? 0) / 255)
+    func timeout(sent: Int, first: Duration? = nil) -> Duration {
+        timing.timeout(sent: sent, first: first, chance: Double(random(1).first ?? 0) / 255)
     }
 
     /// A number of four random bytes that is not 0.

@@ -9,6 +9,8 @@ struct OpenSession: Sendable {
             case command
             /// To see whether the BMC still knows the session.
             case probe
+            /// To see whether the BMC, which says nothing to the current command, answers at all.
+            case control
             /// To keep the session; nobody waits for the answer.
             case keepAlive
             /// Nobody waits for the answer any more.
@@ -44,6 +46,13 @@ struct OpenSession: Sendable {
     private enum Late: Sendable {
         case none
         indirect case command(Sending)
+        indirect case doubted(Sending)
+    }
+
+    /// A command that the BMC may not know, and that is given up if it answers to another.
+    var doubted: Sending? {
+        get { if case .doubted(let sending) = late { sending } else { nil } }
+        set { late = newValue.map { .doubted($0) } ?? .none }
     }
 
     /// A command that is not repeatable and was given up without an answer: copies of it may still

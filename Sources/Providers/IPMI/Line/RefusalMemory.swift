@@ -11,6 +11,10 @@ struct RefusalMemory: Sendable {
 
     private var refusal: Refusal?
     private var accepted: SessionAccess?
+    private var wasLowered = false
+
+    /// Whether the BMC refused the access' privilege, and took an operator's.
+    func isLowered(_ access: SessionAccess) -> Bool { wasLowered && accepted == access }
 
     /// What to answer without asking the BMC; nil if it is to be asked.
     func objection(to access: SessionAccess, at now: Duration) -> IPMIFailure? {
@@ -27,8 +31,9 @@ struct RefusalMemory: Sendable {
             end: now + min(pause, .seconds(1800)))
     }
 
-    mutating func accept(_ access: SessionAccess) {
+    mutating func accept(_ access: SessionAccess, isLowered: Bool) {
         refusal = nil
         accepted = access
+        wasLowered = isLowered
     }
 }

@@ -34,9 +34,13 @@ struct SessionOpening: Sendable {
         case proposeAgain(at: Duration)
         /// A better answer than a failure.
         case doubt(until: Duration, IPMIFailure)
+        /// A later answer to a question of which several copies are under way; so many came.
+        indirect case laterAnswer(until: Duration, SessionMachine, count: Int)
     }
 
     let access: SessionAccess
+    /// The privilege that is asked for: less than the access' where that was refused.
+    var privilege: PrivilegeLevel
     let rules: LineRules
     var step: Step
     var wait = Wait.answer
@@ -47,6 +51,10 @@ struct SessionOpening: Sendable {
     var isSuiteCertain: Bool
     /// What is proposed should ``suite`` not be taken.
     var candidates: [CipherSuite]
+    /// Suites with which the BMC has no slot, if it is that what it means.
+    var setAside: [CipherSuite] = []
+    /// What was wrong with a suite that the BMC took.
+    var brokenSuite: SessionFailure?
     /// What the BMC listed; nil if it did not say.
     var offered: [UInt8]?
     /// Whether the BMC was asked for its list.
@@ -61,18 +69,33 @@ struct SessionOpening: Sendable {
     var busyCount = 0
     var slotRefusals = 0
     var restarts = 0
+    /// How long the BMC takes to answer.
+    var pace: AnswerPace
+    /// Whether a step of the present proposal was sent again.
+    var hasCopies = false
+    /// How long a step that was sent again may have taken.
+    var longestStep: Duration = .zero
 
-    /// - Parameter remembered: The suite of an earlier session; the BMC is asked for its list only
-    ///   where that does not do.
-    init(access: SessionAccess, remembered: CipherSuite?, rules: LineRules) {
+    /// - Parameters:
+    ///   - remembered: The suite of an earlier session; the BMC is asked for its list only where
+    ///     that does not do.
+    ///   - isLowered: Whether the BMC refused the access' privilege earlier, and took an operator's.
+    init(
+        access: SessionAccess, remembered: CipherSuite?, isLowered: Bool = false, rules: LineRules,
+        pace: AnswerPace = AnswerPace()
+    ) {
         self.access = access
+        privilege = isLowered ? .operator : access.privilege
         self.rules = rules
+        self.pace = pace
         suite = remembered ?? access.suites.first ?? .sha256
         isFromMemory = remembered != nil
         isSuiteCertain = remembered != nil
         candidates = []
         step = .capabilities(Self.capabilities(access, wantsExtended: true))
-        exchange = Exchange(IPMIFailure.presence, limit: rules.timing.attempts)
+        exchange = Exchange(
+            IPMIFailure.presence, limit: rules.timing.attempts,
+            timeout: pace.timeout(for: .command, rules.timing, access))
     }
 
     /// The next moment at which ``tick(_:)`` has something to do.
@@ -80,6 +103,7 @@ struct SessionOpening: Sendable {
         switch wait {
         case .answer: exchange.due
         case .askAgain(let time), .proposeAgain(let time), .doubt(let time, _): time
+        case .laterAnswer(let time, _, _): time
         }
     }
 
@@ -115,10 +139,12 @@ struct SessionOpening: Sendable {
         switch wait {
         case .askAgain:
             wait = .answer
-            exchange = Exchange(exchange.step, limit: exchange.limit)
+            exchange = Exchange(
+                exchange.step, limit: exchange.limit, timeout: exchange.timeout)
             return sendStep(now)
         case .proposeAgain: return propose(suite, now)
         case .doubt(_, let failure): return settle(failure, now)
+        case .laterAnswer(_, let machine, _): return proceed(machine, now)
         case .answer: return exchange.isSpent ? silent(now) : sendStep(now)
         }
     }
@@ -130,6 +156,7 @@ extension SessionOpening {
     /// Sends the question of the present step, again or for the first time.
     mutating func sendStep(_ now: Duration) -> Action {
         exchange.send(at: now, rules)
+        if exchange.sent > 1, case .session = step { hasCopies = true }
         switch step {
         case .capabilities(let request): return .send(SessionlessMessage.datagram(request))
         case .suites(let request, _):
@@ -152,17 +179,22 @@ extension SessionOpening {
     }
 
     mutating func enter(_ next: Step, _ name: String, limit: Int, _ now: Duration) -> Action {
+        let question: AnswerPace.Question = if case .session = next { .step } else { .command }
         step = next
         wait = .answer
-        exchange = Exchange(name, limit: limit)
+        exchange = Exchange(
+            name, limit: limit, timeout: pace.timeout(for: question, rules.timing, access))
         return sendStep(now)
     }
 
     /// Begins a session at the BMC under a new ID.
     mutating func propose(_ suite: CipherSuite, _ now: Duration) -> Action {
         self.suite = suite
+        hasCopies = false
+        var asked = access
+        asked.privilege = privilege
         let machine = SessionMachine(
-            access: access, suite: suite, consoleID: rules.randomID(),
+            access: asked, suite: suite, consoleID: rules.randomID(),
             tag: rules.random(1).first ?? 0, random: rules.random)
         let timing = rules.timing
         let limit =
@@ -202,6 +234,7 @@ extension SessionOpening {
 extension SessionOpening {
     private mutating func receive(capabilities response: LANResponse, _ now: Duration) -> Action {
         wasHeard = true
+        pace.note(exchange, at: now, to: .command)
         guard case .capabilities(let request) = step else { return .wait }
         if response.code.isBusy, let action = pause(now) { return action }
         let name = GetChannelAuthenticationCapabilities.name
@@ -230,6 +263,7 @@ extension SessionOpening {
         suites response: LANResponse, to request: LANRequest, after records: [UInt8],
         _ now: Duration
     ) -> Action {
+        pace.note(exchange, at: now, to: .command)
         if response.code.isBusy, let action = pause(now) { return action }
         var data = ByteBuffer(bytes: response.data)
         guard response.code == .ok,
@@ -269,19 +303,54 @@ extension SessionOpening {
         case .none, .response: return .wait
         case .send:
             wasHeard = true
-            return enter(.session(next), next.step, limit: rules.timing.shortAttempts, now)
+            return receive(next, after: machine, now)
         case .failed(let failure):
             wasHeard = true
+            if case .laterAnswer = wait { return .wait }
             return doubt(.session(failure), now)
         case .opened:
+            pace.note(exchange, at: now, to: .step)
             // A session begins at the user level (IPMI v2.0 22.18).
-            guard access.privilege > .user else { return .opened(next, sequence: 0) }
-            let request = CommandMessage(SetSessionPrivilegeLevel(level: access.privilege))
-                .request(sequence: 1)
-            return enter(
-                .raising(next, request), SetSessionPrivilegeLevel.name,
-                limit: rules.timing.shortAttempts, now)
+            return privilege > .user
+                ? raise(next, sequence: 1, now) : .opened(next, sequence: 0)
         }
+    }
+
+    private mutating func raise(
+        _ machine: SessionMachine, sequence: UInt8, _ now: Duration
+    ) -> Action {
+        let request = CommandMessage(SetSessionPrivilegeLevel(level: privilege))
+            .request(sequence: sequence)
+        return enter(
+            .raising(machine, request), SetSessionPrivilegeLevel.name,
+            limit: rules.timing.shortAttempts, now)
+    }
+
+    /// A step was answered. After copies of RAKP 1 the BMC goes by its last answer, so that is waited
+    /// for where it is still to be expected.
+    private mutating func receive(
+        _ next: SessionMachine, after machine: SessionMachine, _ now: Duration
+    ) -> Action {
+        var count = 1
+        if case .laterAnswer(_, _, let before) = wait { count += before }
+        guard machine.isNaming, exchange.sent > count, let pause = laterAnswer(now) else {
+            return proceed(next, now)
+        }
+        wait = .laterAnswer(until: now + pause, next, count: count)
+        return .wait
+    }
+
+    /// For how long; nil where the answer is the one to the last copy, as of a BMC that is quick and
+    /// to which the others got lost.
+    private func laterAnswer(_ now: Duration) -> Duration? {
+        let time = exchange.answerTime(at: now)
+        return time < now - exchange.start ? nil : time * 1.25
+    }
+
+    private mutating func proceed(_ next: SessionMachine, _ now: Duration) -> Action {
+        pace.note(exchange, at: now, to: .step)
+        if exchange.sent > 1 { longestStep = max(longestStep, now - exchange.start) }
+        return enter(.session(next), next.step, limit: rules.timing.shortAttempts, now)
     }
 
     private mutating func receive(
@@ -290,6 +359,9 @@ extension SessionOpening {
     ) -> Action {
         if response.code.isBusy, let action = pause(now) { return action }
         guard response.code == .ok else {
+            if response.code.isAboutPrivilege(of: SetSessionPrivilegeLevel.name), lower() {
+                return raise(machine, sequence: request.sequence + 1, now)
+            }
             return .failed(
                 .refused(command: SetSessionPrivilegeLevel.name, response.code), session: machine)
         }

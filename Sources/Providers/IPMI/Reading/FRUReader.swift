@@ -121,7 +121,9 @@ struct FRUReader: Sendable {
             case .refused(let code):
                 wasBusy = wasBusy || code.isTransient
                 return bytes
-            case .malformed, .unasked:
+            case .ignored where chunk + 1 < Self.chunks.count:
+                chunk += 1
+            case .ignored, .malformed, .unasked:
                 return bytes
             }
         }

@@ -4,8 +4,9 @@ internal import IPMIWire
 /// (IPMI v2.0 33, 35.2 to 35.4).
 ///
 /// BMCs answer less than they are asked for, cancel reservations because somebody else reads too,
-/// name a next record that was there before, and hold records that can't be read: all that costs
-/// at most the record concerned, or what follows it, and is told in ``complaints``.
+/// name a next record that was there before, answer with another record than the one that was asked
+/// for, and hold records that can't be read: all that costs at most the record concerned, and is
+/// told in ``complaints``. Where the next one is not named, the IDs that follow are tried.
 struct SDRWalk: Sendable {
     /// What changes when the records do.
     struct Stamp: Hashable, Sendable {
@@ -47,6 +48,8 @@ struct SDRWalk: Sendable {
     private static let maximumCancellations = 16
     private static let maximumRestarts = 3
     private static let maximumStalls = 8
+    private static let maximumGuesses = 4
+    private static let maximumStrangers = 3
     /// How many bytes are asked for at once; the next less where a BMC returns none.
     private static let chunks: [UInt8] = [0xFF, 32, 24, 16, 8]
 
@@ -54,12 +57,22 @@ struct SDRWalk: Sendable {
     /// What was left out, and why.
     private(set) var complaints: [String] = []
     private(set) var stamp: Stamp?
+    /// Whether all records were read that there are, as far as the BMC tells.
+    private(set) var isWhole = true
+    /// How many records could not be read.
+    private var leftOut = 0
+    /// How many IDs were tried in a row that nobody named.
+    private var guesses = 0
+    /// How often in a row another record came than was asked for.
+    private var strangers = 0
     private var state = State.stamping
     /// What was read of the record that the walk is at, where its step ended within it: a BMC that
     /// returns a few bytes at a time takes more requests for a record than a step may have.
     private var begun = Piece()
     private var seen: Set<UInt16> = []
     private var chunk = 0
+    /// With which a record was read last: one that can't be read at all does not tell.
+    private var provenChunk = 0
     private var cancellations = 0
     private var restarts = 0
     private var stalls = 0
@@ -78,8 +91,7 @@ struct SDRWalk: Sendable {
                 try await reserve(source, at: id, &budget)
             case .walking(let source, let reservation, let id):
                 let outcome = try await read(id, source, reservation, &budget)
-                enter(outcome, id: id, source)
-                if case .busy = outcome { return }
+                if enter(outcome, id: id, source) { return }
             case .done:
                 return
             }
@@ -113,39 +125,109 @@ struct SDRWalk: Sendable {
         state = .walking(source, reservation: answer.response?.id ?? 0, at: id)
     }
 
-    private mutating func enter(_ outcome: Outcome, id: UInt16, _ source: Source) {
+    /// - Returns: whether the BMC is to be left alone for now.
+    private mutating func enter(_ outcome: Outcome, id: UInt16, _ source: Source) -> Bool {
         switch outcome {
         case .record(let record, let next):
-            stalls = 0
-            records.append(record)
-            move(to: next, from: id, source)
+            return enter(record, next: next, id: id, source)
         case .unreadable(let why, let next):
-            let isFirst = id == RecordPart.first && next == nil
-            complaints.append(
-                isFirst ? "no sensor records: \(why)" : "sensor record \(id) was left out: \(why)")
-            if let next { move(to: next, from: id, source) } else { state = .done }
+            leaveOut(id, why, next: next, source)
         case .cancelled:
             cancellations += 1
-            if cancellations > Self.maximumCancellations {
-                end("the BMC cancelled \(cancellations) reservations")
-            } else {
+            guard cancellations > Self.maximumCancellations else {
                 state = .reserving(source, at: id)
+                break
             }
+            let complaint = "the BMC cancelled \(cancellations) reservations"
+            cancellations = 0
+            state = .reserving(source, at: id)
+            return stall(complaint)
         case .gone:
-            restart("sensor record \(id) disappeared")
+            if guesses > 0 {
+                guess(after: id, source)
+            } else {
+                restart("sensor record \(id) disappeared")
+            }
         case .busy:
-            stalls += 1
-            if stalls > Self.maximumStalls { end("the BMC is too busy to tell of its sensors") }
+            return stall("the BMC is too busy to tell of its sensors")
         case .unasked:
             break
         }
+        return false
+    }
+
+    private mutating func enter(
+        _ record: SensorDataRecord, next: UInt16, id: UInt16, _ source: Source
+    ) -> Bool {
+        if id != RecordPart.first, record.id != id {
+            // The answer to somebody else's question, or to an earlier one of ours.
+            strangers += 1
+            if strangers < Self.maximumStrangers { return true }
+            isWhole = false
+            complaints.append("sensor record \(id) was asked for, and \(record.id) came")
+        }
+        (stalls, cancellations, guesses, strangers) = (0, 0, 0, 0)
+        provenChunk = chunk
+        records.append(record)
+        move(to: next, from: id, source)
+        return false
+    }
+
+    private mutating func leaveOut(
+        _ id: UInt16, _ why: String, next: UInt16?, _ source: Source
+    ) {
+        chunk = provenChunk
+        let count = source == .repository ? stamp?.count ?? 0 : 0
+        if id == RecordPart.first, next == nil, count == 0 {
+            complaints.append("no sensor records: \(why)")
+            state = .done
+            return
+        }
+        if guesses == 0 || next != nil {
+            leftOut += 1
+            isWhole = false
+            complaints.append("sensor record \(id) was left out: \(why)")
+        }
+        if let next {
+            guesses = 0
+            move(to: next, from: id, source)
+        } else {
+            guess(after: id, source)
+        }
+    }
+
+    // BMCs number their records one by one.
+    private mutating func guess(after id: UInt16, _ source: Source) {
+        guard guesses < Self.maximumGuesses, id < RecordPart.end - 1,
+            case .walking(_, let reservation, _) = state
+        else { return finish() }
+        guesses += 1
+        seen.insert(id)
+        state = .walking(source, reservation: reservation, at: id + 1)
+    }
+
+    private mutating func stall(_ complaint: String) -> Bool {
+        stalls += 1
+        if stalls > Self.maximumStalls { end(complaint) }
+        return true
+    }
+
+    private mutating func finish() {
+        if case .walking(.repository, _, _) = state, let count = stamp?.count,
+            records.count + leftOut < count, count <= Self.maximumRecords
+        {
+            isWhole = false
+            complaints.append(
+                "the BMC counts \(count) sensor records, and told of \(records.count + leftOut)")
+        }
+        state = .done
     }
 
     private mutating func move(to next: UInt16, from id: UInt16, _ source: Source) {
         guard case .walking(_, let reservation, _) = state else { return }
         seen.insert(id)
         if next == RecordPart.end {
-            state = .done
+            finish()
         } else if next == RecordPart.first || seen.contains(next) {
             end("sensor record \(id) names \(next) as its next, which was there before")
         } else if seen.count >= Self.maximumRecords {
@@ -156,6 +238,7 @@ struct SDRWalk: Sendable {
     }
 
     private mutating func end(_ complaint: String) {
+        isWhole = false
         complaints.append(complaint)
         state = .done
     }
@@ -169,6 +252,7 @@ struct SDRWalk: Sendable {
         records = []
         complaints = []
         seen = []
+        (isWhole, leftOut, guesses, strangers) = (true, 0, 0, 0)
         state = .stamping
     }
 
@@ -205,6 +289,11 @@ struct SDRWalk: Sendable {
             case .refused(let code):
                 guard canShrink(code) else {
                     return .unreadable(why: code.description, next: piece.next)
+                }
+            case .ignored:
+                // To what it can't return some say nothing.
+                guard canShrink(.noResponse) else {
+                    return .unreadable(why: "the BMC says nothing to it", next: piece.next)
                 }
             case .malformed:
                 return .unreadable(why: "the answer makes no sense", next: piece.next)

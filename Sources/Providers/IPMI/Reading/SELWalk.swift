@@ -25,6 +25,10 @@ struct SELWalk: Sendable {
     private(set) var records: [SELRecord] = []
     /// Why not all was read that was wanted; nil if it was.
     private(set) var complaint: String?
+    /// Whether entries are missing that there are.
+    private(set) var isBroken = false
+    /// What was read from the end on before the walk began at the start.
+    private var newest: [SELRecord] = []
     private var state: State
     private var seen: Set<UInt16> = []
     private var earlier = 0
@@ -75,7 +79,7 @@ struct SELWalk: Sendable {
             if !isDone { state = .back(successor: last.record.id, stride: 1, first: nil) }
         case .refused(.notPresent):
             state = .done
-        case .refused, .malformed:
+        case .refused, .malformed, .ignored:
             state = .forth(GetSELEntry.first)
         case .unasked:
             break
@@ -98,7 +102,7 @@ struct SELWalk: Sendable {
         case .response(let found) where found.record.id == id && found.next == successor:
             add(found.record, atEnd: false)
             if !isDone { state = .back(successor: id, stride: stride, first: first) }
-        case .response, .refused, .malformed:
+        case .response, .refused, .malformed, .ignored:
             if first == nil { state = .probing(successor: successor) } else { startOver() }
         case .unasked:
             break
@@ -122,7 +126,7 @@ struct SELWalk: Sendable {
             } else {
                 startOver()
             }
-        case .response, .refused, .malformed:
+        case .response, .refused, .malformed, .ignored:
             startOver()
         case .unasked:
             break
@@ -130,6 +134,7 @@ struct SELWalk: Sendable {
     }
 
     private mutating func startOver() {
+        newest = records
         records = []
         seen = []
         state = .forth(GetSELEntry.first)
@@ -143,20 +148,26 @@ struct SELWalk: Sendable {
             let isNew = !seen.contains(found.record.id)
             if isNew { add(found.record, atEnd: true) }
             if found.next == GetSELEntry.last {
-                state = .done
+                if newest.contains(where: { !seen.contains($0.id) }) {
+                    breakOff("entry \(found.record.id) names none as its next, and is not the last")
+                } else {
+                    state = .done
+                }
             } else if !isNew || found.next == GetSELEntry.first || seen.contains(found.next) {
-                end(
+                breakOff(
                     "entry \(found.record.id) names \(found.next) as its next, which was there before"
                 )
             } else if !isDone {
                 state = .forth(found.next)
             }
-        case .refused(.notPresent):
+        case .refused(.notPresent) where records.isEmpty && newest.isEmpty:
             state = .done
         case .refused(let code):
-            end("entry \(id): \(code)")
+            breakOff("entry \(id): \(code)")
         case .malformed:
-            end("entry \(id): the answer makes no sense")
+            breakOff("entry \(id): the answer makes no sense")
+        case .ignored:
+            breakOff("entry \(id): the BMC says nothing to it")
         case .unasked:
             break
         }
@@ -181,6 +192,13 @@ struct SELWalk: Sendable {
                 end("just the newest \(limit) entries were read")
             }
         }
+    }
+
+    /// The chain of entries ends before the last; what was read from there is known all the same.
+    private mutating func breakOff(_ complaint: String) {
+        records += newest.filter { !seen.contains($0.id) }
+        isBroken = true
+        end(complaint)
     }
 
     private mutating func end(_ complaint: String) {
@@ -211,6 +229,7 @@ struct SELWalk: Sendable {
             return .unasked
         case .refused(let code): return .refused(code)
         case .malformed(let reason): return .malformed(reason)
+        case .ignored: return .ignored
         case .unasked: return .unasked
         }
     }

@@ -31,7 +31,9 @@ extension SessionAccess {
         self.init(
             username: username, userKey: password,
             bmcKey: bmcKey.flatMap { $0.isEmpty ? nil : $0 },
-            privilege: PrivilegeLevel(device.ipmi.privilege), suites: suites)
+            privilege: PrivilegeLevel(device.ipmi.privilege ?? .administrator),
+            mayLower: device.ipmi.privilege == nil, suites: suites,
+            retryAfter: device.ipmi.retryAfter)
     }
 }
 

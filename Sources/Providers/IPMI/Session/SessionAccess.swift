@@ -8,9 +8,13 @@ struct SessionAccess: Hashable, Sendable {
     let userKey: [UInt8]
     /// K_G, the BMC's own key; nil where it has none, as nearly always.
     let bmcKey: [UInt8]?
-    let privilege: PrivilegeLevel
+    var privilege: PrivilegeLevel
+    /// Whether less is asked for where a BMC refuses ``privilege``.
+    var mayLower = false
     /// In the order in which they are tried.
     let suites: [CipherSuite]
+    /// How long an answer is waited for; nil lets earlier ones tell.
+    var retryAfter: Duration?
 }
 
 extension SessionAccess: CustomStringConvertible, CustomReflectable {

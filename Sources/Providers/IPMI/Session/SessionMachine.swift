@@ -21,7 +21,7 @@ struct SessionMachine: Sendable {
     private enum State: Sendable {
         case proposing(OpenSessionRequest)
         case naming(RAKP1)
-        case proving(RAKP3, RAKPExchange, sessionKey: [UInt8])
+        case proving(RAKP3, RAKP1, RAKPExchange, sessionKey: [UInt8])
         case active(SessionProtection)
         case ended
     }
@@ -71,7 +71,7 @@ struct SessionMachine: Sendable {
         case .proposing(let request):
             Self.packet(.openSessionRequest) { request.write(into: &$0) }
         case .naming(let request): Self.packet(.rakp1) { request.write(into: &$0) }
-        case .proving(let request, _, _): Self.packet(.rakp3) { request.write(into: &$0) }
+        case .proving(let request, _, _, _): Self.packet(.rakp3) { request.write(into: &$0) }
         case .active, .ended: []
         }
     }
@@ -96,6 +96,11 @@ struct SessionMachine: Sendable {
     /// Whether no answer to the proposal has come.
     var isProposing: Bool {
         if case .proposing = state { true } else { false }
+    }
+
+    /// Whether RAKP 2 is waited for.
+    var isNaming: Bool {
+        if case .naming = state { true } else { false }
     }
 
     /// A command as a packet. A repetition is sealed anew, for a BMC drops a number it has seen.
@@ -125,7 +130,11 @@ struct SessionMachine: Sendable {
             if case .active(var session) = state {
                 defer { state = .active(session) }
                 var message = ByteBuffer(bytes: try session.open(&buffer))
-                return .response(try LANResponse.read(from: &message))
+                // Where the packet's code is right, the message's checksums tell nothing more;
+                // Supermicro's X9 has them wrong.
+                return .response(
+                    try LANResponse.read(
+                        from: &message, isProtected: suite.integrity != .none))
             }
             let packet = try RMCPPlusPacket.read(from: &buffer, codeLength: 0)
             guard packet.sessionID == 0, packet.seal == nil, !packet.isEncrypted else {
@@ -144,7 +153,17 @@ struct SessionMachine: Sendable {
             return receive(try OpenSessionResponse.read(from: &payload), to: request)
         case (.naming(let request), .rakp2):
             return receive(try RAKP2.read(from: &payload), to: request)
-        case (.proving(let request, let exchange, let sessionKey), .rakp4):
+        case (.proving(_, let request, let exchange, _), .rakp2):
+            // RAKP 1 was sent again: the BMC may go by what it answered last.
+            let response = try RAKP2.read(from: &payload)
+            guard case .accepted(let random, _, _) = response.outcome, random != exchange.bmcRandom
+            else { return .none }
+            var later = self
+            let action = later.receive(response, to: request)
+            guard case .send = action else { return .none }
+            self = later
+            return action
+        case (.proving(let request, _, let exchange, let sessionKey), .rakp4):
             return receive(
                 try RAKP4.read(from: &payload), to: request, exchange, sessionKey: sessionKey)
         default:
@@ -155,14 +174,12 @@ struct SessionMachine: Sendable {
     private mutating func receive(
         _ response: OpenSessionResponse, to request: OpenSessionRequest
     ) -> Action {
-        guard response.tag == request.tag else { return .none }
-        // A refusal may come without the ID; the caller waits for better.
-        if response.consoleID == 0, case .refused(let status) = response.outcome {
-            return fail(.refused(step: Step.openSession, status))
+        if case .refused(let status) = response.outcome {
+            return refuse(step: Step.openSession, status, to: response.consoleID)
         }
-        guard response.consoleID == consoleID else { return .none }
+        guard response.tag == request.tag, response.consoleID == consoleID else { return .none }
         switch response.outcome {
-        case .refused(let status): return fail(.refused(step: Step.openSession, status))
+        case .refused: return .none
         case .opened(_, let chosen) where chosen != suite: return fail(.otherSuite(chosen))
         case .opened(let bmcID, _):
             let next = RAKP1(
@@ -174,22 +191,30 @@ struct SessionMachine: Sendable {
     }
 
     private mutating func receive(_ response: RAKP2, to request: RAKP1) -> Action {
+        if case .refused(let status) = response.outcome {
+            return refuse(step: Step.rakp1, status, to: response.consoleID)
+        }
         guard response.tag == request.tag, response.consoleID == consoleID else { return .none }
         switch response.outcome {
-        case .refused(let status): return fail(.refused(step: Step.rakp1, status))
+        case .refused: return .none
         case .accepted(let random, let guid, let code):
             let exchange = RAKPExchange(
                 authentication: suite.authentication, consoleID: consoleID, bmcID: request.bmcID,
                 consoleRandom: request.consoleRandom, bmcRandom: random, bmcGUID: guid,
                 role: request.role, username: request.username)
-            guard isSame(code, exchange.rakp2Code(userKey: access.userKey)) else {
-                return fail(.wrongPassword)
+            let expected = exchange.rakp2Code(userKey: access.userKey)
+            switch CodeMatch(code, expected) {
+            case .same: break
+            case .short: return fail(.shortCode(step: Step.rakp1))
+            case .blank: return fail(.blankCode(step: Step.rakp1))
+            case .different:
+                return fail(access.userKey.count > 16 ? .wrongLongPassword : .wrongPassword)
             }
             let next = RAKP3(
                 tag: request.tag, bmcID: request.bmcID,
                 code: exchange.rakp3Code(userKey: access.userKey))
             let sessionKey = exchange.sessionKey(bmcKey: access.bmcKey ?? access.userKey)
-            state = .proving(next, exchange, sessionKey: sessionKey)
+            state = .proving(next, request, exchange, sessionKey: sessionKey)
             return .send(question)
         }
     }
@@ -197,17 +222,28 @@ struct SessionMachine: Sendable {
     private mutating func receive(
         _ response: RAKP4, to request: RAKP3, _ exchange: RAKPExchange, sessionKey: [UInt8]
     ) -> Action {
-        guard response.tag == request.tag, response.consoleID == consoleID else { return .none }
         guard response.status == .ok else {
-            return fail(.refused(step: Step.rakp3, response.status))
+            return refuse(step: Step.rakp3, response.status, to: response.consoleID)
         }
-        guard isSame(response.code, exchange.rakp4Code(sessionKey: sessionKey)) else {
-            return fail(.wrongBMCKey)
+        guard response.tag == request.tag, response.consoleID == consoleID else { return .none }
+        switch CodeMatch(response.code, exchange.rakp4Code(sessionKey: sessionKey)) {
+        case .same: break
+        case .short: return fail(.shortCode(step: Step.rakp3))
+        case .blank: return fail(.blankCode(step: Step.rakp3))
+        case .different: return fail(.wrongBMCKey)
         }
         let keys = SessionKeys(authentication: suite.authentication, sessionKey: sessionKey)
         state = .active(
             SessionProtection(suite: suite, keys: keys, ownID: consoleID, peerID: request.bmcID))
         return .opened
+    }
+
+    /// A refusal may come with any tag, and without our ID: OpenBMC, and what descends from it, sends
+    /// both as 0. The caller waits for better.
+    private mutating func refuse(
+        step: String, _ status: RMCPPlusStatus, to id: UInt32
+    ) -> Action {
+        id == consoleID || id == 0 ? fail(.refused(step: step, status)) : .none
     }
 
     private mutating func fail(_ failure: SessionFailure) -> Action {

@@ -24,10 +24,19 @@ struct LogWatch: Sendable {
     private var since: Date?
     private var dates: EventDates?
     private(set) var ledger = EventLedger(worth: .critical)
+    /// How often in a row entries were missing, and looks since the last time.
+    private var breaks = 0
+    private var looksSinceBreak = 0
+
+    /// After how many looks a log is read again of which entries were missing, and how often.
+    private static let looksUntilAgain = 5
+    private static let patience = 3
+
+    private var isToBeReadAgain: Bool { breaks > 0 && breaks < Self.patience }
 
     /// Whether the log was read up to its present end.
     var isCurrent: Bool {
-        if case .read = state { true } else { false }
+        if case .read = state { !isToBeReadAgain } else { false }
     }
 
     /// Takes back what its sensor does not show any more.
@@ -43,8 +52,11 @@ struct LogWatch: Sendable {
         let answer = try await budget.ask(GetSELInfo())
         guard let present = answer.response else {
             // Of a BMC without a log nothing is left to be read.
-            if case .unread = state, case .refused(let code) = answer, !code.isTransient {
-                state = .read
+            guard case .unread = state else { return }
+            switch answer {
+            case .refused(let code) where !code.isTransient: state = .read
+            case .ignored: state = .read
+            default: break
             }
             return
         }
@@ -57,6 +69,11 @@ struct LogWatch: Sendable {
         switch state {
         case .unread:
             try await begin(present, since: start, now, &budget)
+        case .read where isToBeReadAgain:
+            looksSinceBreak += 1
+            if looksSinceBreak >= Self.looksUntilAgain {
+                try await begin(present, since: start, now, &budget)
+            }
         case .read where present != info:
             try await follow(present, since: start, now, &budget)
         case .read, .reading, .following:
@@ -107,6 +124,9 @@ struct LogWatch: Sendable {
             try await walk.advance(&budget)
             guard walk.isDone else { return }
             since = start
+            ledger = EventLedger(worth: .critical)
+            breaks = walk.isBroken ? breaks + 1 : 0
+            looksSinceBreak = 0
             finish(walk.records, present, now)
         case .following(var walk, let present):
             defer { if !walk.isDone { state = .following(walk, present) } }

@@ -18,6 +18,8 @@ struct Sensor: Hashable, Sendable {
     var key: Key
     /// As the machine's maker names it: `CPU1 Temp`.
     var name: String
+    /// The part that is watched.
+    var entity: EntityReference
     /// What is watched (IPMI v2.0 table 42-3).
     var type: UInt8
     /// The kind of states (IPMI v2.0 table 42-1).
@@ -30,6 +32,8 @@ struct Sensor: Hashable, Sendable {
     var conversion: Conversion?
     /// Whether it can be read at all.
     var canBeRead: Bool
+    /// Whether the BMC is to look at it from its start on, by the sensor's record.
+    var isScannedByRecord = true
 
     var hasThresholds: Bool { eventType == EventCatalogue.thresholds }
     /// Whether the BMC answers for it itself.
@@ -78,7 +82,8 @@ extension Sensor {
     private init(_ record: EventOnlyRecord, index: UInt8) {
         self.init(
             key: Key(owner: record.owner, number: record.number &+ index),
-            name: record.name.text + record.sharing.suffix(index), type: record.type,
+            name: record.name.text + record.sharing.suffix(index), entity: record.entity,
+            type: record.type,
             eventType: record.eventType, comparisons: 0x3F, states: 0x7FFF, conversion: nil,
             canBeRead: false)
     }
@@ -90,10 +95,10 @@ extension Sensor {
         let states = head.readingMask & 0x7FFF
         self.init(
             key: key, name: name.isEmpty ? Self.name(key, type: head.type) : name,
-            type: head.type, eventType: head.eventType,
+            entity: head.entity, type: head.type, eventType: head.eventType,
             comparisons: comparisons == 0 ? 0x3F : comparisons,
             states: states == 0 ? 0x7FFF : states, conversion: conversion,
-            canBeRead: !head.owner.isSoftware)
+            canBeRead: !head.owner.isSoftware, isScannedByRecord: head.initialisation & 0x01 != 0)
     }
 
     /// What a sensor is called that has no name.

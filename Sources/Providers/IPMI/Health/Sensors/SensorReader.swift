@@ -13,6 +13,9 @@ struct SensorReader: Sendable {
         var complaint: String?
         /// Whether there may be a verdict in a moment, and what was known holds until then.
         var isPassing = false
+        /// Whether the BMC says that it does not look at the sensor, and the reading was taken all
+        /// the same.
+        var isUnscanned = false
     }
 
     /// Reads a sensor; nil if the budget is used up.
@@ -27,25 +30,40 @@ struct SensorReader: Sendable {
             if case .refused(let code) = answer { result.isPassing = code.isTransient }
             return result
         }
+        var result = try await result(reading, of: sensor, &budget)
+        result.isUnscanned = reading.isGoodThoughNotScanned(of: sensor)
+        return result
+    }
+
+    private func result(
+        _ reading: GetSensorReading.Response, of sensor: Sensor, _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) -> Result {
         let verdict = SensorVerdict(reading, of: sensor, isOn: isOn)
         switch verdict {
         case .silent, .well:
             return Result(verdict: verdict)
-        case .beyond(let threshold):
-            let cause = try await cause(threshold, reading.reading, sensor, &budget)
+        case .beyond(let flag):
+            let judgement = try await ThresholdJudge(sensor: sensor, raw: reading.reading)
+                .judge(flag, isOn: isOn, &budget)
+            guard let threshold = judgement.threshold else { return Result(verdict: .well) }
             return Result(
-                verdict: verdict,
-                finding: finding(threshold.health, sensor, cause: cause))
+                verdict: .beyond(threshold),
+                finding: finding(
+                    min(threshold.health, sensor.worst), sensor, cause: judgement.cause))
         case .states(let offsets):
             let meanings = offsets.compactMap {
                 EventCatalogue.meaning(
                     sensorType: sensor.type, eventType: sensor.eventType, offset: $0)
             }
+            var health = meanings.map(\.health).max() ?? .warning
+            var cause = meanings.map(\.text).joined(separator: ", ")
+            if sensor.isEmptyBay(reading) {
+                health = min(health, .warning)
+                cause += ", though it shows no drive and its events are off"
+            }
             return Result(
                 verdict: verdict,
-                finding: finding(
-                    meanings.map(\.health).max() ?? .warning, sensor,
-                    cause: meanings.map(\.text).joined(separator: ", ")))
+                finding: finding(min(health, sensor.worst), sensor, cause: cause))
         }
     }
 
@@ -55,38 +73,16 @@ struct SensorReader: Sendable {
         HealthReport.Finding(
             health, sensor.name, cause: cause, source: "sensor \(sensor.key.number)")
     }
+}
 
-    /// `101 °C, above the critical threshold of 95 °C`, with as much of it as the BMC tells.
-    private func cause(
-        _ threshold: SensorThreshold, _ raw: UInt8, _ sensor: Sensor,
-        _ budget: inout RequestBudget
-    ) async throws(IPMIFailure) -> String {
-        guard sensor.conversion != nil else { return threshold.crossing }
-        let value = try await text(raw, sensor, &budget)
-        let answer = try await budget.ask(
-            GetSensorThresholds(sensor: sensor.key.number, lun: sensor.key.owner.lun))
-        var limit: String?
-        if let rawLimit = answer.response?.thresholds[threshold] {
-            limit = try await text(rawLimit, sensor, &budget)
-        }
-        let crossing = threshold.crossing + (limit.map { " of \($0)" } ?? "")
-        return value.map { "\($0), \(crossing)" } ?? crossing
-    }
+extension Sensor {
+    /// How bad its state can be at the worst: a full log breaks no machine.
+    fileprivate var worst: Health { type == 0x10 ? .warning : .critical }
 
-    private func text(
-        _ raw: UInt8, _ sensor: Sensor, _ budget: inout RequestBudget
-    ) async throws(IPMIFailure) -> String? {
-        guard let conversion = sensor.conversion else { return nil }
-        var factors: SensorFactors?
-        if conversion.linearisation.isNonLinear {
-            let answer = try await budget.ask(
-                GetSensorReadingFactors(
-                    sensor: sensor.key.number, reading: raw, lun: sensor.key.owner.lun))
-            guard let own = answer.response?.factors else { return nil }
-            factors = own
-        }
-        return sensor.value(of: raw, factors: factors).map {
-            ReadingText.text($0, conversion.units)
-        }
+    /// Whether a bay says that its drive is faulty, and that it has none (IPMI v2.0 table 42-3,
+    /// sensor type 0x0D), and was told to send no events.
+    fileprivate func isEmptyBay(_ reading: GetSensorReading.Response) -> Bool {
+        type == 0x0D && eventType == 0x6F && !reading.sendsEvents
+            && (reading.states ?? 0) & 0x01 == 0
     }
 }

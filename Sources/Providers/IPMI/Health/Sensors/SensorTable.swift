@@ -41,6 +41,30 @@ struct SensorTable: Hashable, Sendable {
                     device: locator.device, lun: locator.lun,
                     name: name.isEmpty ? "FRU \(locator.device)" : name))
         }
+        tellApart()
+    }
+
+    /// Sensors of one name get their parts' names, else their numbers, for `Status: input lost` tells
+    /// nobody which.
+    private mutating func tellApart() {
+        let all = sensors + others
+        let alike = Dictionary(grouping: all, by: \.name).filter { $0.value.count > 1 }
+        guard !alike.isEmpty else { return }
+        let names: [Sensor.Key: String] = alike.values.reduce(into: [:]) { names, group in
+            let parts = group.map(\.entity.name)
+            let areApart = Set(parts.compactMap(\.self)).count == group.count
+            for (sensor, part) in zip(group, parts) {
+                let which = [part, areApart ? nil : "sensor \(sensor.key.number)"]
+                    .compactMap(\.self).joined(separator: ", ")
+                names[sensor.key] = "\(sensor.name) (\(which))"
+            }
+        }
+        for place in sensors.indices {
+            sensors[place].name = names[sensors[place].key] ?? sensors[place].name
+        }
+        for place in others.indices {
+            others[place].name = names[others[place].key] ?? others[place].name
+        }
     }
 
     /// The sensor that an event is of; nil if no record describes it.

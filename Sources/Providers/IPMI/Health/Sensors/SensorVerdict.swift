@@ -14,13 +14,13 @@ enum SensorVerdict: Hashable, Sendable {
     /// - Parameter isOn: Whether the machine runs. Fans stand still, voltages and temperatures are
     ///   low and redundancy is gone where it does not, so that these say nothing then.
     init(_ reading: GetSensorReading.Response, of sensor: Sensor, isOn: Bool) {
-        guard reading.isScanned, !reading.isUnavailable, let states = reading.states else {
+        guard reading.isGood(of: sensor), let states = reading.states else {
             self = .silent
             return
         }
         if sensor.hasThresholds {
             let crossed = UInt8(states & 0x3F) & sensor.comparisons
-            let worst = Self.worstFirst.first {
+            let worst = SensorThreshold.worstFirst.first {
                 crossed & $0.bit != 0 && (isOn || $0.isUpper)
             }
             self = worst.map { .beyond($0) } ?? .well
@@ -32,11 +32,6 @@ enum SensorVerdict: Hashable, Sendable {
             self = ill.isEmpty ? .well : .states(ill)
         }
     }
-
-    private static let worstFirst: [SensorThreshold] = [
-        .upperNonRecoverable, .lowerNonRecoverable, .upperCritical, .lowerCritical,
-        .upperNonCritical, .lowerNonCritical,
-    ]
 
     // Redundancy and performance are those of a machine that runs.
     private static let runningOnly: Set<UInt8> = [0x06, 0x0A, 0x0B]

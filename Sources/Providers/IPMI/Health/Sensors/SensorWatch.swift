@@ -23,8 +23,17 @@ struct SensorWatch: Sendable {
         ill.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    /// Whether all sensors were read at least once.
-    private(set) var isComplete = false
+    /// After how many looks records are read again of which not all came.
+    private static let looksUntilAgain = 5
+    /// How often the same part of the records has to come to be taken for all that there is.
+    private static let patience = 3
+
+    /// How often in a row the records came to the table that is known, and not all were there.
+    private var partials = 0
+    private var hasReadAll = false
+
+    /// Whether all sensors were read at least once that there are.
+    var isComplete: Bool { hasReadAll && (partials == 0 || partials >= Self.patience) }
 
     /// Reads on in the records, or reads a slice of the sensors: those that are not well, those
     /// that are `wanted`, and then the next ones in turn.
@@ -36,7 +45,7 @@ struct SensorWatch: Sendable {
         try await renewTable(tables, &budget)
         guard let table else { return [:] }
         guard !table.sensors.isEmpty else {
-            isComplete = true
+            hasReadAll = true
             return [:]
         }
         var verdicts: [Sensor.Key: SensorVerdict] = [:]
@@ -51,7 +60,7 @@ struct SensorWatch: Sendable {
                 next = place + 1
                 if next == table.sensors.count {
                     next = 0
-                    isComplete = true
+                    hasReadAll = true
                 }
             }
         }
@@ -68,7 +77,8 @@ struct SensorWatch: Sendable {
         walk = nil
         looks = 0
         next = 0
-        isComplete = true
+        partials = 0
+        hasReadAll = true
     }
 
     /// The records that a walk has come to, unless they have changed since.
@@ -86,19 +96,38 @@ struct SensorWatch: Sendable {
         looks += 1
         if walk == nil, looks > Self.looksPerStamp {
             looks = 0
-            if try await SDRWalk.stamp(&budget) != stamp { walk = SDRWalk() }
+            if partials > 0 && partials < Self.patience {
+                walk = SDRWalk()
+            } else if try await SDRWalk.stamp(&budget) != stamp {
+                walk = SDRWalk()
+            }
         }
         guard var walk else { return }
         defer { self.walk = walk.isDone ? nil : walk }
         try await walk.advance(&budget)
         guard walk.isDone else { return }
-        let fresh = tables.shared(SensorTable(walk.records, complaints: walk.complaints))
-        stamp = walk.stamp
-        guard fresh != table else { return }
+        adopt(walk, tables.shared(SensorTable(walk.records, complaints: walk.complaints)))
+    }
+
+    // A part is better than nothing, and worse than what came before if that was more. It is asked
+    // for again, until the same came so often that the BMC has no more to tell.
+    private mutating func adopt(_ walk: SDRWalk, _ fresh: SensorTable) {
+        let isNew = fresh != table
+        if walk.isWhole {
+            partials = 0
+        } else {
+            partials = isNew ? 1 : partials + 1
+        }
+        let isSettled = partials == 0 || partials >= Self.patience
+        stamp = isSettled ? walk.stamp : nil
+        if !isSettled { looks = Self.looksPerStamp - Self.looksUntilAgain }
+        guard isNew, walk.isWhole || fresh.sensors.count >= table?.sensors.count ?? 0 else {
+            return
+        }
         table = fresh
         ill = [:]
         next = 0
-        isComplete = false
+        hasReadAll = false
     }
 
     private func places(

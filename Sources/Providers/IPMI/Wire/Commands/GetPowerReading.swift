@@ -6,6 +6,7 @@ package struct GetPowerReading: IPMICommand {
     package static let code: UInt8 = 0x02
     package static let name = "DCMI get power reading"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     /// The body that defines the command: DCMI (DCMI v1.5 6.1).
     private static let body: UInt8 = 0xDC

@@ -7,6 +7,7 @@ package struct GetSystemBootOptions: IPMICommand {
     package static let code: UInt8 = 0x09
     package static let name = "get system boot options"
     package static let privilege = PrivilegeLevel.operator
+    package static let isOptional = true
 
     /// Which parameter: see ``BootParameter/number``; 7 bits.
     package var number: UInt8
@@ -14,6 +15,7 @@ package struct GetSystemBootOptions: IPMICommand {
     package var set: UInt8
     /// Which block of a parameter that has several; else 0.
     package var block: UInt8
+    package var variant: UInt16 { UInt16(number) }
 
     package init(_ number: UInt8, set: UInt8 = 0, block: UInt8 = 0) {
         self.number = number

@@ -6,6 +6,7 @@ package struct GetSystemGUID: IPMICommand, EmptyWireValue {
     package static let code: UInt8 = 0x37
     package static let name = "get system GUID"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package init() {}
 

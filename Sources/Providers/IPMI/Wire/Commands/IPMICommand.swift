@@ -24,6 +24,11 @@ package protocol IPMICommand: WireValue {
     /// Whether asking twice does no more than asking once, so that it may be sent again after
     /// silence even where the BMC may have carried it out.
     static var isRepeatable: Bool { get }
+    /// Whether there are BMCs that don't know it, some of which say nothing to it.
+    static var isOptional: Bool { get }
+    /// What a BMC may know of the command while it does not know the rest of it: how many bytes are
+    /// asked for, the parameter, the sensor.
+    var variant: UInt16 { get }
     /// Whether another command tells in a moment that this one was carried out, so that its silence
     /// need not be waited out. Only of interest where it is not repeatable.
     var isSeenInStatus: Bool { get }
@@ -33,6 +38,8 @@ package protocol IPMICommand: WireValue {
 
 extension IPMICommand {
     package static var isRepeatable: Bool { true }
+    package static var isOptional: Bool { false }
+    package var variant: UInt16 { 0 }
     package var isSeenInStatus: Bool { false }
     package var lun: UInt8 { 0 }
 }

@@ -7,11 +7,13 @@ package struct SetSystemBootOptions: IPMICommand {
     package static let code: UInt8 = 0x08
     package static let name = "set system boot options"
     package static let privilege = PrivilegeLevel.operator
+    package static let isOptional = true
 
     /// What is written.
     package var parameter: BootParameter
     /// Whether the parameter is marked as invalid, and locked for others.
     package var marksInvalid: Bool
+    package var variant: UInt16 { UInt16(parameter.number) }
 
     package init(_ parameter: BootParameter, marksInvalid: Bool = false) {
         self.parameter = parameter

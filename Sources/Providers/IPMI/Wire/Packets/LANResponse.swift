@@ -33,8 +33,11 @@ package struct LANResponse: Hashable, Sendable {
         buffer.writeBytes(head + [checksum(head)] + body + [checksum(body)])
     }
 
-    package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> LANResponse {
-        let message = try LANMessage.read(from: &buffer)
+    /// - Parameter isProtected: whether the checksums need not be right: see ``LANMessage``.
+    package static func read(
+        from buffer: inout ByteBuffer, isProtected: Bool = false
+    ) throws(IPMIWireError) -> LANResponse {
+        let message = try LANMessage.read(from: &buffer, isProtected: isProtected)
         guard message.function & 1 == 1,
             let function = NetworkFunction(rawValue: message.function & ~1)
         else { throw .invalid("network function") }

@@ -63,8 +63,14 @@ package struct RMCPPlusPacket: Hashable, Sendable {
             sequence: sequence, payload: payload)
         guard type & 0x40 != 0 else { return packet }
         // Padding, its length, the next header, and the code up to the end.
-        let trailer = buffer.readableBytes - codeLength
+        var trailer = buffer.readableBytes - codeLength
         guard trailer >= 2 else { throw .truncated("session trailer") }
+        let head = buffer.readerIndex - start
+        let usual = trailerLength(after: head)
+        if whole[head + trailer - 1] != nextHeader, usual < trailer {
+            // There are BMCs whose codes are longer than they should be.
+            trailer = usual
+        }
         try buffer.skip("integrity padding", count: trailer)
         let covered = Array(whole.prefix(buffer.readerIndex - start))
         guard covered.last == nextHeader else { throw .invalid("next header") }
@@ -82,10 +88,15 @@ package struct RMCPPlusPacket: Hashable, Sendable {
     /// - Parameter sign: makes the code of what it has to cover.
     package func write(into buffer: inout ByteBuffer, sign: ([UInt8]) -> [UInt8]) {
         var covered = head(isAuthenticated: true)
-        // What is covered fills whole groups of four bytes (IPMI v2.0 13.6, integrity pad).
-        let padding = (4 - (covered.count + 2) % 4) % 4
+        let padding = Self.trailerLength(after: covered.count) - 2
         covered += Array(repeating: 0xFF, count: padding) + [UInt8(padding), Self.nextHeader]
         buffer.writeBytes(covered + sign(covered))
+    }
+
+    /// How long padding, its length and the next header are: what is covered fills whole groups of
+    /// four bytes (IPMI v2.0 13.6, integrity pad).
+    private static func trailerLength(after count: Int) -> Int {
+        (4 - (count + 2) % 4) % 4 + 2
     }
 
     private func head(isAuthenticated: Bool) -> [UInt8] {

@@ -84,7 +84,7 @@ package struct OpenSessionResponse: Hashable, Sendable {
     {
         let tag: UInt8 = try buffer.take("message tag")
         let status = RMCPPlusStatus(rawValue: try buffer.take("status"))
-        if status != .ok, buffer.readableBytes == 0 {
+        if status != .ok, buffer.readableBytes < 6 {
             return OpenSessionResponse(tag: tag, consoleID: 0, outcome: .refused(status))
         }
         let privilege: UInt8 = try buffer.take("privilege level")

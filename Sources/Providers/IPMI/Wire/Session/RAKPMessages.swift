@@ -168,6 +168,10 @@ private struct RAKPHead {
     static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> RAKPHead {
         let tag: UInt8 = try buffer.take("message tag")
         let status = RMCPPlusStatus(rawValue: try buffer.take("status"))
+        // A refusal may end with its status.
+        if status != .ok, buffer.readableBytes < 6 {
+            return RAKPHead(tag: tag, status: status, receiverID: 0)
+        }
         try buffer.skip("reserved", count: 2)
         return RAKPHead(tag: tag, status: status, receiverID: try buffer.take("session ID"))
     }

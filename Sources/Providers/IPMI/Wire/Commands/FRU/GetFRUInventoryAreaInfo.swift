@@ -6,6 +6,7 @@ package struct GetFRUInventoryAreaInfo: IPMICommand {
     package static let code: UInt8 = 0x10
     package static let name = "get FRU inventory area info"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     /// Which part; 0 is the one that the BMC sits on.
     package var device: UInt8

@@ -6,6 +6,7 @@ package struct ReadFRUData: IPMICommand {
     package static let code: UInt8 = 0x11
     package static let name = "read FRU data"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     /// Which part; 0 is the one that the BMC sits on.
     package var device: UInt8
@@ -15,6 +16,7 @@ package struct ReadFRUData: IPMICommand {
     package var count: UInt8
     /// The logical unit that holds the part; travels in the message's header.
     package var lun: UInt8
+    package var variant: UInt16 { UInt16(device) << 8 | UInt16(count) }
 
     package init(device: UInt8, offset: UInt16, count: UInt8, lun: UInt8 = 0) {
         self.device = device

@@ -7,11 +7,13 @@ package struct GetDeviceSDR: IPMICommand {
     package static let code: UInt8 = 0x21
     package static let name = "get device SDR"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package typealias Response = RecordPartResponse
 
     /// Which part of which record.
     package var part: RecordPart
+    package var variant: UInt16 { part.recordID ^ UInt16(part.count) << 8 }
 
     package init(_ part: RecordPart) {
         self.part = part

@@ -6,6 +6,7 @@ package struct GetDeviceSDRInfo: IPMICommand {
     package static let code: UInt8 = 0x20
     package static let name = "get device SDR info"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     /// Whether records are counted, rather than the sensors of the logical unit.
     package var countsRecords: Bool

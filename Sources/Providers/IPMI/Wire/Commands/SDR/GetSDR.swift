@@ -6,11 +6,13 @@ package struct GetSDR: IPMICommand {
     package static let code: UInt8 = 0x23
     package static let name = "get SDR"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package typealias Response = RecordPartResponse
 
     /// Which part of which record.
     package var part: RecordPart
+    package var variant: UInt16 { part.recordID ^ UInt16(part.count) << 8 }
 
     package init(_ part: RecordPart) {
         self.part = part

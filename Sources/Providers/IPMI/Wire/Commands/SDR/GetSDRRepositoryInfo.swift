@@ -4,6 +4,7 @@ package struct GetSDRRepositoryInfo: IPMICommand, EmptyWireValue {
     package static let code: UInt8 = 0x20
     package static let name = "get SDR repository info"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package init() {}
 

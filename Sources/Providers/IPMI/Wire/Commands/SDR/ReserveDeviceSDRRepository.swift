@@ -4,6 +4,7 @@ package struct ReserveDeviceSDRRepository: IPMICommand, EmptyWireValue {
     package static let code: UInt8 = 0x22
     package static let name = "reserve device SDR repository"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package typealias Response = RepositoryReservation
 

@@ -5,6 +5,7 @@ package struct ReserveSDRRepository: IPMICommand, EmptyWireValue {
     package static let code: UInt8 = 0x22
     package static let name = "reserve SDR repository"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package typealias Response = RepositoryReservation
 

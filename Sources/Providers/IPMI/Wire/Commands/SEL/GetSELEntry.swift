@@ -6,6 +6,7 @@ package struct GetSELEntry: IPMICommand {
     package static let code: UInt8 = 0x43
     package static let name = "get SEL entry"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     /// The record ID that stands for the first entry.
     package static let first = RecordPart.first
@@ -17,6 +18,7 @@ package struct GetSELEntry: IPMICommand {
 
     /// Which part of which entry: its own ID, ``first`` or ``last``.
     package var part: RecordPart
+    package var variant: UInt16 { part.recordID ^ UInt16(part.count) << 8 }
 
     package init(_ part: RecordPart) {
         self.part = part

@@ -4,6 +4,7 @@ package struct GetSELInfo: IPMICommand, EmptyWireValue {
     package static let code: UInt8 = 0x40
     package static let name = "get SEL info"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package init() {}
 

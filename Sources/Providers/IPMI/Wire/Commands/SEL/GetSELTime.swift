@@ -6,6 +6,7 @@ package struct GetSELTime: IPMICommand, EmptyWireValue {
     package static let code: UInt8 = 0x48
     package static let name = "get SEL time"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package init() {}
 

@@ -5,6 +5,7 @@ package struct ReserveSEL: IPMICommand, EmptyWireValue {
     package static let code: UInt8 = 0x42
     package static let name = "reserve SEL"
     package static let privilege = PrivilegeLevel.user
+    package static let isOptional = true
 
     package typealias Response = RepositoryReservation
 

@@ -12,6 +12,8 @@ package protocol SensorCommand: IPMICommand {
 extension SensorCommand {
     package static var function: NetworkFunction { .sensor }
     package static var privilege: PrivilegeLevel { .user }
+    package static var isOptional: Bool { true }
+    package var variant: UInt16 { UInt16(sensor) }
 
     package static func read(from buffer: inout ByteBuffer) throws(IPMIWireError) -> Self {
         Self(sensor: try buffer.take("sensor number"), lun: 0)
