@@ -4,7 +4,8 @@ import Core
 struct Overdue: Error {}
 
 extension Rig {
-    /// Lets time pass, from one sleeper's waking to the next's, until something is so.
+    /// Lets time pass, from one sleeper's waking to the next's, until something is so. Who would wake
+    /// after the limit sleeps on.
     ///
     /// - Throws: ``Overdue``; `CancellationError`.
     func pass(
@@ -14,7 +15,7 @@ extension Rig {
         while !(await isMet()) {
             try Task.checkCancellation()
             guard time.uptime <= end else { throw Overdue() }
-            _ = time.wakeNext(by: end + .seconds(60))
+            _ = time.wakeNext(by: end + .milliseconds(1))
             for _ in 0..<20 { await Task.yield() }
         }
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import TestSupport
 
 /// A claim follows its machine through names and addresses.
-@Suite("Renames with live claims", .timeLimit(.minutes(5))) struct RenameTests {
+@Suite("Renames with live claims", .timeLimit(.minutes(1))) struct RenameTests {
     private static func device(_ name: String, _ number: Int) -> Device {
         Device(name: name, provider: "fake", bmc: "fake://\(number)", labels: ["rack": "r1"])
     }
@@ -104,6 +104,7 @@ import Testing
         try await rig.manager.setInventory([Self.device("new", 1)])
         rig.provider.open(.observe, of: "d01")
         let id = try await call.value
+        #expect(id == "zzzzzzzy-d01")
         #expect(await rig.state(of: id) == .running)
         rig.provider.hold(.observe, of: "new")
         let destroyed = Task { try await rig.destroy(id) }
@@ -112,6 +113,7 @@ import Testing
         rig.provider.open(.observe, of: "new")
         try await destroyed.value
         #expect(await rig.state(of: id) == nil)
+        #expect(rig.store.writes.allSatisfy { $0.claim?.state.isDescribed != false })
         #expect(rig.provider.power(of: "d01") == .off)
     }
 
@@ -135,6 +137,29 @@ import Testing
         try await rig.pass(until: nil, of: id)
         #expect(rig.provider.power(of: "d01") == .off)
         #expect(rig.provider.power(of: "x7") == .on)
+    }
+
+    @Test("what was seen at one address before a write starts nothing at another after it")
+    func duringWrite() async throws {
+        let rig = try await Rig(1)
+        rig.provider.place([Self.device("x7", 7)])
+        await rig.rounds(1, of: rig.synchroniser())
+        rig.provider.hold(.observe, of: "d01")
+        let call = Task { try await rig.manager.provision(.group("g")) }
+        await rig.provider.arrival(at: .observe, of: "d01")
+        rig.store.hold()
+        rig.provider.open(.observe, of: "d01")
+        while rig.store.heldCount == 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        let reload = Task { try await rig.manager.setInventory([Self.device("d01", 7)]) }
+        for _ in 0..<50 { await Task.yield() }
+        rig.store.open()
+        _ = try await reload.value
+        await #expect(throws: ProvisionError.self) { try await call.value }
+        #expect(rig.provider.power(of: "x7") == .off)
+        #expect(!rig.provider.steps(on: "d01").contains(.power(.on)))
     }
 
     @Test("what is being claimed while the inventory is read again is in the plan")

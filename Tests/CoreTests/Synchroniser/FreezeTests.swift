@@ -107,3 +107,91 @@ import Testing
         #expect(bench.rules.freeze != Freeze.none)
     }
 }
+
+/// Who counts for a freeze, and who does not.
+@Suite(.timeLimit(.minutes(5))) struct FreezeCountTests {
+    private typealias Freeze = SynchroniserRules.Freeze
+
+    @Test("a tray counts once, however many of its nodes fail")
+    func tray() {
+        var bench = RulesBench(10, claimed: 10)
+        for number in 1...4 { bench.bmcs["d\(number)"] = "fake://tray" }
+        for _ in 0..<5 {
+            bench.round(failing: 4)
+            #expect(bench.rules.freeze == Freeze.none)
+        }
+    }
+
+    @Test(
+        "free devices that are cordoned, and BMCs that never answered since the start, don't count")
+    func scrapped() {
+        var bench = RulesBench(8, claimed: 0)
+        for number in 1...4 { bench.cordoned.insert("d\(number)") }
+        bench.round(failing: 0)
+        for _ in 0..<5 {
+            bench.round(failing: 4)
+            #expect(bench.rules.freeze == Freeze.none)
+        }
+        bench = RulesBench(8, claimed: 0)
+        for _ in 0..<5 {
+            bench.round(failing: 4)
+            #expect(bench.rules.freeze == Freeze.none)
+        }
+    }
+
+    @Test("a network fault that is there at the start freezes, for instances live behind it")
+    func atStart() {
+        var bench = RulesBench(10, claimed: 10)
+        for _ in 0..<5 { #expect(bench.round(failing: 6).isEmpty) }
+        #expect(bench.rules.freeze == .frozen(failing: 6, of: 10))
+    }
+
+    @Test("a fault that spreads by one BMC a round freezes before the third has moved")
+    func spreading() {
+        var bench = RulesBench(7, claimed: 7)
+        bench.round(failing: 0)
+        var moved = 0
+        for round in 1...10 { moved += bench.round(failing: min(round, 7)).count }
+        #expect(moved < 3)
+        #expect(bench.rules.freeze != Freeze.none)
+    }
+
+    @Test("one that failed long ago does not count with those that fail now")
+    func oldFailures() {
+        var bench = RulesBench(10, claimed: 10) { $0.fence = .required }
+        for number in 1...2 { bench.change("d\(number)") { $0.state = .stopping } }
+        for _ in 0..<20 { bench.round(failing: 2) }
+        for _ in 0..<3 { bench.round(failing: 4) }
+        #expect(bench.rules.freeze == Freeze.none)
+    }
+
+    @Test("five of five that are found off and don't come on are a fault that they have in common")
+    func allOff() {
+        var bench = RulesBench(5, claimed: 5)
+        var looks: [String: Look] = [:]
+        for number in 1...5 { looks["d\(number)"] = .letter("o") }
+        for _ in 0..<40 {
+            let actions = bench.round(looks)
+            #expect(
+                actions.allSatisfy { if case .restart = $0 { true } else { false } }, "\(actions)")
+        }
+        #expect(bench.rules.freeze == .frozen(failing: 5, of: 5))
+    }
+
+    @Test("machines that stand elsewhere, many at once, are an inventory's fault, and freeze")
+    func misplacedMany() {
+        var bench = RulesBench(6, claimed: 6)
+        for number in 1...4 { bench.mismatches["d\(number)"] = "another machine stands here" }
+        for _ in 0..<4 { #expect(bench.round(failing: 0).isEmpty) }
+        #expect(bench.rules.freeze == .frozen(failing: 4, of: 6))
+    }
+
+    @Test("exactly the share freezes, one less does not")
+    func exactly() {
+        for (failing, isFrozen) in [(3, false), (4, true)] {
+            var bench = RulesBench(8, claimed: 8) { $0.maximumFailingPercent = 50 }
+            bench.round(failing: failing)
+            #expect((bench.rules.freeze != .none) == isFrozen)
+        }
+    }
+}
