@@ -1,5 +1,6 @@
 import InfraKit
 import Core
+import Testing
 
 @testable import rackpool
 
