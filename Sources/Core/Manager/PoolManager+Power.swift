@@ -130,7 +130,9 @@ extension ReconcilerHand {
             }
             guard !wasNoted else { return }
             let date = time.date
-            try await pool.update(id, expecting: claim.state) { $0.noteOn(at: date) }
+            try await pool.update(id, expecting: claim.state) {
+                $0.noteOn(at: date, mayRun: true)
+            }
         }
         let report = try await driver.perform(action)
         guard action == .on || action == .cycle || action == .reset else { return report }
