@@ -131,7 +131,7 @@ extension ReconcilerHand {
             guard !wasNoted else { return }
             let date = time.date
             try await pool.update(id, expecting: claim.state) {
-                $0.noteOn(at: date, wasRunning: command != .on)
+                $0.noteOn(at: date, mayRun: true)
             }
         }
         let report = try await driver.perform(action)

@@ -96,10 +96,11 @@ public struct RecordDraft: Sendable {
     }
 
     /// A command that leads to On is about to be sent.
-    /// - Parameter wasRunning: the machine runs already, so that seeing it run says nothing of
-    ///   whether the command has acted.
-    mutating func noteOn(at date: Date, wasRunning: Bool = false) {
-        claim.power.pendingOns += wasRunning ? 2 : 1
+    /// - Parameter mayRun: whether the machine may be running already, as behind a BMC that lies
+    ///   after its restart, or under a guest that has itself cycled. Then it counts twice, for one
+    ///   look that sees the machine run does not show that it has acted.
+    mutating func noteOn(at date: Date, mayRun: Bool) {
+        claim.power.pendingOns += mayRun ? 2 : 1
         claim.power.lastOn = date
         claim.power.answered = nil
         claim.power.isConfirmedOff = false

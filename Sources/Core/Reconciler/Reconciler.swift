@@ -263,20 +263,20 @@ final class Reconciler: Sendable {
         case .surrendered(let surrender):
             memory.noteWritten()
             tell { $0.surrender = surrender }
-        case .commanded(let error): note(error, of: step, at: now, &memory)
+        case .commanded(let error): note(error, of: step, view, at: now, &memory)
         }
     }
 
     private func note(
-        _ error: ProviderError?, of step: ReconcilerStep, at now: Duration,
-        _ memory: inout ReconcilerMemory
+        _ error: ProviderError?, of step: ReconcilerStep, _ view: ReconcilerView,
+        at now: Duration, _ memory: inout ReconcilerMemory
     ) {
         tell { $0.error = error?.message }
         switch step {
         case .powerOn:
             memory.noteWritten()
             memory.noteOn(at: now)
-            memory.noteOnAnswer(error, at: now)
+            memory.noteOnAnswer(error, at: now, mayRun: view.mayRun)
         case .shutDown(let grace):
             memory.noteShutdown(error, grace: grace, at: now)
             if error == nil { tell { $0.isOffTaken = true } }

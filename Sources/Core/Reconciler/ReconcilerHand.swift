@@ -197,7 +197,7 @@ struct ReconcilerHand: Sendable {
             try await pool.update(id, expecting: view.claim.state) { draft in
                 draft.account(for: view.memory.accountedOns)
                 if let learned = view.memory.learned { draft.record.machine = learned }
-                draft.noteOn(at: date)
+                draft.noteOn(at: date, mayRun: view.mayRun)
             }
         }
         guard case .written = result else { return result }

@@ -185,11 +185,11 @@ struct ReconcilerMemory: Sendable {
     }
 
     /// How the On went; nil if it was taken.
-    mutating func noteOnAnswer(_ error: ProviderError?, at now: Duration) {
+    mutating func noteOnAnswer(_ error: ProviderError?, at now: Duration, mayRun: Bool) {
         on?.error = error
         on?.isTaken = error.map(\.mayHaveActed) ?? true
         if let error { noteTrouble(error, at: now) } else { noteSuccess() }
-        if let error, !error.mayHaveActed { accountedOns += 1 }
+        if let error, !error.mayHaveActed { accountedOns += mayRun ? 2 : 1 }
         if error.map({ $0.kind != .unreachable }) ?? true { answered = now }
         if on?.isTaken ?? false { quicken() }
     }

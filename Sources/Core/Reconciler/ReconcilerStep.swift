@@ -62,4 +62,9 @@ struct ReconcilerView: Sendable {
     let now: Duration
     let date: Date
     let times: ReconcilerTimes
+
+    /// Whether the machine may be running though it was seen off: not if this start found it so.
+    var mayRun: Bool {
+        if case .starting = claim.state { false } else { true }
+    }
 }

@@ -4,7 +4,7 @@ public import Foundation
 /// for somebody else's doing, nor a machine that will start yet for one that is off.
 public struct SentPower: Sendable, Hashable {
     /// How many commands that lead to On (also a cycle or a reset) were sent, or were about to be,
-    /// and were neither refused nor seen to act.
+    /// and were neither refused nor seen to act; one of which that can't be seen counts twice.
     public var pendingOns: Int
     /// When the last of them was about to be sent.
     public var lastOn: Date?

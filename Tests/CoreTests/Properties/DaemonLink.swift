@@ -72,12 +72,16 @@ final class DaemonLink: Provider, Store {
         let time = world.lookTime()
         let start = world.now
         let isEarly = world.happens(50)
-        let early = Result { () throws(ProviderError) in try world.look(at: device) }
+        var early: Result<Observation, ProviderError>?
+        if isEarly {
+            early = Result { () throws(ProviderError) in try world.look(at: device) }
+        }
         guard await pause(time), !isCut else { throw ProviderError(.unreachable, "cancelled") }
         if world.wasBroken(device, since: start) {
             throw ProviderError(.unreachable, "the connection broke")
         }
-        return isEarly ? try early.get() : try world.look(at: device)
+        if let early { return try early.get() }
+        return try world.look(at: device)
     }
 
     func examine(
@@ -132,10 +136,23 @@ final class DaemonLink: Provider, Store {
 
     func insertMedia(_ image: MediaImage, into device: Device) async throws(ProviderError) {
         try await touch(device, "media")
+        let server = world.server(at: device)
+        world.note("media are in server \(server ?? -1)")
+        world.state.withLock { state in server.map { _ = state.media.insert($0) } }
     }
 
     func ejectMedia(_ image: MediaImage, from device: Device) async throws(ProviderError) {
-        try await touch(device, "media")
+        let server = world.server(at: device)
+        do throws(ProviderError) {
+            try await touch(device, "media")
+        } catch {
+            world.note("eject from \(device.name): \(error)")
+            // What can't be ejected is told, and holds nobody up.
+            if error.kind != .refused { throw error }
+            world.state.withLock { state in server.map { _ = state.media.remove($0) } }
+            throw error
+        }
+        world.state.withLock { state in server.map { _ = state.media.remove($0) } }
     }
 
     /// Anything else that changes a machine.

@@ -30,16 +30,25 @@ extension World {
 
     func look(at device: Device) throws(ProviderError) -> Observation {
         if chance(\.failedLooks) {
-            server(at: device).map { mark($0) }
-            throw happens(50)
-                ? ProviderError(.busy, "503") : ProviderError(.unreachable, "timed out")
+            let isSilent = happens(50)
+            for server in servers(at: device) {
+                mark(server)
+                if isSilent { noteBad(server, true) }
+            }
+            throw isSilent
+                ? ProviderError(.unreachable, "timed out") : ProviderError(.busy, "503")
         }
         let number: Int
         do {
             number = try reach(device)
         } catch {
             for server in servers(at: device) {
-                if error.isRefusedAccess { noteOddity(of: server) } else { mark(server) }
+                if error.isRefusedAccess {
+                    noteOddity(of: server)
+                } else {
+                    mark(server)
+                    noteBad(server, true)
+                }
             }
             throw error
         }
@@ -56,6 +65,9 @@ extension World {
             mark(number, isOdd: false)
         }
         if server.health == .critical || power == .unknown { mark(number) }
+        for server in servers(at: device) {
+            noteBad(server, self.state.withLock { $0.servers[number].health } == .critical)
+        }
         note("look at \(device.name): server \(number) \(power) \(server.health)")
         return Observation(
             power: power, health: server.health,
@@ -100,6 +112,11 @@ extension World {
             begin(command, on: server, for: origin, after: max(answer, delay))
         }
         return (answer, error)
+    }
+
+    private func noteBad(_ server: Int, _ isBad: Bool) {
+        let now = now
+        state.withLock { $0.badSince[server] = isBad ? $0.badSince[server] ?? now : nil }
     }
 
     /// The server that stands at an address, and those that are claimed there.

@@ -110,6 +110,7 @@ extension World {
         state.withLock { state in
             guard let server = state.bmcs[bmc].places[system] ?? nil else { return }
             state.servers[server].runner = nil
+            state.media.remove(server)
             state.underway.removeAll { $0.server == server }
             state.bmcs[bmc].places[system] = .some(nil)
         }

@@ -78,6 +78,10 @@ extension World {
         case .stopping, .undoing, .discarding: break
         default: violate("\(claim.id) ends while it is \(claim.state.name)")
         }
+        let isLoaded = state.withLock { state in
+            state.bound[claim.id].map { state.media.remove($0) != nil } ?? false
+        }
+        if isLoaded { violate("\(claim.id) is released with its media in the drive") }
         if let reason = whyNotOff(claim.id) { violate("\(claim.id) is released: \(reason)") }
     }
 
@@ -85,6 +89,7 @@ extension World {
     private func disown(_ id: String) {
         let now = now
         state.withLock { state in
+            state.bound[id].map { _ = state.media.remove($0) }
             for index in state.servers.indices
             where state.servers[index].runner == .instance(id) {
                 state.servers[index].runner = .foreign(since: now)
@@ -130,7 +135,11 @@ extension World {
         guard old.state == .running, let failure = new.state.failure, failure.cause == .health,
             let server = state.withLock({ $0.bound[new.id] })
         else { return }
-        let last = state.withLock { $0.troubles[server] }
+        let (last, since) = state.withLock { ($0.troubles[server], $0.badSince[server]) }
+        let isOfPower = failure.reasons.contains { $0.hasPrefix("found off") }
+        if !isOfPower, since.map({ now - $0 < .seconds(22) }) ?? true {
+            violate("\(new.id) becomes \(new.state.name) after one bad look: \(failure.reasons)")
+        }
         if last.map({ now - $0 > .seconds(900) }) ?? true {
             violate("\(new.id) becomes \(new.state.name) without cause: \(failure.reasons)")
         }

@@ -40,6 +40,10 @@ final class World: Sendable {
         /// When a look at a server's place last said that something is wrong, but for refusals.
         var troubles: [Int: Duration] = [:]
 
+        /// Since when all looks at a server's place say that something is wrong, but for refusals.
+        var badSince: [Int: Duration] = [:]
+        /// The servers in whose drives media are that we have put there.
+        var media: Set<Int> = []
         /// When a look has last seen a server on.
         var seenOn: [Int: Duration] = [:]
         /// When something was last odd about a server, so that it may not be offered.
