@@ -83,6 +83,7 @@ extension CrashRun {
     /// would not come to a named step.
     private func secondDaemon(besides daemon: ChildProcess, _ moment: KillMoment) -> SecondDaemon? {
         guard numbers.happens(Self.secondShare) else { return nil }
+        summary.seconds += 1
         return SecondDaemon(
             first: daemon, plugin: plugin, auditor: auditor, ledger: ledger, lockPath: lockPath,
             removesLock: moment.name == nil, start: starter(as: "second"))

@@ -77,6 +77,7 @@ final class CrashRun {
         }
         collect("")
         summary.requests = trouble.seen.counts
+        summary.mistreated = trouble.mistreatedCount
         if !summary.violations.isEmpty { summary.home = home }
         return summary
     }

@@ -89,7 +89,8 @@ final class PowerWatch: Sendable {
         let unclaimed = before.intersection(running).filter { claims[$0] == nil }
         state.withLock { state in
             for machine in unclaimed.intersection(state.unclaimed).sorted() {
-                state.violations.append("\(elapsed) machine \(machine) is on, and no record says why")
+                state.violations.append(
+                    "\(elapsed) machine \(machine) is on, and no record says why")
             }
             state.unclaimed = unclaimed
         }
