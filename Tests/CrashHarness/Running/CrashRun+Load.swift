@@ -36,7 +36,7 @@ extension CrashRun {
                 }
             }
             group.addTask {
-                while !daemon.hasEnded, await Self.pause(.milliseconds(60)) { watch.look() }
+                while !daemon.hasEnded, await Self.pause(.milliseconds(50)) { watch.look() }
                 return .done
             }
             group.addTask { .end(await Self.end(of: daemon, at: moment, trouble)) }
