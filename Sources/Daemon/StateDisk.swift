@@ -35,6 +35,7 @@ struct StateDisk {
                 var settings = StoreSettings()
                 settings.foldAfter = 16 << 10
                 settings.chunk = 4 << 10
+                settings.reserve = 16 << 10
                 let files = DyingFiles(at: step)
                 store = try FileStore(path: path, files: files, settings: settings, logger: logger)
                 history = try FileHistory(

@@ -7,7 +7,7 @@ package struct StoreSettings: Sendable {
     package var chunk = 1 << 20
     /// What of that is kept for the ends of claims when the disk is full: a destroy takes about 1.5
     /// KB.
-    var reserve = 1 << 20
+    package var reserve = 1 << 20
     /// The journal is folded into the JSON file when it is larger than that file, but not before it
     /// has this size.
     package var foldAfter = 4 << 20

@@ -173,7 +173,9 @@ package final class ChildProcess: Sendable {
     /// Sends a signal to the program alone: what limits its life would pass it on once more.
     package func sendToProgram(_ signal: Int32) {
         // proc(5): the children of a task.
-        guard let text = try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
+        guard
+            let text = try? String(
+                contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)
         else { return send(signal) }
         for program in text.split(separator: " ").compactMap({ pid_t($0) }) {
             kill(program, signal)

@@ -45,12 +45,17 @@ struct KillPlan {
     private static func first(seed: UInt64, kills: Int, isUpgrade: Bool) -> [NamedStep] {
         let steps = NamedStep.allCases.filter { $0.isAtFirstStart && $0.isOfCopy == isUpgrade }
         let start = Int(seed / 2 % UInt64(max(1, steps.count)))
-        // Half of the kills at the most, each run another part of them.
-        return Array((steps[start...] + steps[..<start]).prefix(max(2, kills / 2)))
+        // A quarter of the kills, each run another part of them.
+        return Array((steps[start...] + steps[..<start]).prefix(max(2, kills / 4)))
     }
 
     /// One in so many kills comes at some time.
     private static let share = 6
+
+    /// Within so many milliseconds: most of what is late is over then.
+    private static let longestTime = 2500
+    /// Half of the steps are aimed at when there is more to lose: at one of so many times as many calls.
+    private static let late = 5
 
     /// Whether nothing is left to aim at.
     var isDone: Bool { isSweep && queue.isEmpty && current == nil }
@@ -58,12 +63,13 @@ struct KillPlan {
     mutating func next() -> KillMoment {
         let isFirst = queue.first?.step.isAtFirstStart ?? false
         if !isSweep, !isFirst, Int.random(in: 0..<Self.share, using: &numbers) == 0 {
-            return .after(.milliseconds(Int.random(in: 0...600, using: &numbers)))
+            return .after(.milliseconds(Int.random(in: 0...Self.longestTime, using: &numbers)))
         }
         guard !queue.isEmpty else { return .after(.zero) }
         let aim = queue.removeFirst()
         current = aim
-        let last = aim.failures == 0 ? Self.usual(aim.step) : 1
+        let usual = aim.failures == 0 ? Self.usual(aim.step) : 1
+        let last = usual > 1 && Bool.random(using: &numbers) ? usual * Self.late : usual
         let number = Int.random(in: 1...last, using: &numbers)
         guard Self.isAtStop(aim.step) else { return .step(aim.step, number: number, stop: nil) }
         let time =
@@ -110,7 +116,8 @@ struct KillPlan {
         case .store(let kind, isStop: false):
             switch (kind.operation, kind.file) {
             case (.check, .lock): 8
-            case (.lock, _), (_, .lock), (_, .folder), (_, .newHistory), (_, .newCopy), (_, .copy): 1
+            case (.lock, _), (_, .lock), (_, .folder), (_, .newHistory), (_, .newCopy), (_, .copy):
+                1
             case (.write, .segment), (.sync, .segment): 12
             case (_, .history): 6
             default: 2

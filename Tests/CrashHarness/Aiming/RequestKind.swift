@@ -40,7 +40,8 @@ struct RequestKind: Hashable, Sendable, CustomStringConvertible {
     private static let powerCommands = ["redfish POST Reset ", "ipmi chassis control: "]
     private static let offs: Set<Substring> = ["ForceOff", "GracefulShutdown", "down", "soft"]
     private static let operators: Set = [
-        RequestKind("redfish POST Reset PowerCycle"), RequestKind("redfish POST Reset ForceRestart"),
+        RequestKind("redfish POST Reset PowerCycle"),
+        RequestKind("redfish POST Reset ForceRestart"),
         RequestKind("ipmi chassis control: cycle"), RequestKind("ipmi chassis control: reset"),
     ]
     private static let forced: Set = [
@@ -63,14 +64,16 @@ extension RequestKind: CaseIterable {
             "GET /", "POST Sessions", "DELETE Sessions/*", "GET Systems", "GET Systems/*",
             "GET Systems/*/EthernetInterfaces", "GET Systems/*/EthernetInterfaces/*",
             "PATCH Systems/*", "POST Reset On", "POST Reset GracefulShutdown",
-            "POST Reset ForceOff", "POST Reset PowerCycle", "POST Reset ForceRestart", "GET VirtualMedia", "GET VirtualMedia/*", "POST InsertMedia",
+            "POST Reset ForceOff", "POST Reset PowerCycle", "POST Reset ForceRestart",
+            "GET VirtualMedia", "GET VirtualMedia/*", "POST InsertMedia",
             "POST EjectMedia", "GET Managers/*",
         ].map { RequestKind("redfish " + $0) }
         + [
             "get channel authentication capabilities", "get channel cipher suites",
             "set session privilege level", "close session", "get device id", "get system guid",
             "get chassis status", "chassis control: up", "chassis control: down",
-            "chassis control: soft", "chassis control: cycle", "chassis control: reset", "set boot options", "get boot options", "read records",
+            "chassis control: soft", "chassis control: cycle", "chassis control: reset",
+            "set boot options", "get boot options", "read records",
         ].map { RequestKind("ipmi " + $0) }
 }
 

@@ -75,7 +75,8 @@ struct Auditor: Sendable {
                 logicalID: logicalID, group: description["Tags"]?["infrakit.group"]?.string)
             if let other = keys.updateValue(id, forKey: key) {
                 ledger.note(
-                    "\(other) and \(id) are described as \(logicalID) of \(key.group ?? "no group")")
+                    "\(other) and \(id) are described as \(logicalID) of \(key.group ?? "no group")"
+                )
             }
         }
     }

@@ -57,8 +57,8 @@ struct LoadClient: Sendable {
         let living = ledger.living
         let weights: [Call] =
             living.count * 2 < devices
-            ? [.provision, .provision, .provision, .label, .destroy]
-            : [.provision, .destroy, .destroy, .label, .audit]
+            ? [.provision, .provision, .provision, .label, .destroy, .audit]
+            : [.provision, .destroy, .destroy, .label, .audit, .audit]
         switch weights.randomElement(using: &numbers) ?? .audit {
         case .provision:
             try await provision()
@@ -78,7 +78,14 @@ struct LoadClient: Sendable {
             try await label(id)
             counts.labelled += 1
         case .audit:
-            _ = try await auditor.look()
+            try await auditor.look()
+            // Whoever sees an instance that is still started may destroy it.
+            for instance in try await auditor.descriptions() {
+                guard let id = instance["ID"]?.string,
+                    let token = instance["Tags"]?["token"]?.string
+                else { continue }
+                ledger.sees(id, of: token)
+            }
         }
     }
 

@@ -42,7 +42,8 @@ struct OperatorClient: Sendable {
 
     private mutating func act() async throws {
         let all: [Deed] =
-            switchesOften ? Deed.allCases + Array(repeating: .forcedPower, count: 12)
+            switchesOften
+            ? Deed.allCases + Array(repeating: .forcedPower, count: 12)
             : Deed.allCases + [.reload, .reload, .uncordon]
         let devices = try await auditor.look()
         guard let device = devices.randomElement(using: &numbers) else { return }

@@ -55,16 +55,19 @@ extension CrashRun {
         _ descriptions: [String: [String: String]], _ holders: [String: Holding]
     ) -> [String] {
         var remarks: [String] = []
+        // One whose start fails is followed by another, on another machine.
         var known = Dictionary(
-            ledger.present.map { ($0.value.token, $0.key) }, uniquingKeysWith: { first, _ in first }
-        )
+            ledger.present.filter { !$0.value.mayBeGone }.map { ($0.value.token, $0.key) },
+            uniquingKeysWith: { first, _ in first })
         for (id, tags) in descriptions {
             let token = tags["token"] ?? "none"
             if !ledger.wasAsked(token) { remarks.append("\(id) has a token that nobody asked for") }
-            if let other = known[token], other != id {
-                remarks.append("\(id) and \(other) came of one provision")
+            if holders[id]?.isGoing == false {
+                if let other = known[token], other != id {
+                    remarks.append("\(id) and \(other) came of one provision")
+                }
+                known[token] = id
             }
-            known[token] = id
             if ledger.gone.contains(id) { remarks.append("\(id) was destroyed, and is back") }
             // What is left of a refused provision goes away by itself.
             if !ledger.wasRefused(token) {

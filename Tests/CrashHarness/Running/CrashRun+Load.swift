@@ -36,7 +36,7 @@ extension CrashRun {
                 }
             }
             group.addTask {
-                while !daemon.hasEnded, await Self.pause(.milliseconds(60)) { watch.look() }
+                while !daemon.hasEnded, await Self.pause(.milliseconds(50)) { watch.look() }
                 return .done
             }
             group.addTask { .end(await Self.end(of: daemon, at: moment, trouble)) }
@@ -83,6 +83,7 @@ extension CrashRun {
     /// would not come to a named step.
     private func secondDaemon(besides daemon: ChildProcess, _ moment: KillMoment) -> SecondDaemon? {
         guard numbers.happens(Self.secondShare) else { return nil }
+        summary.seconds += 1
         return SecondDaemon(
             first: daemon, plugin: plugin, auditor: auditor, ledger: ledger, lockPath: lockPath,
             removesLock: moment.name == nil, start: starter(as: "second"))

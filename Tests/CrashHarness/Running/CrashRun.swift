@@ -77,6 +77,7 @@ final class CrashRun {
         }
         collect("")
         summary.requests = trouble.seen.counts
+        summary.mistreated = trouble.mistreatedCount
         if !summary.violations.isEmpty { summary.home = home }
         return summary
     }
@@ -184,6 +185,9 @@ final class CrashRun {
         try starter(dyingAt: step)()
     }
 
+    /// A daemon that may end itself has small files, which are folded often and read quickly.
+    private static let neverReached = FileStep(.init(.before, .makeFolder, .folder), .max)
+
     /// What starts a daemon.
     /// - Parameter name: of a second one, on the same state.
     func starter(
@@ -192,7 +196,7 @@ final class CrashRun {
         let executable = ChildProcess.ownURL.deletingLastPathComponent()
             .appendingPathComponent("rackpool").path
         var environment = ["INFRAKIT_HOME": home, "INFRAKIT_PLUGINS_DIR": ""]
-        environment["RACKPOOL_DIE_AT"] = step?.description
+        environment["RACKPOOL_DIE_AT"] = (step ?? Self.neverReached).description
         let arguments =
             [
                 "--name", name, "--state", statePath, "--inventory", inventoryPath,

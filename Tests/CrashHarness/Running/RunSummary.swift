@@ -12,6 +12,10 @@ struct RunSummary: Sendable {
     /// How many times it was told to stop and did.
     private(set) var stops = 0
     private(set) var calls = LoadClient.Counts()
+    /// How many power commands BMCs carried out late or never.
+    var mistreated = 0
+    /// How many times a second daemon was started beside one.
+    var seconds = 0
     /// The kinds of requests that BMCs got.
     var requests: [RequestKind: Int] = [:]
     /// What was promised and not kept.

@@ -6,13 +6,18 @@ final class RunTable {
     private static let columns =
         ["seed", "time"] + NamedStep.Kind.allCases.map(\.rawValue)
         + [
-            "kills", "stops", "provisioned", "destroyed", "labelled", "operated", "refused", "unanswered",
+            "kills", "stops", "seconds", "late", "provisioned", "destroyed", "labelled", "operated",
+            "refused",
+            "unanswered",
             "violations",
         ]
 
     private var totals = Array(repeating: 0, count: RunTable.columns.count - 1)
     private var steps: [NamedStep: Int] = [:]
     private var requests: [RequestKind: Int] = [:]
+
+    /// So many steps that were never reached are named: more are for a run with more kills.
+    private static let listed = 20
 
     var hasViolations: Bool { totals.last != 0 }
 
@@ -27,8 +32,10 @@ final class RunTable {
         let calls = summary.calls
         let numbers =
             [summary.timedKills] + NamedStep.Kind.allCases.map(summary.killCount(at:)) + [
-                summary.killCount, summary.stops, calls.provisioned, calls.destroyed,
-                calls.labelled, calls.operated, calls.refused, calls.unanswered, summary.violations.count,
+                summary.killCount, summary.stops, summary.seconds, summary.mistreated,
+                calls.provisioned, calls.destroyed,
+                calls.labelled, calls.operated, calls.refused, calls.unanswered,
+                summary.violations.count,
             ]
         totals = zip(totals, numbers).map(+)
         steps.merge(summary.steps, uniquingKeysWith: +)
@@ -57,10 +64,13 @@ final class RunTable {
             print("  " + subject + space + counts.joined(separator: "  "))
         }
         let unreached = unreached
+        let reached = NamedStep.allCases.count - unreached.count
         print(
             unreached.isEmpty
-                ? "all \(NamedStep.allCases.count) steps were reached"
-                : "never reached: " + unreached.map(\.description).joined(separator: ", "))
+                ? "all \(reached) steps were reached"
+                : "\(reached) of \(NamedStep.allCases.count) steps were reached"
+                    + (unreached.count > Self.listed
+                        ? "" : ", never: " + unreached.map(\.description).joined(separator: ", ")))
         let unsent = RequestKind.allCases.filter { requests[$0] == nil }
         if !unsent.isEmpty {
             print("never sent: " + unsent.map(\.description).joined(separator: ", "))

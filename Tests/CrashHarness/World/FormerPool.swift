@@ -17,7 +17,8 @@ enum FormerPool {
         Entry(phase: #""Phase":"releasing""#, logicalID: "p2"),
         Entry(phase: #""Phase":"provisioning","Step":"Starting""#, isOn: false),
         Entry(
-            phase: #""Phase":"active","Failure":{"Since":"2026-11-21T08:20:56Z","Reasons":["PSU 2"]}"#,
+            phase:
+                #""Phase":"active","Failure":{"Since":"2026-11-21T08:20:56Z","Reasons":["PSU 2"]}"#,
             logicalID: "p3", isFailed: true, isOn: false),
     ]
 

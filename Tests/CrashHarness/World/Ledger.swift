@@ -85,6 +85,15 @@ final class Ledger: Sendable {
         }
     }
 
+    /// An instance is described whose provision may not be answered yet.
+    func sees(_ id: String, of token: String) {
+        let isNews = state.withLock { state in
+            state.asked[token] != nil && !state.refused.contains(token)
+                && state.present[id] == nil && !state.gone.contains(id)
+        }
+        if isNews { told(id, for: token, isStarting: true) }
+    }
+
     /// - Parameter isOfLogicalID: whether somebody else has the logical ID, so that nothing was begun.
     func refused(_ token: String, isOfLogicalID: Bool) {
         state.withLock { state in

@@ -9,11 +9,15 @@ final class Trouble: Sendable {
     private struct State {
         var numbers: SeededNumbers
         var isOver = true
+        var mistreated = 0
     }
 
     private let rack: SimulatedRack
     private let watch: PowerWatch
     private let state: Mutex<State>
+
+    /// How many power commands were carried out late or never.
+    var mistreatedCount: Int { state.withLock { $0.mistreated } }
 
     /// The kinds of requests that came.
     let seen = SeenRequests()
@@ -114,6 +118,9 @@ final class Trouble: Sendable {
         }
     }
 
+    /// How many of 100 power commands are carried out late or never.
+    private static let mistreatment = 30
+
     // MARK: Redfish
 
     private func arrival() -> RequestVerdict {
@@ -145,7 +152,8 @@ final class Trouble: Sendable {
     /// Now and then the next power command is carried out late or never, whatever the answer.
     private func mistreatCommand(to bmc: SimulatedBMC) {
         let fault: PowerFault? = state.withLock { state in
-            guard !state.isOver, state.numbers.happens(25) else { return nil }
+            guard !state.isOver, state.numbers.happens(Self.mistreatment) else { return nil }
+            state.mistreated += 1
             let status = [204, 204, 500, 500, 502, 503].randomElement(using: &state.numbers) ?? 500
             return PowerFault(
                 Self.resets, status: status,
@@ -171,7 +179,8 @@ final class Trouble: Sendable {
     private func verdict(onCommand kind: RequestKind) -> IPMIVerdict {
         state.withLock { state in
             guard !state.isOver else { return .proceed }
-            if kind.power != nil, state.numbers.happens(25) {
+            if kind.power != nil, state.numbers.happens(Self.mistreatment) {
+                state.mistreated += 1
                 return switch Int.random(in: 0..<4, using: &state.numbers) {
                 case 0: .actLate(nil)
                 case 1: .actLateUnanswered(Self.lateness(&state.numbers))
