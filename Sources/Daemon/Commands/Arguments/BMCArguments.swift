@@ -74,6 +74,7 @@ struct BMCArguments: ParsableArguments {
             "fingerprint": "--fingerprint", "insecure": "--insecure", "system": "--system",
             "tls": "--ca, --fingerprint, --insecure", "kgFile": "--kg-file",
             "kgEnv": "--kg-env", "cipherSuites": "--cipher-suites", "privilege": "--privilege",
+            "retryAfter": "--retry-after",
         ]
         let last = mistake.path.split(separator: ".").last ?? ""
         let key = String(last.prefix { $0 != "[" })

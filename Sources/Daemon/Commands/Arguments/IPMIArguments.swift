@@ -21,9 +21,15 @@ struct IPMIArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "IPMI: user, operator or administrator. (default: administrator)",
+            "IPMI: user, operator or administrator. (default: administrator, else operator)",
             valueName: "privilege"))
     var privilege: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "IPMI: how long an answer is waited for before a question is sent again, such as 3s.",
+            valueName: "time"))
+    var retryAfter: String?
 
     /// Adds what was given to a device as an inventory lists it.
     func add(to entry: inout JSONObject) {
@@ -36,5 +42,6 @@ struct IPMIArguments: ParsableArguments {
                 })
         }
         entry["privilege"] = privilege.map { JSON.string($0) }
+        entry["retryAfter"] = retryAfter.map { JSON.string($0) }
     }
 }

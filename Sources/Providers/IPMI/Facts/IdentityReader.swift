@@ -16,10 +16,13 @@ enum IdentityReader {
         var isFinal = true
         if case .refused(let code) = guid { isFinal = !code.isTransient }
         var reader = FRUReader()
-        let inventory = try await reader.inventory(
-            of: 0, areas: [.chassis, .product], &budget)
-        let identity = SystemIdentity(
-            uuid: guid.response?.uuid, serialNumber: inventory?.identifyingSerialNumber)
+        var serialNumber: String?
+        for area in [FRUReader.Areas.product, .chassis] where serialNumber == nil {
+            let inventory = try await reader.inventory(of: 0, areas: area, &budget)
+            guard let inventory else { break }
+            serialNumber = inventory.identifyingSerialNumber
+        }
+        let identity = SystemIdentity(uuid: guid.response?.uuid, serialNumber: serialNumber)
         return (identity, isFinal && !reader.wasBusy)
     }
 }
