@@ -82,7 +82,9 @@ import Testing
         let before = rig.looks(at: "d01")
         for _ in 0..<20 {
             for _ in 0..<100 { await synchroniser.lookSoon(at: bmc("d01")) }
-            try await rig.time.pass()
+            // Nobody sleeps while what was asked for is being done.
+            rig.time.advance(by: .seconds(1))
+            for _ in 0..<10 { await Task.yield() }
         }
         // Twenty seconds have passed.
         #expect(rig.looks(at: "d01") - before <= 4)
