@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test("a device that fails during a rolling update delays it by nothing, and is given back well")
+    @Test("a device that fails during a rolling update delays it by nothing, then is given back")
     func rollingUpdate() async throws {
         try await Rig.with(6) { rig in
             let (daemon, controller, original) = try await rig.startGroupOfThree()
