@@ -16,7 +16,9 @@ import Testing
             Void
     ) async throws {
         try await Rig.with(4, dialects: dialects) { rig in
-            let daemon = try await rig.start(["--interval", "1h", "--events"])
+            let daemon = try await rig.start([
+                "--interval", "1h", "--events", "--look-distance", "0s",
+            ])
             try await rig.sync()
             let id = try await rig.provision()
             let bmc = try rig.bmc(of: id)

@@ -13,7 +13,8 @@ import Testing
         try await Rig.with(4, protocols: .mixed) { rig in
             let inventory = ["--inventory", rig.home + "/inventory.yaml"]
             for (verb, state) in [("on", "On"), ("cycle", "On"), ("reset", "On"), ("off", "Off")] {
-                let outcome = try await rig.command(["power", verb, "r1u[01-04]"] + inventory)
+                let outcome = try await rig.command(
+                    ["power", verb, "r1u[01-04]", "--force"] + inventory)
                 #expect(outcome.code == 0, "\(outcome.text)")
                 #expect(outcome.lines.last == "4 devices: 4 \(state)", "\(outcome.text)")
                 #expect(rig.poweredOn.count == (state == "On" ? 4 : 0))

@@ -39,7 +39,8 @@ import Testing
                     "  - {name: a, bmc: '\(one)'}\n  - {name: b, bmc: '\(other)'}")
                 #expect(twice.code == 1)
                 #expect(
-                    twice.text.contains("\(path):3: b: \(other) is the BMC of a under another name"))
+                    twice.text.contains("\(path):3: b: \(other) is the BMC of a under another name")
+                )
             }
             let trays = try await check(
                 """
@@ -50,7 +51,8 @@ import Testing
         }
     }
 
-    @Test("a claimed device that is renamed takes its claim along; diff tells so and changes nothing")
+    @Test(
+        "a claimed device that is renamed takes its claim along; diff tells so and changes nothing")
     func renamed() async throws {
         try await Rig.with(3) { rig in
             try rig.list { $0 != "r1u03" }
@@ -82,7 +84,8 @@ import Testing
         }
     }
 
-    @Test("a claimed device that is not listed is warned of, at a reload, at a start and in devices")
+    @Test(
+        "a claimed device that is not listed is warned of, at a reload, at a start and in devices")
     func unlisted() async throws {
         try await Rig.with(2) { rig in
             let first = try await rig.startUnclocked()

@@ -135,7 +135,7 @@ import Testing
             #expect(try await rig.provision().hasSuffix("-r1u02"))
             let history = try await rig.command("history", "r1u02")
             #expect(
-                history.lines.map { $0.split(separator: " ")[1] } == [
+                history.lines.map { $0.split(separator: " ")[1] }.prefix(3) == [
                     "cordoned", "uncordoned", "claimed",
                 ])
             #expect(history.lines[0].hasSuffix("new fan"))
@@ -179,8 +179,8 @@ import Testing
             try await rig.sync()
             #expect(
                 try await rig.command("devices").text.hasPrefix(
-                    "FROZEN: 3 of 4 watched BMCs failed within a short time"))
-            #expect(try await rig.command("sync").text.contains("\nFROZEN: 3 of 4"))
+                    "FROZEN: 4 of 5 watched BMCs failed within a short time"))
+            #expect(try await rig.command("sync").text.contains("\nFROZEN: 4 of 5"))
             await daemon.end(with: SIGTERM)
         }
     }

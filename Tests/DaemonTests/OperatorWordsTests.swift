@@ -30,7 +30,8 @@ import Testing
         }
     }
 
-    @Test("forget tells what would be given up, and does it only when the machine is said to be lost")
+    @Test(
+        "forget tells what would be given up, and does it only when the machine is said to be lost")
     func forget() async throws {
         try await Rig.with(2) { rig in
             let daemon = try await rig.startUnclocked()

@@ -32,6 +32,11 @@ import Testing
                 var expected = try #require(exchange["response"]?["body"])
                 let path = try #require(request["path"]?.string)
                 var actual = try await send(request, path, ours, rig)
+                // The recorded plugin released at once; ours describes until the device is off.
+                if request["body"]?["method"]?.string == "Instance.Destroy" {
+                    let doomed = request["body"]?["params"]?["Instance"]?.string ?? ""
+                    try await rig.client.waitUntilGone([ours[doomed] ?? doomed])
+                }
                 if let recorded = expected["result"]?["ID"]?.string {
                     ours[recorded] = try #require(actual["result"]?["ID"]?.string)
                 }

@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test("a device that fails during a rolling update delays it by nothing, and is updated last")
+    @Test("a device that fails during a rolling update delays it by nothing, then is given back")
     func rollingUpdate() async throws {
         try await Rig.with(6) { rig in
             let (daemon, controller, original) = try await rig.startGroupOfThree()
@@ -121,16 +121,12 @@ import Testing
             #expect(try await rig.described() == new)
             #expect(try await controller.tick().isQuiet)
 
-            // It returns with its old spec: too many, then outdated.
+            // It is well again, and made from an older configuration: its group does not want it.
             try await Fault.critical.mend(bmc)
             try await rig.sync(2)
-            #expect(try await rig.described() == [old[2]] + new)
-            #expect(try await controller.tick().destroyed == third)
-            #expect(try await controller.tick().destroyed == [old[2]])
-            let last = try await controller.tick().provisioned
             #expect(try await controller.tick().isQuiet)
-            #expect(try await rig.described() == first + second + last)
-            try await rig.waitUntilPoweredOn(Set((first + second + last).map(Rig.device)))
+            #expect(try await rig.described() == new)
+            try await rig.waitUntilPoweredOn(Set(new.map(Rig.device)))
             await daemon.end(with: SIGTERM)
         }
     }

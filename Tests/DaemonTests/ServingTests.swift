@@ -178,8 +178,9 @@ import Testing
             await #expect {
                 _ = try await rig.provision()
             } throws: { error in
-                "\(error)".contains("401") && !"\(error)".contains("hush")
+                !"\(error)".contains("hush")
             }
+            try await daemon.wait(for: "401")
             await daemon.end(with: SIGTERM)
             for file in try FileManager.default.contentsOfDirectory(atPath: rig.home + "/state") {
                 let text = try String(

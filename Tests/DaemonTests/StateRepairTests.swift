@@ -56,8 +56,8 @@ import Testing
         try withState(text) { path in
             let rows = StateShowCommand.rows(of: try StateInspection(path: path))
             #expect(rows.contains { $0.contains("serial ABC123 at https://10.0.0.1 Node0") })
-            #expect(rows.contains { $0.contains("running") && $0.contains("g\\u{A}") })
-            #expect(rows.contains { $0.contains("cordoned") && $0.contains("dust\\u{1B}[2J") })
+            #expect(rows.contains { $0.contains("running") && $0.contains("g\\n") })
+            #expect(rows.contains { $0.contains("cordoned") && $0.contains("dust\\u{1b}[2J") })
         }
     }
 }

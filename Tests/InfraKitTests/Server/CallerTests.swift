@@ -23,11 +23,13 @@ import Testing
         }
     }
 
-    @Test("only this machine reaches what listens on a loopback address", arguments: [
-        ("127.0.0.1", true), ("127.9.9.9", true), ("localhost", true), ("LocalHost", true),
-        ("::1", true), ("0.0.0.0", false), ("::", false), ("10.0.0.1", false),
-        ("127.0.0.1.example", false), ("127.example.com", false), ("1270.0.0.1", false),
-    ])
+    @Test(
+        "only this machine reaches what listens on a loopback address",
+        arguments: [
+            ("127.0.0.1", true), ("127.9.9.9", true), ("localhost", true), ("LocalHost", true),
+            ("::1", true), ("0.0.0.0", false), ("::", false), ("10.0.0.1", false),
+            ("127.0.0.1.example", false), ("127.example.com", false), ("1270.0.0.1", false),
+        ])
     func loopback(_ host: String, _ isLoopback: Bool) {
         #expect(PluginListener.isLoopback(host) == isLoopback)
     }
