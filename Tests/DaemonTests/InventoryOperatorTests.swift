@@ -51,6 +51,29 @@ import Testing
 
     @Test("a claimed device whose BMC has a new address keeps its claim and is looked at there")
     func moved() async throws {
+        try await Rig.with(1) { rig in
+            let daemon = try await rig.startUnclocked()
+            let id = try await rig.provision()
+            let old = rig.rack.bmcs[0].url
+            let host = try #require(URL(string: old)?.host)
+            // The same BMC, by an address that nobody takes for the old one without asking it.
+            let new = old.replacingOccurrences(of: host, with: "[::ffff:\(host)]")
+            try rig.list({ _ in true }, moving: [old: new])
+            try rig.hangUp()
+            try await daemon.wait(for: "r1u01: moved: from \(old) to ")
+            try await daemon.wait(for: "inventory.yaml read again: 1 devices")
+            try await rig.sync(4)
+            #expect(try await rig.described() == [id])
+            #expect(try await rig.status(of: "r1u01")["BMC"]?.string?.contains("::ffff:") == true)
+            #expect(try await rig.status(of: "r1u01")["Health"] == "ok")
+            try await rig.destroy(id)
+            #expect(rig.poweredOn.isEmpty)
+            await daemon.end(with: SIGTERM)
+        }
+    }
+
+    @Test("where another machine stands now, nothing is done to it, and the instance is replaced")
+    func exchanged() async throws {
         try await Rig.with(2) { rig in
             try rig.list { $0 == "r1u01" }
             let daemon = try await rig.startUnclocked()
@@ -62,11 +85,17 @@ import Testing
             try rig.hangUp()
             try await daemon.wait(for: "inventory.yaml read again: 1 devices")
             try await rig.sync(4)
-            #expect(try await rig.described() == [id])
-            #expect(try await rig.status(of: "r1u01")["BMC"] == .string(new.url))
-            #expect(try await rig.status(of: "r1u01")["Health"] == "ok")
-            try await rig.destroy(id)
-            #expect(new.systems[0].power == .off)
+            #expect(try await rig.described().isEmpty)
+            let status = try await rig.status(of: "r1u01")
+            #expect(status["Pool"] == "nonFunctional" && status["Instance"] == .string(id))
+            #expect(
+                status["Reasons"]?[0]?.string?.hasPrefix("another machine stands here") == true)
+            try? await rig.beginToDestroy(id)
+            try await rig.sync(2)
+            #expect(new.systems[0].power == .on && new.systems[0].resets.isEmpty)
+            let forgotten = try await rig.command("forget", id, "--lost")
+            #expect(forgotten.code == 0)
+            #expect(try await rig.status(of: "r1u01")["Instance"] == .null)
             await daemon.end(with: SIGTERM)
         }
     }

@@ -39,17 +39,17 @@ import Testing
             let id = try await rig.provision()
             #expect(ContinuousClock.now - start < .seconds(15))
             #expect(try await rig.described() == [id])
-            #expect(try state(of: id, rig) == .provisioning(.starting))
+            #expect(try state(of: id, rig) == .starting(.starting))
             try await daemon.wait(for: "r1u01 is on")
-            #expect(try state(of: id, rig) == .active)
+            #expect(try state(of: id, rig) == .running)
             #expect(rig.poweredOn == ["r1u01"])
             await daemon.end(with: SIGTERM)
         }
     }
 
-    private func state(of id: String, _ rig: Rig) throws -> Claim.Phase? {
+    private func state(of id: String, _ rig: Rig) throws -> ClaimState? {
         let state = try StateInspection(path: rig.home + "/state/rackpool.json")
-        return state.records.first { $0.claim?.id == id }?.claim?.phase
+        return state.records.first { $0.claim?.id == id }?.claim?.state
     }
 
     @Test("SIGTERM lets running calls finish, then removes the socket and the pid file")

@@ -82,7 +82,9 @@ private struct Hosts {
     private static func normal(_ host: String) -> String {
         let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         let mapped = "::ffff:"
-        if bare.hasPrefix(mapped), bare.contains(".") { return String(bare.dropFirst(mapped.count)) }
+        if bare.hasPrefix(mapped), bare.contains(".") {
+            return String(bare.dropFirst(mapped.count))
+        }
         return bare.hasSuffix(".") ? String(bare.dropLast()) : bare
     }
 }

@@ -59,7 +59,9 @@ extension PoolManager {
         var seen = ""
         if let name = instance.name, let status = await pool.status(of: name) {
             let power = status.observation?.power.rawValue ?? "never seen"
-            seen = status.lastAnswer.map { ", seen last at \($0.timestamp): \(power)" } ?? ", not seen since the start"
+            seen =
+                status.lastAnswer.map { ", seen last at \($0.timestamp): \(power)" }
+                ?? ", not seen since the start"
         }
         return "\(claim.id)\(claim.group.map { " of group \($0)" } ?? "") is \(claim.state.name) on"
             + " \(machine)\(seen). To forget it ends the claim without making sure that the machine"

@@ -242,14 +242,14 @@ public actor Synchroniser {
 
     /// Takes in what was seen since the last time, and does what follows from it.
     /// - Parameters:
-    ///   - distance: how far apart looks at a device must be to count; nil: nearly an interval, for
-    ///     rounds are not begun to the millisecond.
+    ///   - distance: how far apart looks at a device must be to count; nil: as the settings say.
     ///   - isMeant: which devices' looks are taken in; the others' stay for later.
     func evaluate(
         distance: Duration? = nil, _ isMeant: (String) -> Bool = { _ in true }
     ) async -> Round {
         await evaluating.take()
-        let round = await evaluateNow(distance ?? rules.settings.interval * 3 / 4, isMeant)
+        let round = await evaluateNow(
+            distance ?? rules.settings.lookDistance ?? rules.settings.interval * 3 / 4, isMeant)
         await evaluating.giveBack()
         return round
     }

@@ -2,6 +2,9 @@
 public struct SynchroniserSettings: Sendable, Hashable {
     /// The time from the start of one round to the start of the next.
     public var interval: Duration = .seconds(30)
+    /// How far apart looks at a device must be to count; nil: nearly an interval, for rounds are not
+    /// begun to the millisecond.
+    public var lookDistance: Duration?
     /// How many critical looks in a row make a device non-functional.
     public var failAfter = 2
     /// How many good looks in a row make it functional again; those that are not complete don't

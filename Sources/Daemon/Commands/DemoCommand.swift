@@ -7,9 +7,10 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Show what the plugin does: act as InfraKit on a simulated rack of 12.",
         discussion: """
-            Starts a simulated rack, half of it over HTTPS and half over IPMI, and the plugin in \
-            processes of their own, commits a group of 3, scales it to 5, kills and restarts the \
-            plugin, destroys one, and checks at every step what is described and what is powered on.
+            Starts a simulated rack, half of it over HTTPS and half over IPMI, and the plugin in a \
+            process of its own, commits a group of 3, scales it to 5, kills and restarts the \
+            plugin, destroys one, lets a server fall ill, be replaced and recover, renames another, \
+            and checks at every step what is described and what is powered on.
             """)
 
     func run() async throws {

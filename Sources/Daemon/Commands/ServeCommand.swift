@@ -106,6 +106,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var times: ReconcilerTimeOptions
 
+    @Option(help: ArgumentHelp("See SynchroniserSettings.lookDistance.", visibility: .hidden))
+    var lookDistance: DurationArgument?
+
     private var synchroniser: SynchroniserSettings {
         var settings = SynchroniserSettings()
         settings.interval = interval.duration
@@ -115,6 +118,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.maximumFailingPercent = maxFailing.percent
         settings.concurrency = syncConcurrency
         settings.fence = fence
+        settings.lookDistance = lookDistance?.duration
         return settings
     }
 

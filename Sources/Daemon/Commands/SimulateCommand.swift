@@ -92,12 +92,11 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.initialPower = poweredOn ? .on : .off
         configuration.protocols = protocols
         configuration.ipmi = ipmi.configuration
-        // IPMI's passwords have at most 20 bytes.
-        let password = String(UUID().uuidString.filter { $0 != "-" }.prefix(20))
+        let password = RackFolder.newPassword()
         configuration.credentials = Credentials(username: username, password: Secret(password))
         let rack = try SimulatedRack(configuration)
         try await rack.start()
-        try write(rack, password: password)
+        try RackFolder(path: out).write(rack, configuration, password: password)
         report(rack)
         fflush(nil)
         await Interruption.wait()
@@ -115,32 +114,5 @@ struct SimulateCommand: AsyncParsableCommand {
         print(
             "ask one over IPMI with: ipmitool -I lanplus -H \(bmc.host) -p \(port) -U \(username)"
                 + " -f \(out)/bmc.password chassis status")
-    }
-
-    private func write(_ rack: SimulatedRack, password: String) throws {
-        let files = FileManager.default
-        try files.createDirectory(atPath: out, withIntermediateDirectories: true)
-        let folder = URL(fileURLWithPath: out)
-        let secret = folder.appendingPathComponent("bmc.password").path
-        guard
-            files.createFile(
-                atPath: secret, contents: Data((password + "\n").utf8),
-                attributes: [.posixPermissions: 0o600])
-        else { throw CommandError(description: "\(secret): can't be written") }
-        if https {
-            try rack.caPEM.write(
-                to: folder.appendingPathComponent("ca.pem"), atomically: true, encoding: .utf8)
-        }
-        if protocols == .both {
-            let inventory = rack.inventoryYAML(passwordFile: "bmc.password", overIPMI: true)
-            try inventory.write(
-                to: folder.appendingPathComponent("inventory-ipmi.yaml"), atomically: true,
-                encoding: .utf8)
-        }
-        let inventory = rack.inventoryYAML(
-            passwordFile: "bmc.password", authorityFile: https ? "ca.pem" : nil)
-        // Last and whole: who waits for it finds the rest in place.
-        try inventory.write(
-            to: folder.appendingPathComponent("inventory.yaml"), atomically: true, encoding: .utf8)
     }
 }

@@ -5,12 +5,13 @@ import HTTPClient
 import Logging
 import Processes
 import Redfish
+import Simulator
 
 /// The script of `rackpool demo`.
 final class Demo {
     private let folder: String
     private let http = HTTPClient()
-    private var rack: ChildProcess?
+    private var rack: SimulatedRack?
     private var plugin: ChildProcess?
     private var hardware: Hardware?
     private var step = 0
@@ -21,6 +22,8 @@ final class Demo {
             atPath: folder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
     }
+
+    private var inventoryPath: String { folder + "/rack/inventory.yaml" }
 
     private var client: PluginClient {
         PluginClient(socketPath: folder + "/plugins/rackpool", http: http)
@@ -54,8 +57,11 @@ final class Demo {
         _ = try await client.call(
             "Instance.Destroy",
             ["Type": "", "Instance": .string(last), "Context": ["Reason": "terminate"]])
+        try await wait(until: "\(last) is released") { !$0.contains(last) }
         try await check(
             described: 4, "4 instances are left; the fifth server is off and free again")
+        try await showFailure()
+        try await showRename()
         say("done: all steps were checked against the BMCs themselves")
     }
 
@@ -63,7 +69,7 @@ final class Demo {
     func end() async {
         await plugin?.end(with: SIGTERM)
         await hardware?.shutdown()
-        await rack?.end(with: SIGTERM)
+        await rack?.shutdown()
         http.shutdown()
         do { try FileManager.default.removeItem(atPath: folder) } catch {
             say("\(folder) could not be removed: \(error.localizedDescription)")
@@ -74,24 +80,32 @@ final class Demo {
 
     private func startRack() async throws {
         say("starting a simulated rack of 12 servers, whose BMCs speak Redfish and IPMI by turns")
-        let child = try ChildProcess(
-            ChildProcess.ownExecutable,
-            [
-                "simulate", "--count", "12", "--https", "--protocol", "mixed", "--out",
-                folder + "/rack",
-            ],
-            limit: .seconds(300))
-        rack = child
-        try await child.wait(for: "simulated devices")
+        var configuration = RackConfiguration(count: 12)
+        configuration.https = true
+        configuration.protocols = .mixed
+        configuration.initialPower = .off
+        configuration.powerDelay = .milliseconds(50)
+        configuration.shutdownDelay = .milliseconds(50)
+        let password = RackFolder.newPassword()
+        configuration.credentials = Credentials(username: "admin", password: Secret(password))
+        let rack = try SimulatedRack(configuration)
+        try await rack.start()
+        self.rack = rack
+        try RackFolder(path: folder + "/rack").write(rack, configuration, password: password)
         let inventory = try Inventory(
-            contentsOfFile: folder + "/rack/inventory.yaml", providers: Providers.names)
+            contentsOfFile: inventoryPath, providers: Providers.names)
         hardware = Hardware(devices: inventory.devices, http: http)
     }
 
     private func startPlugin() async throws {
         say("starting the plugin on a socket in a temporary home")
         let child = try ChildProcess(
-            ChildProcess.ownExecutable, ["--inventory", folder + "/rack/inventory.yaml"],
+            ChildProcess.ownExecutable,
+            // Simulated servers are quick: what takes minutes in a rack takes seconds here.
+            [
+                "--inventory", inventoryPath, "--interval", "1s", "--latest-on", "5s",
+                "--unexplained-off", "1s",
+            ],
             environment: ["INFRAKIT_HOME": folder, "INFRAKIT_PLUGINS_DIR": ""], limit: .seconds(300)
         )
         plugin = child
@@ -100,6 +114,64 @@ final class Demo {
         guard answer["Objects"]?["Instance/0.6.1"] != nil else {
             throw DemoError("the handshake does not offer Instance/0.6.1: \(answer)")
         }
+    }
+
+    /// A server falls ill, is replaced, recovers, and comes back to the front.
+    private func showFailure() async throws {
+        let redfish = rack?.bmcs.filter { $0.ipmiPort == nil } ?? []
+        let candidates = try await ids().compactMap { id in
+            redfish.first { SimulatedRack.deviceName($0.index) == Self.device(of: id) }
+                .map { (id, $0) }
+        }
+        guard let (ill, bmc) = candidates.last else { throw DemoError("no server can fall ill") }
+        let device = Self.device(of: ill)
+        say("a power supply of \(device) fails: two critical looks make \(ill) non-functional")
+        bmc.systems[0].setHealth(.critical, reason: "PSU 2: input lost")
+        try await wait(until: "\(ill) is non-functional") { !$0.contains(ill) }
+        say("  InfraKit sees 3 of 4 and provisions another")
+        try await provision(1)
+        guard try await ids().count == 4 else { throw DemoError("4 should be described") }
+        say("the power supply is replaced: two good looks bring \(ill) back")
+        bmc.systems[0].setHealth(.ok)
+        try await wait(until: "\(ill) is back") { $0.contains(ill) }
+        guard try await ids().first == ill else {
+            throw DemoError("\(ill) should stand at the front: \(try await ids())")
+        }
+        try await check(described: 5, "5 instances, \(ill) at the front")
+    }
+
+    /// A claimed device has another name from now on.
+    private func showRename() async throws {
+        let before = try await ids()
+        let instance = before.last ?? ""
+        let device = Self.device(of: instance)
+        say("the inventory calls \(device) db1 from now on, and is read again (SIGHUP)")
+        let text = try String(contentsOfFile: inventoryPath, encoding: .utf8)
+        try text.replacingOccurrences(of: "name: \(device),", with: "name: db1,")
+            .write(toFile: inventoryPath, atomically: true, encoding: .utf8)
+        plugin?.send(SIGHUP)
+        try await plugin?.wait(for: "db1: renamed: was \(device), and keeps its claim")
+        let devices = try await client.call("Rackpool.Devices")["Devices"]?.array ?? []
+        let renamed = devices.first { $0["Name"]?.string == "db1" }
+        guard renamed?["Instance"]?.string == instance else {
+            throw DemoError("db1 should be claimed by \(instance): \(renamed ?? .null)")
+        }
+        guard try await ids() == before else { throw DemoError("the instances have changed") }
+        try await check(described: 5, "db1 took its claim along: the same instance, still running")
+    }
+
+    private static func device(of instance: String) -> String {
+        instance.split(separator: "-", maxSplits: 1).last.map(String.init) ?? instance
+    }
+
+    /// Waits until what is described is as it should be.
+    private func wait(until text: String, _ isTrue: ([String]) -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline {
+            if isTrue(try await ids()) { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw DemoError("\(text): not so after 60 s; these are described: \(try await ids())")
     }
 
     private func provision(_ count: Int) async throws {
@@ -134,8 +206,7 @@ final class Demo {
             throw DemoError("\(count) instances should be described, but these are: \(ids)")
         }
         let on = try await hardware?.poweredOn() ?? []
-        let claimed = Set(
-            ids.map { $0.split(separator: "-", maxSplits: 1).last.map(String.init) ?? $0 })
+        let claimed = Set(ids.map(Self.device))
         guard on == claimed else {
             throw DemoError(
                 "the servers of the instances are \(claimed.sorted()), but these are on: \(on.sorted())"

@@ -8,7 +8,8 @@ enum InventoryFile {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(
-                    with: Result { try Inventory(contentsOfFile: path, providers: Providers.names) })
+                    with: Result { try Inventory(contentsOfFile: path, providers: Providers.names) }
+                )
             }
         }
     }

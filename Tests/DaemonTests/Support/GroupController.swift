@@ -1,5 +1,6 @@
 import InfraKit
 import Core
+import Testing
 
 @testable import rackpool
 
@@ -110,6 +111,8 @@ actor GroupController {
                         "Context": ["Reason": .string(reason)],
                     ], timeout: Self.callTimeout)
                 tick.destroyed.append(id)
+                // The real one comes again after its interval.
+                try await client.waitUntilGone([id])
             } catch {
                 tick.refusals.append("\(error)")
             }

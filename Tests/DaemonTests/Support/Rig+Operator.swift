@@ -12,7 +12,7 @@ extension Rig {
     /// Starts a daemon whose rounds are made by ``sync(_:)``: its own interval is longer than any
     /// test. Returns when the round that it makes at its start is over.
     func startUnclocked(_ arguments: [String] = []) async throws -> ChildProcess {
-        let daemon = try await start(["--interval", "2m"] + arguments)
+        let daemon = try await start(["--interval", "2m", "--look-distance", "0s"] + arguments)
         // The second waits for the daemon's own, even if the first came before it.
         try await sync(2)
         return daemon

@@ -65,9 +65,13 @@ final class Rig: Sendable {
 
     var client: PluginClient { PluginClient(socketPath: home + "/plugins/rackpool", http: http) }
 
+    /// What simulated BMCs are capable of.
+    static let times = ["--latest-on", "4s", "--unexplained-off", "500ms", "--resend", "10s"]
+
     /// Starts the daemon; returns when it serves.
     func start(_ arguments: [String] = []) async throws -> ChildProcess {
-        let child = try spawn(["--inventory", home + "/inventory.yaml"] + arguments)
+        let child = try spawn(
+            ["--inventory", home + "/inventory.yaml"] + Self.times + arguments)
         try await child.wait(for: "serving")
         return child
     }
@@ -127,7 +131,13 @@ final class Rig: Sendable {
         }
     }
 
+    /// Destroys an instance, and returns when its device is off and free.
     func destroy(_ id: String) async throws {
+        try await beginToDestroy(id)
+        try await client.waitUntilGone([id])
+    }
+
+    func beginToDestroy(_ id: String) async throws {
         _ = try await client.call(
             "Instance.Destroy",
             ["Type": "", "Instance": .string(id), "Context": ["Reason": "terminate"]],
@@ -163,5 +173,22 @@ final class Rig: Sendable {
     /// The devices of the described instances.
     func claimed() async throws -> Set<String> {
         Set(try await described().map { String($0.drop { $0 != "-" }.dropFirst()) })
+    }
+}
+
+extension PluginClient {
+    /// Asks until none of the instances is described: their devices are off and free.
+    func waitUntilGone(
+        _ ids: Set<String>, within limit: Duration = .seconds(60),
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            let answer = try await call(
+                "Instance.DescribeInstances", ["Type": "", "Tags": [:], "Properties": false])
+            let described = answer["Descriptions"]?.array?.compactMap { $0["ID"]?.string } ?? []
+            if ids.isDisjoint(with: described) { return }
+        }
+        Issue.record("\(ids.sorted()) are still described", sourceLocation: sourceLocation)
     }
 }

@@ -17,8 +17,9 @@ struct PluginDispatcherTests {
         PluginDispatcher(
             plugin: plugin, objectName: object, advertisesMetadata: metadata,
             additionalMethods: [
-                "Rackpool.Echo": { $0 },
-                "Rackpool.Fail": { _ in throw FakePlugin.Failure(description: "it fails") },
+                "Rackpool.Echo": { params, _ in params },
+                "Rackpool.Who": { _, caller in .string("\(caller)") },
+                "Rackpool.Fail": { _, _ in throw FakePlugin.Failure(description: "it fails") },
             ], logger: logger)
     }
 
@@ -144,6 +145,19 @@ struct PluginDispatcherTests {
     func additionalMethods() async throws {
         #expect(try await answer("Rackpool.Echo", #"{"a":[1,null]}"#) == result(#"{"a":[1,null]}"#))
         #expect(try await answer("Rackpool.Echo", "null") == result("{}"))
+    }
+
+    @Test("tells further methods who calls, and asks for that only for them")
+    func callers() async throws {
+        let call = Array(#"{"jsonrpc":"2.0","method":"Rackpool.Who","id":7}"#.utf8)
+        let answer = try #require(
+            await dispatcher().answer(call) { .process(user: "alice", id: 4711) })
+        #expect(String(decoding: answer, as: UTF8.self) == result(#""alice (process 4711)""#))
+        let hello = Array(#"{"jsonrpc":"2.0","method":"Handshake.Hello","id":7}"#.utf8)
+        _ = await dispatcher().answer(hello) {
+            Issue.record("nobody has to know who says hello")
+            return .unknown
+        }
     }
 
     @Test("obeys a notification and does not answer it, not even that it failed")

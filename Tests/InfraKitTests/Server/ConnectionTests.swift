@@ -78,7 +78,7 @@ struct ConnectionTests {
     func halfClosed() async throws {
         let long = String(repeating: "x", count: 4 << 20)
         var configuration = PluginServer.Configuration()
-        configuration.additionalMethods["Rackpool.Long"] = { _ in .string(long) }
+        configuration.additionalMethods["Rackpool.Long"] = { _, _ in .string(long) }
         try await withServer(FakePlugin(), configuration: configuration) { server, _ in
             let answer = try await onThread {
                 let connection = try RawConnection(socket: server.address)

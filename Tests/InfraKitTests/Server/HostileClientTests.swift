@@ -11,7 +11,7 @@ struct HostileClientTests {
     private static var longAnswers: PluginServer.Configuration {
         var configuration = PluginServer.Configuration()
         let text = String(repeating: "x", count: 1 << 20)
-        configuration.additionalMethods["Rackpool.Long"] = { _ in .string(text) }
+        configuration.additionalMethods["Rackpool.Long"] = { _, _ in .string(text) }
         return configuration
     }
 

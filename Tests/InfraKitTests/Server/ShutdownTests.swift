@@ -77,7 +77,7 @@ struct ShutdownTests {
         let gate = Gate()
         let long = String(repeating: "x", count: 4 << 20)
         var configuration = PluginServer.Configuration()
-        configuration.additionalMethods["Rackpool.Long"] = { _ in
+        configuration.additionalMethods["Rackpool.Long"] = { _, _ in
             await gate.enter()
             return .string(long)
         }

@@ -91,7 +91,8 @@ struct PowerPlanner {
                 description:
                     "nothing is switched: no plugin answers at \(plugin.place) and there is no state"
                     + " file \(statePath), so that nobody knows what is claimed. Say with --name and"
-                    + " --state where to look, or --force it if no plugin has ever had these devices")
+                    + " --state where to look, or --force it if no plugin has ever had these devices"
+            )
         }
         let store = try FileStore(path: statePath)
         let stored: StoredPool
