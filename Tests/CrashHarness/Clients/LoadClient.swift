@@ -64,9 +64,7 @@ struct LoadClient: Sendable {
             try await provision()
             counts.provisioned += 1
         case .destroy:
-            // One that could not be destroyed is asked for again, as InfraKit does.
-            let leaving = ledger.present.filter(\.value.isLeaving).keys.sorted()
-            guard let id = (living + leaving).randomElement(using: &numbers) else { return }
+            guard let id = victim(among: living) else { return }
             ledger.leaves(id)
             _ = try await plugin.call(
                 "Instance.Destroy",
@@ -87,6 +85,16 @@ struct LoadClient: Sendable {
                 ledger.sees(id, of: token)
             }
         }
+    }
+
+    /// Often one whose BMC has not shown yet that it is on, which is when most is on its way.
+    private mutating func victim(among living: [String]) -> String? {
+        let present = ledger.present
+        let starting = living.filter { present[$0]?.isStarting ?? false }
+        if numbers.happens(70), let id = starting.randomElement(using: &numbers) { return id }
+        // One that could not be destroyed is asked for again, as InfraKit does.
+        let leaving = present.filter(\.value.isLeaving).keys.sorted()
+        return (living + leaving).randomElement(using: &numbers)
     }
 
     private mutating func provision() async throws {

@@ -119,7 +119,7 @@ final class Trouble: Sendable {
     }
 
     /// How many of 100 power commands are carried out late or never.
-    private static let mistreatment = 30
+    private static let mistreatment = 40
 
     // MARK: Redfish
 
@@ -157,7 +157,7 @@ final class Trouble: Sendable {
             let status = [204, 204, 500, 500, 502, 503].randomElement(using: &state.numbers) ?? 500
             return PowerFault(
                 Self.resets, status: status,
-                delay: state.numbers.happens(70) ? Self.lateness(&state.numbers) : nil, count: 1)
+                delay: state.numbers.happens(80) ? Self.lateness(&state.numbers) : nil, count: 1)
         }
         if let fault { bmc.systems[0].setPowerFault(fault) }
     }
@@ -169,7 +169,7 @@ final class Trouble: Sendable {
     /// Often a little, and now and then as late as it may be.
     private static func lateness(_ numbers: inout SeededNumbers) -> Duration {
         let latest = BMCTimes.latestAct.milliseconds
-        let limit = numbers.happens(50) ? latest / 8 : latest
+        let limit = numbers.happens(35) ? latest / 8 : latest
         return .milliseconds(Int64.random(in: 1...limit, using: &numbers))
     }
 
