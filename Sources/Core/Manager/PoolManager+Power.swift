@@ -63,12 +63,29 @@ extension PoolManager {
                     try await reconcilers.hand.perform(action, on: device, within: limit)
                 }
             }
-            await pool.endHold(of: name)
+            await endHold(of: name, after: action, wasConfirmed: (try? report.get()) != nil)
         }
         let outcome = (try? report.get()).map { $0.remark ?? "done" } ?? "failed"
         await pool.record(
             .switched, of: name, because: "\(action.title) by \(author): \(outcome)")
         return try report.get()
+    }
+
+    /// An On that was sent and not confirmed may act yet: until then the device is not claimed, for
+    /// it would start under somebody else's instance, or when that is gone.
+    private func endHold(
+        of name: String, after action: PowerAction, wasConfirmed: Bool
+    ) async {
+        let mayStart = [.on, .cycle, .reset].contains(action)
+        guard mayStart, !wasConfirmed else { return await pool.endHold(of: name) }
+        logger.warning(
+            "\(name): \(action.title) was not confirmed and may act yet: not claimed for \(times.latestOn.text)"
+        )
+        Task {
+            // A daemon that stops forgets it with everything else in memory.
+            do { try await time.sleep(for: times.latestOn) } catch {}
+            await pool.endHold(of: name)
+        }
     }
 
     private func force(

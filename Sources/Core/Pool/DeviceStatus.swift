@@ -68,15 +68,16 @@ public struct DeviceStatus: Sendable, Hashable {
         availableOrder = entry.availableOrder
     }
 
-    /// Why the device is where it is, and what is odd about it, the worst first.
+    /// Why the device is where it is, and what is odd about it; what a person must act on first.
     public var reasons: [String] {
-        var reasons = claim?.state.failure?.reasons ?? []
+        var reasons: [String] = []
         func add(_ reason: String) {
             if !reasons.contains(reason) { reasons.append(reason) }
         }
         if let mismatch { add(mismatch) }
         if let twin { add("is the same machine as \(twin)") }
         if claim != nil, !isListed { add("claimed, and not in the inventory: list it again") }
+        for reason in claim?.state.failure?.reasons ?? [] { add(reason) }
         for reason in observation?.reasons ?? [] { add(reason) }
         return reasons
     }

@@ -39,8 +39,11 @@ extension PoolTable {
         guard let entry = entries[key], !seen.isEmpty else { return }
         let before = entry.sighting
         let comparison = before.identity.comparison(with: seen)
-        if comparison.isSame == false, canBeExchanged(entry) {
+        if comparison.isSame == false,
+            canBeExchanged(entry) || isKnownElsewhere(seen, besides: key)
+        {
             changeSighting(of: key) { sighting in
+                sighting.previous = before.identity
                 sighting.identity = seen
                 sighting.unreliable = []
                 sighting.hasMatched = false
@@ -88,6 +91,20 @@ extension PoolTable {
         entry.sighting.wasSilent || entry.device?.system != nil
     }
 
+    /// Whether an identity is that of a machine which another device has, or has had: what is seen
+    /// then is no noise, but that machine. Two BMCs may exchange their addresses between two looks.
+    private func isKnownElsewhere(_ seen: SystemIdentity, besides key: RecordKey) -> Bool {
+        let identity = identities.meaningful(seen)
+        guard !identity.isEmpty else { return false }
+        return entries.contains { other, entry in
+            guard other != key else { return false }
+            let claimed = entry.record.claim == nil ? nil : entry.record.machine?.identity
+            return [entry.sighting.identity, entry.sighting.previous, claimed].contains { known in
+                known.map { identity.comparison(with: $0).isSame == true } ?? false
+            }
+        }
+    }
+
     // MARK: The machine that was claimed
 
     private mutating func compare(
@@ -129,7 +146,14 @@ extension PoolTable {
         }
         if learned != entry.record.machine { result.learned = learned }
         var mismatch: String?
-        if case .other(let text) = result.verdict { mismatch = text }
+        if case .other(let text) = result.verdict {
+            mismatch = text
+            if entry.sighting.mismatch == nil {
+                result.news.append(
+                    "\(text): nothing is done to it until the claimed one is back, or `rackpool"
+                        + " forget` says that it is gone")
+            }
+        }
         let hasMatched = comparison.isSame == true || entry.sighting.hasMatched
         if entry.sighting.mismatch != mismatch || entry.sighting.hasMatched != hasMatched {
             changeSighting(of: key) { sighting in

@@ -2,6 +2,8 @@
 struct Sighting: Hashable {
     /// As last seen.
     var identity = SystemIdentity()
+    /// As the machine was known that stood here before.
+    var previous = SystemIdentity()
     /// What changed while the BMC never fell silent, so that it identifies nothing.
     var unreliable: Set<SystemIdentity.Identifier> = []
     /// Whether the BMC has been silent since the last look that said who it is, or nobody has

@@ -114,7 +114,10 @@ struct ReconcilerHand: Sendable {
                 case .advance(let step): draft.advance(to: step)
                 case .run:
                     draft.noteAnswer(at: date)
-                    if memory.accountedOns == 0 { draft.account(for: 1) }
+                    // A fence that is given up has sent no On that this look could show to have acted.
+                    if memory.accountedOns == 0, draft.claim.state.isPoweringOn {
+                        draft.account(for: 1)
+                    }
                     draft.run()
                 case .fail(let failure, let isOff):
                     if isOff { draft.confirmOff() }
@@ -126,7 +129,7 @@ struct ReconcilerHand: Sendable {
                 case .giveUp: break
                 }
             }
-            await tell(transition, of: view.claim, device)
+            await tell(transition, of: view.claim, device, memory)
         }
     }
 
@@ -161,7 +164,8 @@ struct ReconcilerHand: Sendable {
     }
 
     private func tell(
-        _ transition: ReconcilerStep.Transition, of claim: Claim, _ device: Device
+        _ transition: ReconcilerStep.Transition, of claim: Claim, _ device: Device,
+        _ memory: ReconcilerMemory
     ) async {
         let id = claim.id
         switch transition {
@@ -183,7 +187,11 @@ struct ReconcilerHand: Sendable {
             logger.warning(
                 "\(id): non-functional, and still to be powered off: \(failure.reasons.joined(separator: ", "))"
             )
-        case .refence, .endRestart: logger.warning("\(id): \(device.name) was not powered on")
+        case .refence, .endRestart:
+            let why = memory.trouble?.error.message ?? "it took the command, and is not On"
+            logger.warning("\(id): \(device.described("not powered on: \(why)"))")
+            await pool.record(
+                .restarted, of: device.name, because: "in vain: \(why)", instance: id)
         case .advance, .noteAnswer, .giveUp: break
         }
     }

@@ -92,6 +92,14 @@ extension ClaimState {
         }
     }
 
+    /// Whether an On of ours is to bring the machine up.
+    var isPoweringOn: Bool {
+        switch self {
+        case .starting, .restarting, .reviving: true
+        default: false
+        }
+    }
+
     /// Whether nobody else of the group may get the claim's logical ID.
     public var holdsLogicalID: Bool {
         switch self {

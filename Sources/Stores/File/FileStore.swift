@@ -40,7 +40,24 @@ public final class FileStore: Store {
     public convenience init(
         path: String, logger: Logger = Logger(label: "rackpool.state")
     ) throws(StoreError) {
-        try self.init(path: path, files: SystemFiles(), settings: StoreSettings(), logger: logger)
+        try self.init(
+            path: Self.resolved(path), files: SystemFiles(), settings: StoreSettings(),
+            logger: logger)
+    }
+
+    /// Where a path leads in the end: one state has one lock and one journal, by whatever name it is
+    /// called.
+    static func resolved(_ path: String) -> String {
+        func real(_ path: String) -> String? {
+            guard let text = realpath(path, nil) else { return nil }
+            defer { free(text) }
+            return String(cString: text)
+        }
+        if let whole = real(path) { return whole }
+        // The file is made later; its folder may be there.
+        let folder = StateNames.folder(of: path)
+        let name = StateNames.name(of: path)
+        return real(folder).map { "\($0)/\(name)" } ?? path
     }
 
     /// Does the same on a file system that fails, or stops, as somebody wants.

@@ -138,7 +138,8 @@ struct InventoryIPMITests {
         ),
         ("quirks: uefiDisk24", "quirks: expected a list such as [uefiDisk24], found a string"),
         (
-            "quirks: [uefiDisc24]", #"quirks[0]: unknown quirk "uefiDisc24"; did you mean "uefiDisk24"?"#
+            "quirks: [uefiDisc24]",
+            #"quirks[0]: unknown quirk "uefiDisc24"; did you mean "uefiDisk24"?"#
         ),
         ("quirks: [other]", #"quirks[0]: unknown quirk "other"; known are uefiDisk24"#),
         ("password: x", #"password: a password needs a "username""#),

@@ -83,7 +83,8 @@ import Testing
             guard Self.isStep(answer, [type]) else { return [answer] }
             var answer = answer
             answer.replaceSubrange(
-                place..<(place == 16 ? 17 : 24), with: place == 16 ? [answer[16] ^ 1] : [0, 0, 0, 0])
+                place..<(place == 16 ? 17 : 24),
+                with: place == 16 ? [answer[16] ^ 1] : [0, 0, 0, 0])
             return [answer]
         }
         let id = rig.ask()
@@ -166,7 +167,8 @@ import Testing
     @Test("a proof that is too short or blank makes another suite the next, at no attempt's cost")
     func brokenSuites() {
         for (type, place) in Self.places {
-            for change in [{ Array($0.dropLast(4)) }, { $0.map { _ in 0 } }] as [([UInt8]) -> [UInt8]]
+            for change in [{ Array($0.dropLast(4)) }, { $0.map { _ in 0 } }]
+                as [([UInt8]) -> [UInt8]]
             {
                 var rig = LineRig()
                 let recode = Self.recoding(type, from: place, change)

@@ -63,7 +63,8 @@ import Testing
         #expect(rig.bmc.proposals.count == 2 && rig.bmc.namings == 3)
     }
 
-    @Test("where the BMC keeps what it answered last, that is proven, though RAKP 3 went out before")
+    @Test(
+        "where the BMC keeps what it answered last, that is proven, though RAKP 3 went out before")
     func lateAnswer() {
         var rig = rig(Self.hasty) { datagram in
             if Self.isStep(datagram, .rakp1) { return .milliseconds(510) }

@@ -32,7 +32,8 @@ struct AnswerPace: Sendable {
     }
 
     /// How long the first answer is waited for.
-    func timeout(for question: Question, _ timing: IPMITiming, _ access: SessionAccess) -> Duration {
+    func timeout(for question: Question, _ timing: IPMITiming, _ access: SessionAccess) -> Duration
+    {
         let least = access.retryAfter ?? timing.firstTimeout
         switch question {
         case .command:

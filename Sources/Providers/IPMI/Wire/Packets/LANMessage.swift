@@ -28,10 +28,14 @@ package struct LANMessage {
         from buffer: inout ByteBuffer, isProtected: Bool = false
     ) throws(IPMIWireError) -> LANMessage {
         let head = try buffer.takeBytes("message header", count: 3)
-        guard isProtected || checksum(head) == 0 else { throw .notAuthentic("message header's checksum") }
+        guard isProtected || checksum(head) == 0 else {
+            throw .notAuthentic("message header's checksum")
+        }
         let body = try buffer.takeBytes("message body", count: buffer.readableBytes)
         guard body.count >= 4 else { throw .truncated("message body") }
-        guard isProtected || checksum(body) == 0 else { throw .notAuthentic("message body's checksum") }
+        guard isProtected || checksum(body) == 0 else {
+            throw .notAuthentic("message body's checksum")
+        }
         return LANMessage(
             destination: head[0], function: head[1] >> 2, lun: head[1] & 0x03,
             sequence: body[1] >> 2,
