@@ -50,10 +50,10 @@ struct KillPlan {
     }
 
     /// One in so many kills comes at some time.
-    private static let share = 6
+    private static let share = 3
 
-    /// Within so many milliseconds: most of what is late is over then.
-    private static let longestTime = 2500
+    /// Within so many milliseconds: what is late is over then, and was met by something else.
+    private static let longestTime = 4000
     /// Half of the steps are aimed at when there is more to lose: at one of so many times as many calls.
     private static let late = 5
 

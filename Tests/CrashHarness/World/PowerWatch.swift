@@ -18,6 +18,10 @@ final class PowerWatch: Sendable {
         var permits: [Int: ContinuousClock.Instant] = [:]
         /// Machines that ran without a claim when it was last looked.
         var unclaimed: Set<Int> = []
+        /// Those of them that were told of.
+        var told: Set<Int> = []
+        /// Logical IDs that were told to run twice.
+        var doubles: Set<LogicalIDKey> = []
         var looks = 0
         var violations: [String] = []
         var commands: [String] = []
@@ -96,10 +100,12 @@ final class PowerWatch: Sendable {
         // and claimed anew meanwhile: twice in a row it can't be.
         let unclaimed = before.intersection(running).filter { claims[$0] == nil }
         state.withLock { state in
-            for machine in unclaimed.intersection(state.unclaimed).sorted() {
+            for machine in unclaimed.intersection(state.unclaimed).subtracting(state.told).sorted()
+            {
                 state.violations.append(
                     "\(elapsed) machine \(machine) is on, and no record says why")
             }
+            state.told = unclaimed.intersection(state.unclaimed)
             state.unclaimed = unclaimed
         }
     }
@@ -111,11 +117,12 @@ final class PowerWatch: Sendable {
     private func noteTwins(_ running: Set<Int>) {
         state.withLock { state in
             var hosts: [LogicalIDKey: Int] = [:]
+            defer { state.doubles = state.doubles.filter { hosts[$0] != nil } }
             for machine in running.sorted() {
                 guard let occupant = state.occupants[machine], let key = occupant.key else {
                     continue
                 }
-                if let other = hosts[key] {
+                if let other = hosts[key], state.doubles.insert(key).inserted {
                     state.violations.append(
                         "\(elapsed) \(key.logicalID) of \(key.group ?? "no group") runs on machines"
                             + " \(other) (\(state.occupants[other]?.instance ?? "")) and"
