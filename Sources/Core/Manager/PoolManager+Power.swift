@@ -58,12 +58,11 @@ extension PoolManager {
             report = await result { try await force(action, claim, device, within: limit) }
         } else {
             _ = try await pool.hold(name)
-            report = await result {
-                try await failing(device) {
-                    try await reconcilers.hand.perform(action, on: device, within: limit)
-                }
+            let outcome = await result {
+                try await reconcilers.hand.perform(action, on: device, within: limit)
             }
-            await endHold(of: name, after: action, wasConfirmed: (try? report.get()) != nil)
+            await endHold(of: name, after: action, outcome)
+            report = await result { try await failing(device) { try outcome.get() } }
         }
         let outcome = (try? report.get()).map { $0.remark ?? "done" } ?? "failed"
         await pool.record(
@@ -74,10 +73,11 @@ extension PoolManager {
     /// An On that was sent and not confirmed may act yet: until then the device is not claimed, for
     /// it would start under somebody else's instance, or when that is gone.
     private func endHold(
-        of name: String, after action: PowerAction, wasConfirmed: Bool
+        of name: String, after action: PowerAction, _ outcome: Result<PowerReport, any Error>
     ) async {
-        let mayStart = [.on, .cycle, .reset].contains(action)
-        guard mayStart, !wasConfirmed else { return await pool.endHold(of: name) }
+        guard [.on, .cycle, .reset].contains(action), case .failure(let error) = outcome,
+            (error as? ProviderError)?.mayHaveActed ?? true
+        else { return await pool.endHold(of: name) }
         logger.warning(
             "\(name): \(action.title) was not confirmed and may act yet: not claimed for \(times.latestOn.text)"
         )

@@ -121,7 +121,8 @@ public struct PowerDriver: Sendable {
             throw ProviderError(
                 .refused,
                 "the BMC took the command, but the device is not \(state.rawValue) after"
-                    + " \(times.powerChange.text): look at its console and event log")
+                    + " \(times.powerChange.text): look at its console and event log",
+                mayHaveActed: true)
         }
     }
 

@@ -294,7 +294,7 @@ final class Reconciler: Sendable {
             memory.hasBoot = error == nil
             finish(error, at: now, &memory)
         case .ejectMedia:
-            memory.isEjected = error.map { !$0.isPassing } ?? true
+            memory.isEjected = error.map { !$0.isPassing && !$0.isRefusedAccess } ?? true
             finish(memory.isEjected ? nil : error, at: now, &memory)
         case .clearBoot: memory.isCleared = true
         case .complain: memory.restartCut()

@@ -78,6 +78,8 @@ struct ReconcilerMemory: Sendable {
         guard let old else { return }
         // The record has not been told of these yet, whoever has changed it.
         accountedOns = old.accountedOns
+        // What was seen running then is no news when it is seen again.
+        lastPower = old.lastPower
         learned = old.learned
         answered = old.answered
     }

@@ -268,7 +268,10 @@ public actor Synchroniser {
             uniqueKeysWithValues: statuses.map { ($0.name, Standing($0)) })
         let taken = looks.filter { isMeant($0.key) }
         looks = looks.filter { !isMeant($0.key) }
-        let looks = taken.filter { $0.value.standing == standings[$0.key] }.mapValues(\.look)
+        let byName = Dictionary(uniqueKeysWithValues: statuses.map { ($0.name, $0) })
+        let looks = taken.filter { name, taken in
+            taken.standing == standings[name] && byName[name].map(taken.look.isLatest(of:)) ?? false
+        }.mapValues(\.look)
         let actions = rules.evaluate(
             looks, statuses, knowledge, distance: distance, at: time.uptime)
         reportFreeze()

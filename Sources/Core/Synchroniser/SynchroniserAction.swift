@@ -35,6 +35,15 @@ extension Look {
         if case .failed = self { true } else { false }
     }
 
+    /// Whether nobody has looked since: a reconciler, or an operator, may have seen better.
+    func isLatest(of status: DeviceStatus) -> Bool {
+        switch self {
+        case .seen(let observation): status.lastAnswer.map { observation.date >= $0 } ?? true
+        case .failed: status.observation?.health == .unreachable
+        case .refused, .inconclusive: true
+        }
+    }
+
     var isRefused: Bool {
         if case .refused = self { true } else { false }
     }

@@ -101,12 +101,12 @@ import Testing
         await rig.rounds(2, of: synchroniser)
         rig.provider.setHealth(.ok, of: "d01")
         await rig.rounds(2, of: synchroniser)
-        try await rig.manager.destroy(id)
+        try await rig.destroy(id)
         let events = await rig.pool.history(of: "d01")
-        #expect(events.map(\.kind) == [.claimed, .failed, .recovered, .released])
+        #expect(events.map(\.kind) == [.claimed, .started, .failed, .recovered, .released])
         #expect(
             events.map(\.cause) == [
-                "for group g", "PSU 2: input lost", "healthy again", "powered off",
+                "for group g", "seen on", "PSU 2: input lost", "healthy again", "powered off",
             ])
         #expect(events.allSatisfy { $0.instance == id && $0.device == "d01" })
     }
