@@ -12,7 +12,8 @@ internal import Yams
 /// ```
 ///
 /// A device has `name`, `provider`, `bmc`, `system`, `hostname`, `labels`, `username`, one of
-/// `password`, `passwordFile` and `passwordEnv`, and `tls: {ca: …}`; over IPMI, instead of `system`
+/// `password`, `passwordFile` and `passwordEnv`, `timeout` (how long an answer of the BMC may
+/// take, `60s`), and `tls: {ca: …}`; over IPMI, instead of `system`
 /// and `tls`, one of `kg`, `kgFile` and `kgEnv`, a list of `cipherSuites`, and `privilege`. Without
 /// `provider`, the address tells it: `ipmi://` means `ipmi`. `defaults` holds what is the same for
 /// all that it suits; a device's own labels are added to the default ones, its password and its

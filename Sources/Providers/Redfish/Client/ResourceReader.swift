@@ -19,7 +19,10 @@ final class ResourceReader: Sendable {
         var failed: Set<String> = []
         var skipped: [HealthReport.Skip] = []
         var silences = 0
+        /// What never answered, so that nothing below it is asked for.
+        var silent: [String] = []
         var stopped: String?
+        var repaired: [String] = []
         var expansion: ServiceRoot.Expansion?
     }
 
@@ -42,7 +45,7 @@ final class ResourceReader: Sendable {
     private let end: Duration
     private let state = Mutex(State())
 
-    /// After so many requests in a row that reached nobody, no further one is tried.
+    /// After so many requests in a row that reached nobody, it is made sure that the BMC is there.
     private static let maximumSilences = 2
     private static let maximumMembers = 2000
 
@@ -55,6 +58,8 @@ final class ResourceReader: Sendable {
 
     /// How many requests were sent.
     var requests: Int { state.withLock { $0.requests } }
+    /// What was no strict JSON, and was read leniently.
+    var repaired: [String] { state.withLock { $0.repaired } }
     /// What was left out, and why.
     var skipped: [HealthReport.Skip] { state.withLock { $0.skipped } }
 
@@ -123,6 +128,10 @@ final class ResourceReader: Sendable {
         let key = Self.key(link)
         if let known = state.withLock({ $0.read[key] }) { return known }
         if state.withLock({ $0.failed.contains(key) }) { return nil }
+        if let place = state.withLock({ $0.silent.first { key.hasPrefix($0 + "/") } }) {
+            failures.add(link, "not asked for, since \(place) does not answer")
+            return nil
+        }
         if let reason = exhaustion {
             failures.add(link, reason)
             return nil
@@ -159,24 +168,47 @@ final class ResourceReader: Sendable {
         var members: [RedfishResource] = []
         var failures = Failures()
         var seen: Set<String> = []
+        var mayLackStatus = false
+        var (announced, listed) = (0, 0)
         var next: String? = collection
         while let link = next, seen.insert(link).inserted, members.count < limit {
             guard let page = try await page(link) else { break }
             let content = ResourceCollection(page)
+            announced = max(announced, content.count ?? 0)
+            listed += content.members.count
             for path in content.members where members.count < limit {
                 if let member = page.wholeMember(path) {
-                    members.append(RedfishResource(path: path, json: member))
+                    let whole = RedfishResource(path: path, json: member)
+                    members.append(try await completed(whole, &mayLackStatus, &failures))
                 } else if let resource = try await resource(path, noting: &failures) {
                     members.append(resource)
                 }
             }
             next = content.nextLink
         }
+        if listed > 0, listed < announced, members.count < limit, next == nil {
+            skip(collection, why: "\(announced - listed) of \(announced) members did not come")
+        }
         for (reason, paths) in failures.paths {
             let what = paths.count == 1 ? paths[0] : "\(paths.count) members of \(collection)"
             skip(what, why: reason)
         }
         return members
+    }
+
+    /// A member that came with its collection, read on its own where it was cut short: some
+    /// services leave required properties out of what they expand (AMI's Viking, Lenovo's GB300),
+    /// and a member without `Status` would be taken for a healthy one.
+    /// - Parameter mayLackStatus: whether one of the collection has none on its own either, so that
+    ///   the others need not be asked.
+    private func completed(
+        _ member: RedfishResource, _ mayLackStatus: inout Bool, _ failures: inout Failures
+    ) async throws(RedfishFailure) -> RedfishResource {
+        guard !mayLackStatus, member.json["Status"] == nil, !member.json.isLogEntry,
+            let whole = try await resource(member.path, noting: &failures)
+        else { return member }
+        mayLackStatus = whole.json["Status"] == nil
+        return whole
     }
 
     /// Why no further request may be sent; nil if one may.
@@ -211,16 +243,41 @@ final class ResourceReader: Sendable {
         state.withLock { $0.requests += 1 }
         do throws(RedfishFailure) {
             let resource = try await client.get(link)
-            state.withLock { $0.silences = 0 }
+            state.withLock { state in
+                state.silences = 0
+                if resource.isRepaired { state.repaired.append(link) }
+            }
             return resource
         } catch {
-            state.withLock { state in
-                state.silences = error.kind == .unreachable ? state.silences + 1 : 0
-                if state.silences >= Self.maximumSilences {
-                    state.stopped = "the BMC no longer answers"
-                }
-            }
+            await note(error, of: link)
             throw error
+        }
+    }
+
+    /// Takes notice of a failure. Where one link after the other brings no answer, the service root
+    /// tells whether it is the links (Foxconn's `ERoT` chassis never answer) or the BMC.
+    private func note(_ error: RedfishFailure, of link: String) async {
+        let isDue = state.withLock { state in
+            guard error.kind == .unreachable else {
+                state.silences = 0
+                return false
+            }
+            state.silent.append(Self.key(link))
+            state.silences += 1
+            return state.silences >= Self.maximumSilences
+        }
+        guard isDue, !Task.isCancelled else { return }
+        var answers = false
+        if !limits.isStrict {
+            state.withLock { $0.requests += 1 }
+            answers = (try? await client.get(ServiceRoot.path)) != nil
+        }
+        state.withLock { state in
+            if answers {
+                state.silences = 0
+            } else {
+                state.stopped = "the BMC no longer answers"
+            }
         }
     }
 
@@ -252,6 +309,11 @@ extension RedfishResource {
 }
 
 extension JSON {
+    /// Whether this is an entry of a log, which has no `Status` (DSP2046 `LogEntry`).
+    fileprivate var isLogEntry: Bool {
+        self["EntryType"] != nil || self["Severity"] != nil || self["MessageId"] != nil
+    }
+
     /// Whether this is a resource and not merely a link to one.
     var isWholeResource: Bool {
         guard let object else { return false }

@@ -131,6 +131,7 @@ struct CrawlFrontier {
             return .strange
         }
         if targets.contains(path) { return .action }
+        if Self.mayRestart(Array(segments)) { return .restart }
         // What is posted to lies here (DSP0266, "POST (action)"); an ActionInfo does not.
         if let place = segments.firstIndex(of: "Actions"), segments[place...].count > 1,
             !path.lowercased().contains("actioninfo")
@@ -150,6 +151,14 @@ struct CrawlFrontier {
         if let sessionsPath, path.hasPrefix(sessionsPath + "/") { return .session }
         if path.hasPrefix(Self.root + "/SessionService/Sessions/") { return .session }
         return depth > limits.depth ? .tooDeep : nil
+    }
+
+    /// An iDRAC 9 is known to restart when the chassis of a storage controller or of an enclosure is
+    /// read: `Enclosure.Internal.0-1:RAID.Integrated.1-1`.
+    private static func mayRestart(_ segments: [Substring]) -> Bool {
+        guard segments.count > 3, segments[2].lowercased() == "chassis" else { return false }
+        let id = segments[3].lowercased()
+        return id.contains("raid.") || id.contains("enclosure.")
     }
 
     private static func isDots(_ segment: Substring) -> Bool {

@@ -15,6 +15,9 @@ actor CrawlState {
     // A service that fell silent is not asked for the rest: the recording is resumed when it is
     // back.
     private static let patience = 3
+    /// So many 401 and nothing read mean that it is not about single resources.
+    private static let refusals = 2
+    private var refusals = 0
 
     init(
         _ frontier: CrawlFrontier, resuming earlier: [RecordedResource],
@@ -51,6 +54,11 @@ actor CrawlState {
         frontier.receive(resource, bytes: resource.size)
         progress.count(resource)
         progress.waiting = frontier.waiting
+        if resource.status == 401 { refusals += 1 }
+        // The root is open to everybody.
+        if refusals >= Self.refusals, !resources.dropFirst().contains(where: \.isRead) {
+            return fail("the credentials are refused: \(resource.problem ?? "401")")
+        }
         if silence >= Self.patience {
             return fail("the service stopped answering: \(resource.problem ?? "")")
         }
@@ -81,6 +89,9 @@ actor CrawlState {
 
     func recording(of source: String) throws(RecordingError) -> Recording {
         if let failure { throw failure }
+        if refusals > 0, !resources.dropFirst().contains(where: \.isRead) {
+            throw RecordingError("the credentials are refused; nothing but the root was read")
+        }
         return Recording(resources: resources, skipped: frontier.skipped, source: source)
     }
 

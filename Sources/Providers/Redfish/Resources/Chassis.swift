@@ -16,6 +16,7 @@ struct Chassis {
     let powerSubsystem: String?
     let sensors: String?
     let logServices: String?
+    let networkAdapters: String?
     /// `Links.ComputerSystems`: the systems that are in it.
     let computerSystems: [String]
 
@@ -32,6 +33,7 @@ struct Chassis {
         thermalSubsystem = json.nestedLinks("ThermalSubsystem").first
         powerSubsystem = json.nestedLinks("PowerSubsystem").first
         sensors = json.nestedLinks("Sensors").first
+        networkAdapters = json.nestedLinks("NetworkAdapters").first
         logServices = json.nestedLinks("LogServices").first
         computerSystems = json.nestedLinks("ComputerSystems")
     }

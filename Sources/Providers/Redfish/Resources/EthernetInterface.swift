@@ -1,11 +1,22 @@
-/// One network interface (DSP2046 `EthernetInterface`).
+internal import Core
+
+/// One network interface (DSP2046 `EthernetInterface`), or what stands for it in an adapter: a
+/// function (`NetworkDeviceFunction.Ethernet`) or a port (`NetworkPort.AssociatedNetworkAddresses`,
+/// `Port.Ethernet.AssociatedMACAddresses`).
 struct EthernetInterface {
     /// The addresses in use and burnt in, normalised; without placeholders.
     let macAddresses: [String]
 
     init(_ resource: RedfishResource) {
-        macAddresses = ["MACAddress", "PermanentMACAddress"]
-            .compactMap { resource.json.text($0) }.compactMap(Self.normalised)
+        let json = resource.json
+        let places = [json, json["Ethernet"] ?? .null]
+        let single = places.flatMap { place in
+            ["MACAddress", "PermanentMACAddress"].compactMap { place.text($0) }
+        }
+        let lists =
+            (json.texts("AssociatedNetworkAddresses") ?? [])
+            + (json["Ethernet"]?.texts("AssociatedMACAddresses") ?? [])
+        macAddresses = (single + lists).compactMap(Self.normalised)
     }
 
     /// Lower case with colons; nil for what is no address of an interface: `Not Available`
@@ -17,5 +28,13 @@ struct EthernetInterface {
         else { return nil }
         return stride(from: 0, to: 12, by: 2)
             .map { String(digits.dropFirst($0).prefix(2)) }.joined(separator: ":")
+    }
+}
+
+extension JSON {
+    /// Whether an interface is the host's link to its own BMC (`Links.HostInterface`; OpenBMC's and
+    /// HPE's `ToManager`), which no other machine sees.
+    var isHostInterface: Bool {
+        self["Links"]?["HostInterface"] != nil || text("Id")?.lowercased() == "tomanager"
     }
 }

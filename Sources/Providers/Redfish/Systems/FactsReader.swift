@@ -60,16 +60,48 @@ struct FactsReader {
     }
 
     private func memory(of system: ComputerSystem) async throws(RedfishFailure) -> Double? {
-        if let total = system.memorySummary.totalSystemMemoryGiB { return total }
+        if let total = system.memorySummary.totalSystemMemoryGiB {
+            return Quantity.binaryGibibytes(total)
+        }
         let capacities = try await reader.members(of: system.memory)
             .map(Memory.init).filter { !$0.status.isAbsent }.compactMap(\.capacityMiB)
         return capacities.isEmpty ? nil : capacities.reduce(0, +) / 1024
     }
 
     private func macAddresses(of system: ComputerSystem) async throws(RedfishFailure) -> [String] {
-        let interfaces = try await reader.members(of: system.ethernetInterfaces)
         var seen: Set<String> = []
-        return interfaces.flatMap { EthernetInterface($0).macAddresses }
-            .filter { seen.insert($0).inserted }
+        let own = try await reader.members(of: system.ethernetInterfaces)
+            .filter { !$0.json.isHostInterface }
+            .flatMap { EthernetInterface($0).macAddresses }.filter { seen.insert($0).inserted }
+        return own.isEmpty ? try await adapterAddresses(of: system) : own
+    }
+
+    /// The addresses that stand with the adapters alone (Gigabyte, Intel, Cisco, Supermicro's AOC):
+    /// those of their functions, else of their ports (DSP2046 `NetworkDeviceFunction`,
+    /// `NetworkPort`, `Port`).
+    private func adapterAddresses(
+        of system: ComputerSystem
+    ) async throws(RedfishFailure) -> [String] {
+        var adapters: [RedfishResource] = []
+        for interface in try await reader.members(of: system.networkInterfaces) {
+            let link = interface.json.nestedLinks("NetworkAdapter").first
+            if let adapter = try await reader.resource(link) { adapters.append(adapter) }
+        }
+        if adapters.isEmpty {
+            for chassis in try await SystemSurroundings(reader: reader).chassis(of: system) {
+                adapters += try await reader.members(of: chassis.networkAdapters)
+            }
+        }
+        var seen: Set<String> = []
+        var addresses: [String] = []
+        for adapter in adapters {
+            for name in ["NetworkDeviceFunctions", "NetworkPorts", "Ports"] {
+                let found = try await reader.members(of: adapter.json.link(name))
+                    .flatMap { EthernetInterface($0).macAddresses }
+                addresses += found.filter { seen.insert($0).inserted }
+                if !found.isEmpty { break }
+            }
+        }
+        return addresses
     }
 }

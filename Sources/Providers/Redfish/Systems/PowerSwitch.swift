@@ -37,6 +37,9 @@ struct PowerSwitch {
         var first: RedfishFailure?
         var isRepeated = false
         var mayHaveActed = false
+        // After a power-off an iDRAC 10 refuses to go on for up to a minute, with 409.
+        var waits = BusyPauses(
+            patience: [.on, .forceOff].contains(command) ? provider.timeouts.change : .zero)
         while true {
             var failure: RedfishFailure
             do throws(RedfishFailure) {
@@ -50,6 +53,17 @@ struct PowerSwitch {
             let isThere = failure.saysNothingToDo
             state = (try? await look(until: isThere ? isDone : { _ in true })) ?? state
             if isDone(state) { return }
+            if isThere || failure.isMomentary, let pause = waits.take(asked: nil) {
+                try await sleep(for: pause, mayHaveActed)
+                state = (try? await look(until: { _ in true })) ?? state
+                if isDone(state) { return }
+                // In the wrong state a press would do the contrary.
+                if type.lowercased() != PowerCommand.button.lowercased()
+                    || state == command.buttonState
+                {
+                    continue
+                }
+            }
             if isThere, !isRepeated, state == command.opposite {
                 // The refusal was about a state that had passed.
                 isRepeated = true
@@ -84,14 +98,22 @@ struct PowerSwitch {
     ) async throws(RedfishFailure) -> PowerState {
         var pauses = Self.pauses[...]
         while true {
-            let state = ComputerSystem(try await client.get(path)).powerState
+            let state = ComputerSystem(try await client.get(path, insisting: true)).powerState
             if condition(state) { return state }
             guard let pause = pauses.popFirst() else { return state }
-            do {
-                try await provider.time.sleep(for: pause)
-            } catch {
-                throw RedfishFailure(.unreachable, "cancelled while the BMC changed the power")
-            }
+            try await sleep(for: pause, false)
+        }
+    }
+
+    private func sleep(
+        for pause: Duration, _ mayHaveActed: Bool
+    ) async throws(RedfishFailure) {
+        do {
+            try await provider.time.sleep(for: pause)
+        } catch {
+            throw RedfishFailure(
+                .unreachable, "cancelled while the BMC changed the power",
+                mayHaveActed: mayHaveActed)
         }
     }
 
@@ -116,8 +138,8 @@ extension RedfishFailure {
         // A task that failed has no status.
         guard let status else { return kind == .refused }
         guard !isGone else { return false }
-        return (status == 304 || status >= 400) && status != 401 && kind != .busy
-            && kind != .unreachable
+        return (status == 304 || status >= 400) && status != 401
+            && (kind != .busy || isMomentary) && kind != .unreachable
     }
 
     /// Whether another reset type may be taken. After a 500 nobody knows what was done.

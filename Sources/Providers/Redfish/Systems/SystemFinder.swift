@@ -8,7 +8,7 @@ struct SystemFinder {
     let wanted: String?
 
     func find() async throws(RedfishFailure) -> ComputerSystem {
-        let members = try await client.members(of: systemsPath())
+        let members = try await client.members(of: systemsPath(), insisting: true)
         guard let wanted else {
             // One that cannot be read now might be the device, so it may not be passed over.
             let (systems, failure) = await read(members)
@@ -49,7 +49,7 @@ struct SystemFinder {
     // know only the one without.
     private func root() async throws(RedfishFailure) -> ServiceRoot {
         do throws(RedfishFailure) {
-            return ServiceRoot(try await client.get(ServiceRoot.path))
+            return ServiceRoot(try await client.get(ServiceRoot.path, insisting: true))
         } catch {
             guard error.isGone else { throw error }
             if let root = try await client.getIfPossible(String(ServiceRoot.path.dropLast())) {
@@ -68,7 +68,7 @@ struct SystemFinder {
             throw RedfishFailure(
                 .refused,
                 systems.isEmpty
-                    ? "the BMC lists no computer system that can be read"
+                    ? RedfishFailure.noSystem
                     : "the BMC has several systems and the inventory names none; it has: "
                         + list(systems))
         }
@@ -82,7 +82,7 @@ struct SystemFinder {
         var failure: RedfishFailure?
         for link in members {
             do throws(RedfishFailure) {
-                let system = ComputerSystem(try await client.get(link))
+                let system = ComputerSystem(try await client.get(link, insisting: true))
                 if system.isSystem { systems.append(system) }
             } catch {
                 if !error.isGone { failure = failure ?? error }
@@ -106,4 +106,11 @@ struct SystemFinder {
         let list = names.joined(separator: ", ").readable(without: [], limit: 500)
         return list.isEmpty ? "none" : list
     }
+}
+
+extension RedfishFailure {
+    fileprivate static let noSystem = "the BMC lists no computer system that can be read"
+
+    /// Whether a list of systems was found to hold none.
+    var showsNoSystem: Bool { text.hasPrefix(Self.noSystem) }
 }
