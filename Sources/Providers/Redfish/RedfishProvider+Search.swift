@@ -35,10 +35,9 @@ extension RedfishProvider {
             do throws(RedfishFailure) {
                 return try await SystemFinder(client: client, wanted: device.system).find()
             } catch {
-                guard error.isGone || error.showsNoSystem, let pause = pauses.take(asked: nil)
-                else {
+                guard error.kind == .refused, let pause = pauses.take(asked: nil) else {
                     // It was there, so this says nothing of the device.
-                    throw patience > .zero && (error.isGone || error.showsNoSystem)
+                    throw patience > .zero && error.kind == .refused
                         ? RedfishFailure(.malformed, error.text, status: error.status) : error
                 }
                 do {

@@ -15,7 +15,7 @@ enum AccountDialect: DialectBehaviour {
             throw Refusal(
                 403, of: "Base.1.18.PasswordChangeRequired",
                 "The password provided for this account must be changed before access is granted.")
-        case .licensed where path.contains("/VirtualMedia"):
+        case .licensed where path.contains("/VirtualMedia") && !request.isRead:
             throw Refusal(
                 403, of: "SMC.1.0.OemLicenseNotPassed", "Not licensed to perform this request.")
         case .passwordChange, .licensed: return nil

@@ -75,7 +75,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func dispatch(_ head: HTTPRequestHead, _ body: ByteBuffer?, _ channel: any Channel) {
         requests += 1
         if requests > 1 {
-            let dialects = bmc.settings.configuration.dialects
+            let dialects = bmc.dialects
             if dialects.contains(.closesSecond) { return channel.close(promise: nil) }
             if dialects.contains(.muteSecond) { return }
         }

@@ -134,7 +134,9 @@ struct BootWriter {
 
     /// Whether one look shows that the change was made.
     private func isThere(_ change: BootChange, _ places: BootPlaces) async -> Bool {
-        guard let resource = try? await client.get(places.system.path) else { return false }
+        guard let resource = try? await client.get(places.system.path, insisting: true) else {
+            return false
+        }
         let system = ComputerSystem(resource)
         if change.verdict(on: system.boot) == .asExpected { return true }
         guard let link = system.settingsObject,

@@ -26,9 +26,10 @@ struct PowerSwitch {
             state = try await look(until: { $0 != .unknown })
             if isDone(state) { return }
         }
-        guard var type = choice.next(in: state) else {
-            // A press of the button, where nothing else is offered, would undo what is done.
-            if choice.hasOnlyButton, isDone(state) { return }
+        // Some offer in each state only what leads out of it; and a press of the button would undo
+        // what is done. What is shown may be old, so it is asked for all the same.
+        let unlisted = isDone(state) ? command.resetTypes.first : nil
+        guard var type = choice.next(in: state) ?? unlisted else {
             throw RedfishFailure(
                 .refused,
                 "the BMC offers none of \(command.candidates(in: state).joined(separator: ", "))"

@@ -68,7 +68,7 @@ struct SystemFinder {
             throw RedfishFailure(
                 .refused,
                 systems.isEmpty
-                    ? RedfishFailure.noSystem
+                    ? "the BMC lists no computer system that can be read"
                     : "the BMC has several systems and the inventory names none; it has: "
                         + list(systems))
         }
@@ -106,11 +106,4 @@ struct SystemFinder {
         let list = names.joined(separator: ", ").readable(without: [], limit: 500)
         return list.isEmpty ? "none" : list
     }
-}
-
-extension RedfishFailure {
-    fileprivate static let noSystem = "the BMC lists no computer system that can be read"
-
-    /// Whether a list of systems was found to hold none.
-    var showsNoSystem: Bool { text.hasPrefix(Self.noSystem) }
 }
