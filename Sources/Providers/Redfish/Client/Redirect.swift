@@ -4,8 +4,9 @@ internal import HTTPClient
 /// Where a redirecting answer sends a request, and whether it may go there.
 ///
 /// A request goes on only at the BMC itself: at the same scheme, host and port, or from `http` to
-/// `https` at the same host, which some BMCs insist on. Another host's name stands for the BMC's own. Credentials thus never reach another host,
-/// nor an unencrypted connection that the inventory did not ask for.
+/// `https` at the same host, which some BMCs insist on. Another host's name stands for the BMC's
+/// own. Credentials thus never reach another host, nor an unencrypted connection that the inventory
+/// did not ask for.
 enum Redirect: Equatable {
     case follow(url: String, origin: String)
     /// The target as the BMC names it, and why it is not followed.
