@@ -246,7 +246,7 @@ import Testing
         bench.see(.off)
         #expect(bench.next == .powerOn)
         bench.memory.noteOn(at: bench.now)
-        bench.memory.noteOnAnswer(nil, at: bench.now)
+        bench.memory.noteOnAnswer(nil, at: bench.now, mayRun: true)
         bench.pass(181)
         bench.see(.off)
         #expect(bench.next == .write(.endRestart))
