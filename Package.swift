@@ -190,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "RedfishTests",
             dependencies: [
-                "Core", "HTTPClient", "Redfish", "Simulator", "TestServer",
+                "Core", "HTTPClient", "Randomness", "Redfish", "Simulator", "TestServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

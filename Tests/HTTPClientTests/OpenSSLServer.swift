@@ -12,7 +12,7 @@ struct OpenSSLServer {
     private let directory: URL
     private let process: ChildProcess
 
-    init(name: String = "IP:127.0.0.1") async throws {
+    init(name: String = "IP:127.0.0.1", options: [String] = []) async throws {
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("rackpool-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -31,7 +31,7 @@ struct OpenSSLServer {
             [
                 "s_server", "-www", "-accept", "127.0.0.1:0", "-cert", certificateFile,
                 "-key", key,
-            ], limit: .seconds(60))
+            ] + options, limit: .seconds(60))
         // It tells the port that it was given: "ACCEPT 127.0.0.1:38273".
         try await process.wait(for: "ACCEPT …") { $0.contains(/ACCEPT .*:\d+\n/) }
         let port = try #require(process.output.firstMatch(of: /ACCEPT .*:(\d+)\n/)?.1)

@@ -57,6 +57,19 @@ struct TLSTests {
         #expect(try await client.send(pinned).status == 200)
     }
 
+    @Test("refuses what is older than TLS 1.2, which is no broken connection")
+    func old() async throws {
+        let server = try await OpenSSLServer(
+            options: ["-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"])
+        defer { server.stop() }
+        let error = await #expect(throws: HTTPError.self) {
+            try await HTTPClient().send(
+                HTTPRequest(url: server.url, trust: .authorities(file: server.certificateFile)))
+        }
+        #expect(error?.kind == .tls)
+        #expect(error?.message.contains("protocol version") == true)
+    }
+
     @Test("fails against a server that speaks none")
     func plain() async throws {
         let server = try TestServer { _ in .answer() }

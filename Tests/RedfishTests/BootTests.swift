@@ -18,9 +18,13 @@ struct BootTests {
         try FakeService(Rack.oneSystem(["Boot": boot]))
     }
 
-    @Test("is written with the mode asked for and the boot file's URI")
+    @Test("is written with the boot file's URI, and with the mode asked for where that differs")
     func everything() async throws {
-        let service = try service(Self.allowed)
+        let service = try service(
+            Self.allowed.setting([
+                "BootSourceOverrideMode": "Legacy",
+                "BootSourceOverrideMode@Redfish.AllowableValues": ["UEFI", "Legacy"],
+            ]))
         defer { service.server.stop() }
         let boot = BootOverride(
             target: .uefiHttp, mode: .uefi, once: false, httpBootURI: "http://10.0.0.1/boot.efi")

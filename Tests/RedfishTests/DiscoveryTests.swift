@@ -130,8 +130,10 @@ struct DiscoveryTests {
         let error = await #expect(throws: ProviderError.self) {
             try await provider.observe(device)
         }
-        #expect(service.lines(since: before).count == 4, "looked for once, not for ever")
-        #expect(error?.message == "look refused: the BMC lists no computer system that can be read")
+        // It was there a moment ago, so the BMC may be starting.
+        #expect((5...20).contains(service.lines(since: before).count), "not for ever")
+        #expect(error?.kind == .malformed)
+        #expect(error?.message == "look failed: the BMC lists no computer system that can be read")
     }
 
     @Test("is done again if the reset action moved, and the command sent there")

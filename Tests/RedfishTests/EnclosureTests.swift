@@ -104,7 +104,7 @@ struct EnclosureTests {
         "/a/1/p/1": ["Id": "1", "Ethernet": ["AssociatedMACAddresses": [.string(own)]]],
     ]
 
-    @Test("has its MAC addresses in its adapters, by whichever way leads there", arguments: 0..<4)
+    @Test("has its MAC addresses in its adapters, by whichever way leads there", arguments: 0..<5)
     func adapters(way: Int) async throws {
         var resources = Self.interfaces([["Id": "ToManager", "MACAddress": "02:00:00:00:00:0a"]])
         for (path, resource) in Self.adapter { resources[path] = resource }
@@ -119,7 +119,13 @@ struct EnclosureTests {
             system = [:]
             chassis = ["NetworkAdapters": Self.link("/a")]
             resources["/a"] = SickMachine.collection(["/a/1"])
-        default: resources["/a/1"] = ["Id": "1", "Ports": Self.link("/a/1/p")]
+        case 3: resources["/a/1"] = ["Id": "1", "Ports": Self.link("/a/1/p")]
+        default:
+            resources["/a/1"] = [
+                "Id": "1", "Ports": Self.link("/a/1/q"), "NetworkPorts": Self.link("/a/1/p"),
+            ]
+            resources["/a/1/q"] = SickMachine.collection([])
+            resources["/a/1/p/1"] = ["Id": "1", "AssociatedNetworkAddresses": [.string(Self.own)]]
         }
         #expect(try await addresses(system: system, chassis: chassis, resources) == [Self.own])
     }

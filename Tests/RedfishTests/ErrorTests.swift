@@ -21,7 +21,7 @@ struct ErrorTests {
     private static let table: [(TestReply, ProviderError.Kind, String)] = [
         (
             .refusal(status: 401, "Base.1.8.NoValidSession", "Log in."), .unauthorised,
-            "look refused: login at /redfish/v1/SessionService/Sessions: 401 "
+            "look refused: GET /redfish/v1/: 401 "
                 + "Base.1.8.NoValidSession: Log in.; check the user name and password"
         ),
         (.answer(403), .unauthorised, "look refused: GET /redfish/v1/: 403"),
@@ -53,7 +53,8 @@ struct ErrorTests {
                 + "no content type: \"[]\""
         ),
         (
-            .answer(200, "{}"), .refused, "look refused: the Redfish service shows no Systems"
+            .answer(200, "{}"), .refused,
+            "look refused: the BMC lists no computer system that can be read"
         ),
         (
             .answer(200, #"{"Systems": {"@odata.id": "https://elsewhere/redfish/v1/Systems"}}"#),

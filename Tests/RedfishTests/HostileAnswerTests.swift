@@ -121,25 +121,17 @@ struct HostileAnswerTests {
             "500 (text/html: \"<h1>Oops</h1>\")"),
         Case("nothing at all", .answer(204), .malformed, "the body is no JSON (it is empty)"),
         Case(
-            "a body in Latin-1", body(latin1), .malformed,
-            "the body is no JSON (not UTF-8: byte FC (hexadecimal) at offset 11)"),
-        Case(
             "a body in UTF-16", body(utf16), .malformed,
             "the body is no JSON (not UTF-8: byte FF (hexadecimal) at offset 0)"),
         Case(
             "a body nested too deep", body(Array(deep.utf8)), .malformed,
             "the body is no JSON (line 1, column 65: nested more than 64 deep)"),
-        Case(
-            "a key given twice", body(Array(#"{"Id": 1, "Id": 2}"#.utf8)), .malformed,
-            "the body is no JSON (line 1, column"),
-        Case(
-            "a number beyond 64 bits", body(Array(#"{"Id": 99999999999999999999}"#.utf8)),
-            .malformed, "the body is no JSON (line 1, column"),
     ]
 
     @Test("says what came back to which request and costs no other device", arguments: table)
     func broken(_ broken: Case) async throws {
-        let provider = Rack.provider(timeouts: RedfishTimeouts(stall: .milliseconds(200)))
+        let provider = Rack.provider(
+            timeouts: RedfishTimeouts(stall: .milliseconds(200), patience: .zero))
         let server = try TestServer { _ in .holdFor(broken.reply) }
         let healthy = try FakeService(Rack.oneSystem())
         defer {

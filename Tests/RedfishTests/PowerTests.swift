@@ -1,9 +1,10 @@
 import Core
 import HTTPClient
 import Logging
-import Redfish
 import TestServer
 import Testing
+
+@testable import Redfish
 
 @Suite("Switching", .timeLimit(.minutes(5)))
 struct PowerTests {
@@ -114,12 +115,17 @@ struct PowerTests {
         (.forceOff, .off),
     ]
 
-    @Test("presses no button of a device that is there already", arguments: fulfilled.dropLast())
-    func nothingToPress(command: PowerCommand, state: PowerState) async throws {
-        let service = try service(state, ["PushPowerButton"])
+    @Test(
+        "asks a device that is there already for what it does not list, and presses no button",
+        arguments: fulfilled, [["PushPowerButton"], ["On", "ForceOff"], ["On"], ["ForceOff"]])
+    func unlisted(
+        _ row: (command: PowerCommand, state: PowerState), allowed: [String]
+    ) async throws {
+        let service = try service(row.state, .array(allowed.map(JSON.string)))
         defer { service.server.stop() }
-        try await provider.setPower(command, of: service.device())
-        #expect(service.bodies("POST").isEmpty)
+        try await provider.setPower(row.command, of: service.device())
+        #expect(
+            service.bodies("POST") == [["ResetType": .string(row.command.resetTypes[0])]])
     }
 
     @Test(

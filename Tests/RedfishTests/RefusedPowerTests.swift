@@ -60,7 +60,7 @@ struct RefusedPowerTests {
             try await provider.setPower(.on, of: service.device())
         }
         #expect(error?.kind == .refused)
-        #expect(service.bodies("POST").count == 2, "once more after it was looked at")
+        #expect(service.bodies("POST").count > 2, "again for a minute, between looks")
     }
 
     @Test("in the middle of another change may be tried again")

@@ -16,12 +16,14 @@ public struct Device: Sendable, Hashable {
     public let credentials: Credentials
     public let tls: TLSTrust
     public let ipmi: IPMIOptions
+    /// How long one answer of the BMC may take; nil for what is usual.
+    public let timeout: Duration?
 
     public init(
         name: String, provider: String = "redfish", bmc: String, system: String? = nil,
         hostname: String? = nil, labels: [String: String] = [:],
         credentials: Credentials = Credentials(username: "", password: Secret("")),
-        tls: TLSTrust = .system, ipmi: IPMIOptions = IPMIOptions()
+        tls: TLSTrust = .system, ipmi: IPMIOptions = IPMIOptions(), timeout: Duration? = nil
     ) {
         self.name = name
         self.provider = provider
@@ -32,6 +34,7 @@ public struct Device: Sendable, Hashable {
         self.credentials = credentials
         self.tls = tls
         self.ipmi = ipmi
+        self.timeout = timeout
     }
 
     /// An error's text with the device and its address before it:

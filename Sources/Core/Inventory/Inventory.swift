@@ -12,8 +12,9 @@ internal import Yams
 /// ```
 ///
 /// A device has `name`, `provider`, `bmc`, `system`, `hostname`, `labels`, `username`, one of
-/// `password`, `passwordFile` and `passwordEnv`, and `tls: {ca: …}`; over IPMI, instead of `system`
-/// and `tls`, one of `kg`, `kgFile` and `kgEnv`, a list of `cipherSuites`, `privilege`, `retryAfter` and a list of `quirks`. Without
+/// `password`, `passwordFile` and `passwordEnv`, `timeout` (how long an answer of the BMC may
+/// take, `60s`), and `tls: {ca: …}`; over IPMI, instead of `system` and `tls`, one of `kg`, `kgFile`
+/// and `kgEnv`, a list of `cipherSuites`, `privilege`, `retryAfter` and a list of `quirks`. Without
 /// `provider`, the address tells it: `ipmi://` means `ipmi`. `defaults` holds what is the same for
 /// all that it suits; a device's own labels are added to the default ones, its password and its
 /// `tls` replace them. Paths are relative to the inventory's folder. Numbers and truth values are taken

@@ -10,6 +10,7 @@ struct InventoryEntry: Sendable {
     var username: Setting<Placed<String>> = .absent
     var password: Setting<Placed<Secret>> = .absent
     var tls: Setting<Placed<TLSTrust>> = .absent
+    var timeout: Setting<Placed<Duration>> = .absent
     var bmcKey: Setting<Placed<Secret>> = .absent
     var cipherSuites: Setting<Placed<[Int]>> = .absent
     var privilege: Setting<Placed<IPMIOptions.Privilege>> = .absent
@@ -19,10 +20,10 @@ struct InventoryEntry: Sendable {
     /// The keys of a device.
     static let keys =
         ["name", "provider", "bmc", "system", "hostname", "labels", "username"] + passwordKeys
-        + ["tls"] + ipmiKeys
+        + ["tls", "timeout"] + ipmiKeys
     /// The keys of `defaults`.
     static let defaultKeys =
-        ["provider", "labels", "username"] + passwordKeys + ["tls"] + ipmiKeys
+        ["provider", "labels", "username"] + passwordKeys + ["tls", "timeout"] + ipmiKeys
     /// The ways to give a password, one of which is used.
     static let passwordKeys = ["password", "passwordFile", "passwordEnv"]
     /// The ways to give K_G, the BMC's own key, one of which is used.

@@ -18,6 +18,7 @@ extension InventoryReader {
         entry.username = text(of: members["username"], allowingEmpty: true)
         entry.password = secret(members, keys: InventoryEntry.passwordKeys, allowingEmpty: true)
         entry.tls = trust(members["tls"])
+        entry.timeout = timeout(members["timeout"])
         entry.bmcKey = bmcKey(members)
         entry.cipherSuites = cipherSuites(members["cipherSuites"])
         entry.privilege = privilege(members["privilege"])
@@ -35,6 +36,22 @@ extension InventoryReader {
             ?? "known are \(providers.joined(separator: ", "))"
         report("unknown provider \"\(name.value)\"; \(advice)", at: name.place)
         return .faulty
+    }
+
+    /// Reads how long an answer may take.
+    private mutating func timeout(_ value: InventoryValue?) -> Setting<Placed<Duration>> {
+        switch text(of: value) {
+        case .absent: return .absent
+        case .faulty: return .faulty
+        case .given(let text):
+            guard let duration = Duration(text: text.value),
+                (.milliseconds(100)...Duration.seconds(600)).contains(duration)
+            else {
+                report("expected a time from 100ms to 10m, such as 60s", at: text.place)
+                return .faulty
+            }
+            return .given(Placed(value: duration, place: text.place))
+        }
     }
 
     private mutating func labels(_ value: InventoryValue?) -> [String: Placed<String>] {

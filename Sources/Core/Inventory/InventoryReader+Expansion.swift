@@ -42,7 +42,8 @@ extension InventoryReader {
                     labels: ranged.isEmpty
                         ? shared : shared.merging(ranged.mapValues { $0[index] }) { $1 },
                     credentials: credentials, tls: provider == "ipmi" ? .system : trust,
-                    ipmi: provider == "ipmi" ? ipmi : IPMIOptions()))
+                    ipmi: provider == "ipmi" ? ipmi : IPMIOptions(),
+                    timeout: entry.timeout.or(defaults.timeout).value?.value))
         }
     }
 

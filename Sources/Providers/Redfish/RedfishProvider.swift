@@ -62,7 +62,8 @@ extension RedfishProvider {
         do throws(RedfishFailure) {
             if let links {
                 do throws(RedfishFailure) {
-                    let system = ComputerSystem(try await client.get(links.system))
+                    let system = ComputerSystem(
+                        try await client.get(links.system, insisting: true))
                     return try await body(client, system)
                 } catch {
                     guard error.isGone else { throw error }
@@ -70,7 +71,7 @@ extension RedfishProvider {
                     logger.debug("looking for the system again", metadata: metadata(device))
                 }
             }
-            let system = try await findSystem(of: device, client)
+            let system = try await findSystem(of: device, client, isKnown: links != nil)
             logger.debug("found the system", metadata: metadata(device, system.path))
             return try await body(client, system)
         } catch {

@@ -12,6 +12,9 @@ public struct RedfishTimeouts: Sendable, Hashable {
     /// How long ``RedfishProvider/shutdown()`` may take to end the sessions with all BMCs. One
     /// that is not ended then ends when the BMC's own time for idle sessions is over.
     public var logout: Duration
+    /// How long one change is sent again, all in all, to a BMC that says that it can't take it now:
+    /// one that starts its system takes a minute.
+    public var change: Duration = .seconds(60)
     /// How long until an image that was put in is shown in its drive, or one that was taken out no
     /// more: many BMCs fetch and check it first.
     public var media: Duration = .seconds(60)

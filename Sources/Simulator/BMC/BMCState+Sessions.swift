@@ -5,6 +5,7 @@ extension BMCState {
     mutating func authorise(_ request: SimulatedRequest) throws(Refusal) {
         guard let expected = settings.authorization else { return }
         if let token = request.header("X-Auth-Token") {
+            if speaks(.uselessTokens), request.method != "DELETE" { throw .unauthorised }
             guard sessions.use(token: token, limit: speaks(.forgetful) ? 5 : nil) else {
                 throw .unauthorised
             }
@@ -82,6 +83,10 @@ extension BMCState {
                 sessions.refusedLogins += 1
                 throw .unauthorised
             }
+        }
+        if speaks(.basicOnly) || speaks(.flakyLogin) && count(.flakyLogin) % 3 == 2 {
+            sessions.refusedLogins += 1
+            throw .unauthorised
         }
         guard let (session, token) = sessions.open(userName: userName, limit: sessionLimit)
         else { throw speaks(.fewSessions) ? .userSessionLimit : .sessionLimit }

@@ -25,7 +25,11 @@ struct BMCState: Sendable {
 
     /// What it knows over IPMI alone.
     var ipmi: IPMIState
-    private let behaviours: [any DialectBehaviour]
+    /// How the BMC differs from the standard.
+    var dialects: Set<Dialect> {
+        didSet { behaviours = Self.behaviours(of: dialects) }
+    }
+    private var behaviours: [any DialectBehaviour]
 
     init(index: Int, firstDevice: Int, fixture: Fixture, settings: RackSettings) {
         self.index = index
@@ -34,8 +38,8 @@ struct BMCState: Sendable {
         self.settings = settings
         let configuration = settings.configuration
         ipmi = IPMIState(access: settings.ipmiAccess)
-        behaviours = Dialect.allCases.filter { configuration.dialects.contains($0) }
-            .compactMap(\.behaviour)
+        dialects = configuration.dialects
+        behaviours = Self.behaviours(of: configuration.dialects)
         systems = fixture.systems.map {
             SystemState(
                 $0, power: configuration.initialPower, powerDelay: configuration.powerDelay,
@@ -50,7 +54,11 @@ struct BMCState: Sendable {
     }
 
     func speaks(_ dialect: Dialect) -> Bool {
-        settings.configuration.dialects.contains(dialect)
+        dialects.contains(dialect)
+    }
+
+    private static func behaviours(of dialects: Set<Dialect>) -> [any DialectBehaviour] {
+        Dialect.allCases.filter(dialects.contains).compactMap(\.behaviour)
     }
 
     /// Carries out a request.

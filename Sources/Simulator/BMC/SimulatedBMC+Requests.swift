@@ -40,7 +40,7 @@ extension SimulatedBMC {
     }
 
     private var answerDelay: Duration? {
-        settings.configuration.dialects.contains(.slow) ? .seconds(1) : nil
+        withState { $0.speaks(.slow) } ? .seconds(1) : nil
     }
 
     /// The request was answered or dropped.

@@ -68,6 +68,19 @@ public final class SimulatedBMC: Sendable {
         return statistics
     }
 
+    /// How it differs from the standard. What a dialect has changed already stays.
+    public var dialects: Set<Dialect> {
+        get { withState { $0.dialects } }
+        set {
+            withState { state in
+                state.dialects = newValue
+                let fault = Dialect.allCases.filter(newValue.contains).lazy
+                    .compactMap { PowerFault($0) }.first
+                for index in state.systems.indices { state.systems[index].powerFault = fault }
+            }
+        }
+    }
+
     /// How many sessions clients hold over Redfish.
     public var sessionCount: Int { withState { $0.sessions.count } }
 

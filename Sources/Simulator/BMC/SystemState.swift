@@ -14,6 +14,8 @@ struct SystemState: Sendable {
     private(set) var resets: [String] = []
     /// Boot sources in which there is nothing to boot from.
     var emptySources: Set<String> = []
+    /// Whether a job of the BMC's own boots first.
+    var bootsForJob = false
     var powerDelay: Duration
     /// Nil for an operating system that does not react.
     var shutdownDelay: Duration?
@@ -159,6 +161,11 @@ struct SystemState: Sendable {
 
     private mutating func noteBoot() {
         let source = boot?.boot() ?? "None"
+        if bootsForJob {
+            // The job's boot was the one that the override was for.
+            bootsForJob = false
+            return noteBoot()
+        }
         Self.remember(emptySources.contains(source) ? "None" : source, in: &bootsFrom)
         revision += 1
     }

@@ -14,6 +14,15 @@ extension BMCState {
             return SimulatedAnswer(
                 status: 308, headers: [("Location", request.path + "/" + query)])
         }
+        if speaks(.innerRedirect), request.header("Host")?.hasPrefix("127.") == true,
+            !request.path.hasSuffix("/")
+        {
+            // As it knows itself, behind whatever translates addresses.
+            let port = request.header("Host")?.split(separator: ":").dropFirst().first ?? "80"
+            return SimulatedAnswer(
+                status: 308,
+                headers: [("Location", "http://192.0.2.7:\(port)\(request.path)/")])
+        }
         return nil
     }
 

@@ -33,6 +33,8 @@ struct DialectMemory: Sendable {
     var passingPower: [Int: PowerState] = [:]
     /// Looks until a change of the boot override shows.
     var hiddenBoot = 0
+    /// What the dialects count.
+    var counts: [Dialect: Int] = [:]
     /// Whether a change was refused for its ETag.
     var hasRefusedETag = false
 }
@@ -42,37 +44,58 @@ extension Dialect {
     var behaviour: (any DialectBehaviour)? {
         switch self {
         case .bareNextLink: HealthDialect.bareNextLink
+        case .bareRoot: RootDialect.bare
+        case .bootAlias: BootDialect.alias
         case .bootIgnored: BootDialect.ignored
+        case .bootInFutureState: FutureStateDialect()
         case .bootLate: BootDialect.late
         case .bootModeDropped: BootDialect.modeDropped
+        case .bootModeJob: BootDialect.modeJob
         case .bootModeRefused: BootDialect.modeRefused
+        case .bootOnceOnly: BootDialect.onceOnly
+        case .bootRefusedDone: BootDialect.refusedDone
         case .capabilitiesMember: MembersDialect.capabilities
+        case .conflictAfterOff: BusyDialect.afterOff
         case .doubleQuotedETag: ETagDialect.doubleQuoted
         case .dpuBeside: MembersDialect.dpu
         case .emptyExpand: HealthDialect.emptyExpand
         case .failingTask: TaskDialect.failing
         case .gzipETag: ETagDialect.gzip
+        case .inStandby: BusyDialect.standby
+        case .licensed: AccountDialect.licensed
         case .linksV0: LinksDialect.drafts
         case .listedResetRefused: ResetDialect.listedRefused
+        case .losesSystems: MuteDialect.losesSystems
+        case .mediaDeafSlot: MediaDialect.deafSlot
+        case .mediaLingers: MediaDialect.lingers
+        case .mediaStumbles: MediaDialect.stumbles
         case .missingEntries: HealthDialect.missingEntries
         case .missingStatus: ValuesDialect.missingStatus
         case .namesBoardOnly: HealthDialect.namesBoardOnly
+        case .noChangeInPOST: BusyDialect.starting
         case .notModifiedReset: ResetDialect.notModified
+        case .notReady: BusyDialect.notReady
         case .nullPower: PowerDialect.null
         case .oddThresholds: HealthDialect.oddThresholds
+        case .passwordChange: AccountDialect.passwordChange
+        case .placeholders: ValuesDialect.placeholders
         case .powerButton: ResetDialect.buttonOnly
         case .refusesIfMatch: ETagDialect.refused
         case .rootWithoutSlash: LinksDialect.rootWithoutSlash
         case .settingsObject: SettingsDialect()
+        case .sloppyJSON: SloppyDialect()
         case .staleETag: ETagDialect.stale
         case .stalePower: PowerDialect.stale
         case .stateReset: ResetDialect.invalidForState
         case .stringNumbers: ValuesDialect.stringNumbers
+        case .stumbles: MuteDialect.stumbles
         case .taskBody: TaskDialect.body
         case .tasks: TaskDialect.monitor
+        case .thinExpand: ExpandDialect()
         case .trailingSlashes: LinksDialect.trailingSlashes
         case .unsetClock: HealthDialect.unsetClock
         case .vanishingTask: TaskDialect.vanishing
+        case .waitsInArguments: BusyDialect.inArguments
         default: nil
         }
     }
@@ -81,6 +104,19 @@ extension Dialect {
 // MARK: - What behaviours look at
 
 extension BMCState {
+    /// Counts for a dialect, from 1.
+    mutating func count(_ dialect: Dialect) -> Int {
+        memory.counts[dialect, default: 0] += 1
+        return memory.counts[dialect, default: 0]
+    }
+
+    /// Counts down for a dialect; false once there is nothing left.
+    mutating func countDown(_ dialect: Dialect) -> Bool {
+        guard let left = memory.counts[dialect], left > 0 else { return false }
+        memory.counts[dialect] = left - 1
+        return true
+    }
+
     /// The system whose resource a request is about.
     func system(at request: SimulatedRequest) -> Int? {
         let path = ResourcePath.canonical(request.path)

@@ -4,6 +4,7 @@ internal import Core
 enum ValuesDialect: DialectBehaviour {
     case missingStatus
     case stringNumbers
+    case placeholders
 
     func change(
         _ answer: inout SimulatedAnswer, to request: SimulatedRequest, _ state: inout BMCState
@@ -14,6 +15,11 @@ enum ValuesDialect: DialectBehaviour {
             answer.edit { resource in
                 resource["Status"] = nil
                 resource["MemorySummary"] = nil
+            }
+        case .placeholders:
+            answer.edit { resource in
+                resource["SerialNumber"] = "To be filled by O.E.M."
+                resource["UUID"] = "03000200-0400-0500-0006-000700080009"
             }
         case .stringNumbers:
             answer.edit { resource in

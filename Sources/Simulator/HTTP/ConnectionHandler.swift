@@ -18,6 +18,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var state = State.idle
     private let bmc: SimulatedBMC
     private let bodyLimit: Int
+    private var requests = 0
 
     init(bmc: SimulatedBMC) {
         self.bmc = bmc
@@ -72,6 +73,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func dispatch(_ head: HTTPRequestHead, _ body: ByteBuffer?, _ channel: any Channel) {
+        requests += 1
+        if requests > 1 {
+            let dialects = bmc.dialects
+            if dialects.contains(.closesSecond) { return channel.close(promise: nil) }
+            if dialects.contains(.muteSecond) { return }
+        }
         let writer = AnswerWriter(head: head, keepsAlive: head.isKeepAlive)
         let bmc = bmc
         let lastEventID = head.headers.first(name: "Last-Event-ID")

@@ -31,8 +31,8 @@ struct InventoryMistakeTests {
                 "inventory.yaml:8: devices[1].name: is missing",
                 #"inventory.yaml:10: devices[2].labels.u: character 2: "[5-1]" runs backwards"#,
                 "inventory.yaml:10: devices[2]: unknown key \"extra\"; known are name, provider, bmc, system, "
-                    + "hostname, labels, username, password, passwordFile, passwordEnv, tls, kg, kgFile, "
-                    + "kgEnv, cipherSuites, privilege, retryAfter, quirks",
+                    + "hostname, labels, username, password, passwordFile, passwordEnv, tls, timeout, kg, "
+                    + "kgFile, kgEnv, cipherSuites, privilege, retryAfter, quirks",
                 #"inventory.yaml:11: unknown key "more"; known are defaults, devices"#,
             ])
         let error = #expect(throws: InventoryError.self) { try devices(text) }
@@ -128,6 +128,9 @@ struct InventoryMistakeTests {
             ("labels: {[a]: b}", "labels: expected a string as key"),
             ("system: !env X", "system: expected a string without a YAML tag"),
             ("<<: 1", "<<: expected a mapping or a list of mappings"),
+            ("timeout: 60", "timeout: expected a time from 100ms to 10m, such as 60s"),
+            ("timeout: 11m", "timeout: expected a time from 100ms to 10m, such as 60s"),
+            ("timeout: 0s", "timeout: expected a time from 100ms to 10m, such as 60s"),
             ("tls: yes", "tls: expected a mapping, found a string"),
             ("tls: {ca: }", "tls.ca: expected a string, found nothing"),
             ("tls: {insecure: yes}", "tls.insecure: expected true or false"),
@@ -286,7 +289,7 @@ struct InventoryMistakeTests {
     func defaults() {
         #expect(
             mistakes("defaults: {bmc: https://h}\n" + device(with: "system: a")) == [
-                #"inventory.yaml:1: defaults: "bmc" has no place here; known are provider, labels, username, password, passwordFile, passwordEnv, tls, kg, kgFile, kgEnv, cipherSuites, privilege, retryAfter, quirks"#
+                #"inventory.yaml:1: defaults: "bmc" has no place here; known are provider, labels, username, password, passwordFile, passwordEnv, tls, timeout, kg, kgFile, kgEnv, cipherSuites, privilege, retryAfter, quirks"#
             ])
     }
 }

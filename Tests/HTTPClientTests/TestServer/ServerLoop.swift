@@ -13,12 +13,16 @@ struct ServerLoop {
     private let listener: Listener
     private let wake: CInt
     private let state: ServerState
+    private let greeting: [UInt8]
     private let handler: TestServer.Handler
     private var connections: [CInt: Connection] = [:]
     private var lastNumber = 0
 
-    init(listener: Listener, wake: CInt, state: ServerState, handler: @escaping TestServer.Handler)
-    {
+    init(
+        listener: Listener, wake: CInt, state: ServerState, greeting: [UInt8],
+        handler: @escaping TestServer.Handler
+    ) {
+        self.greeting = greeting
         self.listener = listener
         self.wake = wake
         self.state = state
@@ -52,6 +56,9 @@ struct ServerLoop {
         lastNumber += 1
         connections[descriptor] = Connection(number: lastNumber)
         state.record { $0.accepted += 1 }
+        if !greeting.isEmpty {
+            _ = Glibc.send(descriptor, greeting, greeting.count, CInt(MSG_NOSIGNAL))
+        }
     }
 
     private mutating func obeyOrders() {

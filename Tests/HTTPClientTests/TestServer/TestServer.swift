@@ -13,7 +13,10 @@ public final class TestServer: Sendable {
     private let wakeUp: CInt
 
     /// Listens on a free port of 127.0.0.1, or on a Unix socket.
-    public init(unixSocketPath: String? = nil, _ handler: @escaping Handler) throws {
+    /// - Parameter greeting: what every connection begins with, whatever is asked.
+    public init(
+        unixSocketPath: String? = nil, greeting: [UInt8] = [], _ handler: @escaping Handler
+    ) throws {
         let listener = try Listener(unixSocketPath: unixSocketPath)
         url = listener.url
         var pipe: [CInt] = [-1, -1]
@@ -23,7 +26,8 @@ public final class TestServer: Sendable {
         self.state = state
         let wake = pipe[0]
         Thread {
-            var loop = ServerLoop(listener: listener, wake: wake, state: state, handler: handler)
+            var loop = ServerLoop(
+                listener: listener, wake: wake, state: state, greeting: greeting, handler: handler)
             loop.run()
         }.start()
     }

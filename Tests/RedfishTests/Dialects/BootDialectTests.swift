@@ -11,7 +11,9 @@ struct BootDialectTests {
         [.staleETag, .strictETag], [.settingsObject], [.settingsObject, .tasks],
         [.bootModeDropped], [.bootModeRefused], [.bootModeRefused, .strictETag], [.bootLate],
         [.tasks], [.taskBody], [.vanishingTask], [.vanishingTask, .bootLate], [.trailingSlashes],
-        [.linksV0], [.missingStatus], [.stringNumbers],
+        [.linksV0], [.missingStatus], [.stringNumbers], [.bootModeJob], [.bootRefusedDone],
+        [.bootAlias], [.bootInFutureState], [.bootInFutureState, .strictETag], [.noChangeInPOST],
+        [.bootModeJob, .tasks], [.bootOnceOnly],
     ]
 
     @Test("is set, is booted from once, and is cleared", arguments: all)
@@ -55,6 +57,22 @@ struct BootDialectTests {
         }
     }
 
+    @Test("that is to last is set anew before each start where the BMC offers none that lasts")
+    func onceOnly() async throws {
+        try await DialectRig.run([.bootOnceOnly]) { rig in
+            try await rig.provider.setBoot(
+                BootOverride(target: .pxe, once: false), of: rig.device)
+            for _ in 0..<3 {
+                try await rig.provider.setPower(.on, of: rig.device)
+                try await rig.provider.setPower(.forceOff, of: rig.device)
+            }
+            #expect(rig.system.bootsFrom == ["Pxe", "Pxe", "Pxe"])
+            try await rig.provider.clearBoot(of: rig.device)
+            try await rig.provider.setPower(.on, of: rig.device)
+            #expect(rig.system.bootsFrom.last == "None")
+        }
+    }
+
     @Test("that the BMC takes and does not show is refused with what it shows")
     func ignored() async throws {
         try await DialectRig.run([.bootIgnored]) { rig in
@@ -67,9 +85,12 @@ struct BootDialectTests {
                     + "BootSourceOverrideEnabled Disabled, BootSourceOverrideTarget None, "
                     + "BootSourceOverrideMode UEFI")
             #expect(
-                rig.time.pauses == [
-                    .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2),
-                ])
+                rig.time.pauses
+                    == Array(
+                        repeating: [
+                            .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2),
+                        ], count: 2
+                    ).flatMap(\.self), "in each of two forms")
         }
     }
 

@@ -23,6 +23,8 @@ import Testing
             #"{"Severity": "OK", "MessageId": "OpenBMC.0.1.DCPowerOff"}"#,
             #"{"EventType": "StatusChange", "MessageId": "x"}"#,
             #"{"Severity": "OK"}, {"Severity": "Critical"}"#,
+            #"{"MessageId": "NvidiaUpdate.1.0.ComponentFault"}"#,
+            #"{"Message": "Power supply 2 failed", "EventTimestamp": "2026-01-01T00:00:00Z"}"#,
         ])
     func alerts(_ record: String) {
         guard case .alert = notice(record) else {
@@ -36,6 +38,8 @@ import Testing
         arguments: [
             #"{"Severity": "OK", "MessageId": "TaskEvent.1.0.TaskStarted"}"#,
             #"{"Severity": "OK", "MessageId": "ResourceEvent.1.3.LoginAttempt"}"#,
+            #"{"MessageId": "TaskEvent.1.0.TaskProgressChanged"}"#,
+            #"{"MessageId": "HttpStatus.1.0.SessionCreated"}"#,
             #"{"Severity": 3, "MessageId": ["Power"]}"#, #"{}"#, #"null"#, #""Critical""#,
         ])
     func routine(_ record: String) {

@@ -33,7 +33,10 @@ struct UnreadPartTests {
         }
         #expect(report.reasons == ["DIMM A5: Critical"])
         #expect(!report.unread.isEmpty)
-        for path in Self.silent { #expect(lines.filter { $0 == "GET \(path)" }.count == 1) }
+        // Over the connection that carried the others, and over a fresh one.
+        for path in Self.silent {
+            #expect((1...2).contains(lines.filter { $0 == "GET \(path)" }.count))
+        }
     }
 
     @Test("ends where the BMC itself is silent, after one question more")

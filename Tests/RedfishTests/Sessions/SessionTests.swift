@@ -156,10 +156,9 @@ struct SessionTests {
                 guard case .executed = moment, request.method == "POST" else { return .proceed }
                 return .drop
             }
-            let error = await rig.failure()
+            // The connection had carried another request, so that Basic is sent over a fresh one.
+            _ = try await rig.provider.observe(rig.device)
             rig.bmc.onRequest(nil)
-            #expect(error?.kind == .unreachable)
-            #expect(error?.message.hasPrefix("look failed: login: ") == true)
             for _ in 0..<5 { _ = try await rig.provider.observe(rig.device) }
             #expect(rig.bmc.statistics.sessions == 1)
             rig.time.advance(by: .seconds(601))

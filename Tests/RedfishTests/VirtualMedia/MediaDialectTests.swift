@@ -10,6 +10,7 @@ struct MediaDialectTests {
         arguments: [
             [], [.mediaByPatch], [.mediaImageOnly], [.mediaKeepsImage], [.mediaMuteRefusal],
             [.mediaNeedsMethod], [.mediaNeedsProtocol], [.mediaNeedsUser], [.mediaSlow],
+            [.mediaDeafSlot], [.mediaLingers], [.mediaStumbles],
             [.mediaByPatch, .mediaSlow], [.mediaByPatch, .strictETag],
             [.mediaNeedsMethod, .mediaNeedsProtocol, .mediaNeedsUser],
         ] as [Set<Dialect>])

@@ -10,9 +10,12 @@ struct AnswerText {
         for response: HTTPResponse, _ place: String, isCommand: Bool
     ) -> RedfishFailure {
         let status = response.status
+        let needsLicence = status == 403 && Refusals.needsLicence(response)
         let kind: ProviderError.Kind =
             switch status {
+            case _ where needsLicence: .refused
             case 401, 403: .unauthorised
+            case _ where BusyAnswer(response) != nil: .busy
             // RFC 9110 15.5.9, RFC 6585 4, RFC 9110 15.6.4: each asks to try again.
             case 408, 429, 503: .busy
             // A gateway in front of the BMC speaks.
@@ -24,7 +27,8 @@ struct AnswerText {
         // 303 says that the command was carried out (RFC 9110, section 15.4.4); BMCs are known to
         // answer any 5xx to commands that they carry out later.
         let mayHaveActed = isCommand && ([303, 408].contains(status) || status >= 500)
-        return RedfishFailure(kind, text, status: status, mayHaveActed: mayHaveActed)
+        return RedfishFailure(
+            kind, text, status: status, mayHaveActed: mayHaveActed, isIncapable: needsLicence)
     }
 
     private func details(of response: HTTPResponse) -> String {
@@ -35,11 +39,17 @@ struct AnswerText {
     }
 
     private func advice(on response: HTTPResponse) -> String {
-        switch response.status {
+        let status = response.status
+        switch status {
         case 300..<400:
             // Whatever could be followed was.
             let target = response.headers["Location"].map { readable($0) } ?? "no place"
             return " to \(target), which is not followed"
+        case _ where [401, 403].contains(status) && Refusals.needsNewPassword(response):
+            return "; the BMC lets the account do nothing until its password is changed: change it"
+                + " there, and in the inventory"
+        case _ where status == 403 && Refusals.needsLicence(response):
+            return "; the BMC's licence does not cover it"
         case 401: return "; check the user name and password"
         case 408, 429, 503:
             if SessionLimit(response) != nil {

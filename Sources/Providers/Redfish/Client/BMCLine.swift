@@ -11,7 +11,22 @@ final class BMCLine: Sendable {
     private struct State {
         var origin: String
         var rest: (until: Duration, asked: Duration)?
+        var keepAlive = KeepAlive.trusted
+        /// When the last answer came, as an uptime.
+        var answered: Duration?
     }
+
+    /// Whether the BMC takes a second request over a connection.
+    private enum KeepAlive {
+        case trusted
+        /// A request came to nothing over a connection that had carried another.
+        case doubted
+        /// The same went well over a fresh one. That is remembered.
+        case broken
+    }
+
+    /// One that breaks after it was idle for longer was closed for being idle.
+    private static let idleLimit: Duration = .seconds(3)
 
     let gate = FairSemaphore()
     private let state: Mutex<State>
@@ -25,6 +40,28 @@ final class BMCLine: Sendable {
     var origin: String {
         get { state.withLock { $0.origin } }
         set { state.withLock { $0.origin = newValue } }
+    }
+
+    /// Whether requests may follow each other over a connection.
+    var sharesConnections: Bool { state.withLock { $0.keepAlive == .trusted } }
+
+    /// A request came to nothing over a connection that had carried another.
+    func doubtKeepAlive() {
+        state.withLock { if $0.keepAlive == .trusted { $0.keepAlive = .doubted } }
+    }
+
+    /// No answer over a fresh connection either: the BMC is not there.
+    func noteSilence() {
+        state.withLock { if $0.keepAlive == .doubted { $0.keepAlive = .trusted } }
+    }
+
+    /// - Parameter wasRepeated: whether the answer came over a second connection.
+    func noteAnswer(wasRepeated: Bool, at now: Duration) {
+        state.withLock { state in
+            let wasIdle = state.answered.map { now - $0 > Self.idleLimit } ?? true
+            if state.keepAlive == .doubted || wasRepeated && !wasIdle { state.keepAlive = .broken }
+            state.answered = now
+        }
     }
 
     /// Notes, at an uptime, that the BMC asks not to be asked for a while.

@@ -11,6 +11,9 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     var authorisation = Authorisation.none
     /// Whether the request waits for, and itself begins, a pause that the BMC asked for.
     var honoursRests = true
+    /// Whether an answer that says nothing (500, no JSON) is asked for again like one that says
+    /// that the BMC is busy.
+    var insists = false
     /// Looked at when the request's turn has come: what keeps it from being sent after all.
     var objection: @Sendable () -> RedfishFailure? = { nil }
     /// Told of the answer before the next request's turn comes, so that what it says of the

@@ -7,8 +7,9 @@ extension BMCSession {
         case opened(Session)
         /// Sessions are not to be had for some time; Basic credentials are sent.
         case basic(for: Duration)
-        /// The BMC does not accept the user name or password.
-        case refused(RedfishFailure)
+        /// The BMC does not accept the user name or password, or no logins: Basic credentials are
+        /// tried.
+        case refused
         /// No answer. After a login that may have arrived all the same, sessions are left alone
         /// for some time: each may have been one, and would be held until the BMC drops it.
         case failed(RedfishFailure, pause: Duration?)
@@ -54,7 +55,7 @@ extension BMCSession {
     ) async throws(RedfishFailure) -> String? {
         if let known = knownService { return known.sessions }
         let root = try await transport.send(BMCMessage(method: "GET", path: ServiceRoot.path))
-        guard (200..<300).contains(root.status), let json = try? JSON(parsing: root.body) else {
+        guard (200..<300).contains(root.status), let json = try? root.json() else {
             return Self.standardPath
         }
         learn(from: json)
@@ -72,6 +73,10 @@ extension BMCSession {
         do throws(RedfishFailure) {
             response = try await transport.send(message)
         } catch {
+            // Over a connection that takes one request; the next goes over a fresh one.
+            if error.mayHaveActed, !transport.line.sharesConnections {
+                return .basic(for: Pause.lost)
+            }
             var failure = error
             failure.text = "login: \(error.text)"
             return .failed(failure, pause: error.mayHaveActed ? Pause.lost : nil)
@@ -85,10 +90,7 @@ extension BMCSession {
         }
         switch response.status {
         case 401:
-            let text = AnswerText(secrets: secrets).failure(
-                for: response, "login at \(path.readable(without: [], limit: 200)): ",
-                isCommand: false)
-            return .refused(text)
+            return .refused
         case 404, 405, 410, 501: return .basic(for: Pause.noSessions)
         case 400, 403: return .basic(for: Pause.exhausted)
         // The BMC may be starting, or have its session service switched off: what is asked next

@@ -7,7 +7,9 @@ internal import Locking
 /// than one at a time, and closed at the end.
 ///
 /// Where the BMC offers no session, Basic credentials are sent instead, and a session is tried
-/// again later. While the BMC refuses the user name or password (401), it is asked only after
+/// again later. They are tried at once where a login is refused (401), for there are BMCs that take
+/// nothing else and say so in this way, and others that refuse one login of many; and where a new
+/// token is not honoured. While the BMC refuses the user name or password, it is asked only after
 /// growing pauses, 20 s for an account that it once accepted, else 60 s, three times as long after
 /// each refusal, at most half an hour. No window of 60 s so has three refusals, at which iDRAC
 /// blocks an address for ten minutes by default, and no account is locked by the usual five.
@@ -19,6 +21,8 @@ final class BMCSession: Sendable {
         case open(Session, BMCTransport)
         /// Basic credentials are sent until an uptime.
         case basic(until: Duration)
+        /// Basic credentials are tried.
+        case trial
         /// The BMC refused us; it is not asked until an uptime.
         case refused(until: Duration, RedfishFailure)
         case loggingOut(SharedTask<Void>)
@@ -32,9 +36,12 @@ final class BMCSession: Sendable {
         /// Refusals in a row.
         var refusals = 0
         var wasAccepted = false
-        /// After a login was refused Basic is tried, and a login after that: which of both the
-        /// BMC takes is not known, and one look makes one attempt.
-        var triesBasicNext = false
+        /// Whether the BMC once honoured a token.
+        var honoursTokens = false
+        /// Whether it once took Basic credentials.
+        var takesBasic = false
+        /// Until when a token that is not honoured leads to no trial of Basic.
+        var noTrial: Duration?
         /// The token before the present one, which may be good yet.
         var previous: Session?
         /// Until when a 401 is not answered with a login, since the last one did not help.
@@ -130,9 +137,9 @@ extension BMCSession {
             case .wait(let login):
                 switch await login.value() {
                 case .none: throw .cancelled
-                case .refused(let failure), .failed(let failure, _): throw failure
+                case .failed(let failure, _): throw failure
                 case .opened(let session): return .token(session.token)
-                case .basic: return .basic(basicCredentials)
+                case .basic, .refused: return .basic(basicCredentials)
                 }
             }
         }
@@ -149,11 +156,11 @@ extension BMCSession {
             case .refused(let end, let failure) where end > now:
                 return .fail(Self.pausing(failure, until: end, now))
             case .basic(let end) where end > now: return .use(.basic(basicCredentials))
-            case .none, .refused, .basic: break
-            }
-            if content.triesBasicNext {
-                content.state = .none
+            case .trial: return .use(.basic(basicCredentials))
+            case .refused where content.takesBasic && !content.honoursTokens:
+                content.state = .trial
                 return .use(.basic(basicCredentials))
+            case .none, .refused, .basic: break
             }
             let login = SharedTask<Outcome>(wanted: .always) { [self] in
                 let outcome = await logIn(over: transport)
@@ -174,9 +181,9 @@ extension BMCSession {
             switch outcome {
             case .opened(let session): content.state = .open(session, transport)
             case .basic(let pause): content.state = .basic(until: now + pause)
-            case .refused(let failure):
-                content.refuse(failure, at: now)
-                content.triesBasicNext = true
+            case .refused:
+                content.refusals += 1
+                content.state = .trial
             case .failed(_, let pause):
                 content.state = pause.map { .basic(until: now + $0) } ?? .none
             }
@@ -220,22 +227,50 @@ extension BMCSession {
         case .basic where status == 401:
             let failure = failure()
             content.withLock { content in
+                // A session that is open is to be ended some time.
+                if case .open = content.state { return }
                 content.refuse(failure, at: now)
-                content.triesBasicNext = false
             }
         case .basic:
             content.withLock { content in
                 content.accept()
-                guard content.triesBasicNext else { return }
-                content.triesBasicNext = false
-                if case .none = content.state { content.state = .basic(until: now + .seconds(300)) }
+                content.takesBasic = true
+                guard case .trial = content.state else { return }
+                // Where sessions are known to work, one login was refused by mistake.
+                let pause: Duration = content.honoursTokens ? .seconds(30) : .seconds(3600)
+                content.state = .basic(until: now + pause)
             }
         case .token where status != 401:
             content.withLock { content in
                 content.previous = nil
                 content.noRenewal = nil
+                content.honoursTokens = true
             }
         case .token: break
+        }
+    }
+
+    /// Whether a token that was answered with 401 may be one that this BMC never honours, so that
+    /// Basic credentials are worth a try.
+    func doubts(_ authorisation: Authorisation) -> Bool {
+        guard case .token(let token) = authorisation else { return false }
+        let now = time.uptime
+        return content.withLock { content in
+            guard !content.honoursTokens, case .open(let session, _) = content.state,
+                session.token == token
+            else { return false }
+            if let end = content.noTrial, end > now { return false }
+            content.noTrial = now + .seconds(600)
+            return true
+        }
+    }
+
+    /// Basic credentials were taken where a token was not: they are sent from now on.
+    func noteUselessTokens() async {
+        await close(forGood: false)
+        let now = time.uptime
+        content.withLock { content in
+            if case .none = content.state { content.state = .basic(until: now + .seconds(3600)) }
         }
     }
 
@@ -276,7 +311,7 @@ extension BMCSession {
             content.isEnding = content.isEnding || forGood
             switch content.state {
             case .loggingOut(let logout): return logout
-            case .none, .basic, .refused, .ended:
+            case .none, .basic, .trial, .refused, .ended:
                 content.state = content.isEnding ? .ended : .none
                 return nil
             case .open(let session, let transport):
@@ -310,7 +345,7 @@ extension BMCSession {
         content.withLock { content in
             switch content.state {
             case .open, .loggingIn, .loggingOut: return false
-            case .none, .basic, .refused, .ended:
+            case .none, .basic, .trial, .refused, .ended:
                 content.state = .ended
                 return true
             }

@@ -14,7 +14,11 @@ struct BMCTransport: Sendable {
     ///
     /// An answer that says that the request was not acted on for now (503; RFC 6585's 429) is
     /// asked for again after growing pauses, within ``RedfishTimeouts/patience``; of a GET, so is
-    /// 408, after which nobody knows whether a command was carried out.
+    /// 408, after which nobody knows whether a command was carried out, and what says that the BMC
+    /// is busy in another dress: see ``BusyAnswer``.
+    ///
+    /// There are BMCs that close a connection at its second request, or never answer that. After
+    /// such a failure requests go over fresh ones, which is remembered if it helps.
     /// - Throws: `busy` without a request if an earlier answer's `Retry-After` forbids it.
     func send(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
         try await line.gate.pass { () async throws(RedfishFailure) in
@@ -46,9 +50,10 @@ struct BMCTransport: Sendable {
                 throw error.afterCommand(mayHaveActed)
             }
             mayHaveActed = mayHaveActed || !message.isRead && response.status >= 500
-            let isTransient = [429, 503].contains(response.status)
-            guard isTransient || response.status == 408 && message.isRead else { return response }
-            let asked = RetryAfter.pause(in: response.headers, now: time.date)
+            guard isTransient(response, message) else { return response }
+            let asked =
+                RetryAfter.pause(in: response.headers, now: time.date)
+                ?? BusyAnswer(response)?.asked
             let isFinal = SessionLimit(response) != nil
             guard !isFinal, let pause = pauses.take(asked: asked),
                 time.uptime - start + pause < timeouts.request
@@ -62,6 +67,13 @@ struct BMCTransport: Sendable {
                 throw error.afterCommand(mayHaveActed)
             }
         }
+    }
+
+    private func isTransient(_ response: HTTPResponse, _ message: BMCMessage) -> Bool {
+        if [429, 503].contains(response.status) { return true }
+        guard message.isRead else { return false }
+        return response.status == 408 || message.insists && response.saysNothing
+            || BusyAnswer(response) != nil
     }
 
     private func pause(_ duration: Duration) async throws(RedfishFailure) {
@@ -90,12 +102,36 @@ struct BMCTransport: Sendable {
     private func exchange(
         _ message: BMCMessage, _ url: String
     ) async throws(RedfishFailure) -> HTTPResponse {
-        let request = request(for: message, url)
+        var request = request(for: message, url)
+        var failure: HTTPError
         do throws(HTTPError) {
-            return try await http.send(request)
+            return try await send(request)
         } catch {
-            throw await RedfishFailure(
-                unanswered: request, message.title, error, http, mayHaveActed: !message.isRead)
+            failure = error
+        }
+        if failure.wasReused, [.reset, .timeout].contains(failure.kind) {
+            line.doubtKeepAlive()
+            if message.isRead {
+                request.sharesConnection = false
+                do throws(HTTPError) {
+                    return try await send(request)
+                } catch {
+                    failure = error
+                }
+            }
+        }
+        throw await RedfishFailure(
+            unanswered: request, message.title, failure, http, mayHaveActed: !message.isRead)
+    }
+
+    private func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        do throws(HTTPError) {
+            let response = try await http.send(request)
+            line.noteAnswer(wasRepeated: response.wasRepeated, at: time.uptime)
+            return response
+        } catch {
+            if !error.wasReused { line.noteSilence() }
+            throw error
         }
     }
 
@@ -106,6 +142,7 @@ struct BMCTransport: Sendable {
             body: message.body?.encoded(), connectTimeout: timeouts.connect,
             timeout: timeouts.request, stallTimeout: timeouts.stall,
             trust: HTTPTrust(tls))
+        request.sharesConnection = line.sharesConnections
         // DSP0266, request headers: a client says which version of the protocol it speaks.
         request.headers["OData-Version"] = "4.0"
         if message.body != nil { request.headers["Content-Type"] = "application/json" }

@@ -13,7 +13,7 @@ struct CommandAnswer: Sendable {
     init(_ response: HTTPResponse) {
         status = response.status
         headers = response.headers
-        let json = response.body.isEmpty ? nil : try? JSON(parsing: response.body)
+        let json = response.body.isEmpty ? nil : try? response.json()
         self.json = json?.object == nil ? nil : json
     }
 

@@ -8,27 +8,39 @@ extension HTTPResponse {
         let message: String
     }
 
-    /// The body as JSON. A byte order mark before it is passed over, as RFC 8259, section 8.1
-    /// allows; any other encoding than UTF-8 is refused, for nobody knows which it is.
-    func json() throws(BodyFault) -> JSON {
+    /// The body as JSON, read leniently. A byte order mark before it is passed over, as RFC 8259,
+    /// section 8.1 allows.
+    func json() throws(BodyFault) -> JSON { try reading().json }
+
+    /// The body as JSON, and whether it is not quite that.
+    func reading() throws(BodyFault) -> (json: JSON, isRepaired: Bool) {
         var text = body[...]
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
         if text.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
             throw BodyFault(message: "it is empty")
         }
-        if let place = Self.firstFault(in: text) {
-            throw BodyFault(
-                message: "not UTF-8: byte \(String(text[place], radix: 16, uppercase: true)) "
-                    + "(hexadecimal) at offset \(place)")
-        }
         do {
-            return try JSON(parsing: text)
+            return (try JSON(parsing: text), false)
         } catch {
+            if let json = try? JSON(lenient: text) { return (json, true) }
+            if let place = Self.firstFault(in: text) {
+                throw BodyFault(
+                    message: "not UTF-8: byte \(String(text[place], radix: 16, uppercase: true)) "
+                        + "(hexadecimal) at offset \(place)")
+            }
             // The text that jansson repeats may be part of a password that a BMC echoes.
             let end = error.message.range(of: " near '")?.lowerBound
             let message = error.message[..<(end ?? error.message.endIndex)]
             throw BodyFault(message: "line \(error.line), column \(error.column): \(message)")
         }
+    }
+
+    /// Whether nothing can be taken from the answer: the BMC stumbled (500), or the body of a
+    /// success begins no object.
+    var saysNothing: Bool {
+        guard (200..<300).contains(status) else { return status == 500 }
+        let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
+        return text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } != UInt8(ascii: "{")
     }
 
     /// Where the first byte is that belongs to no character in UTF-8.

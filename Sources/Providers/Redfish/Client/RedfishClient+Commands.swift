@@ -10,11 +10,38 @@ extension RedfishClient {
     /// BMC asks for a tag: iDRAC 10 answers 412 to any action with one (stmcginnis/gofish, pull
     /// request 510).
     ///
-    /// - Parameter entityTag: what the change is based on; nil if that was not read.
+    /// - Parameters:
+    ///   - entityTag: what the change is based on; nil if that was not read.
+    ///   - patience: how long a BMC that says that it can't do it now is asked again.
     /// - Throws: what the last refusal said.
     @discardableResult
     func command(
-        _ method: String, _ link: String, _ body: JSON, entityTag: EntityTag? = nil
+        _ method: String, _ link: String, _ body: JSON, entityTag: EntityTag? = nil,
+        patience: Duration = .zero
+    ) async throws(RedfishFailure) -> CommandAnswer {
+        var pauses = BusyPauses(patience: patience)
+        var mayHaveActed = false
+        while true {
+            do throws(RedfishFailure) {
+                return try await negotiate(method, link, body, entityTag)
+            } catch {
+                mayHaveActed = mayHaveActed || error.mayHaveActed
+                guard error.isMomentary, let pause = pauses.take(asked: nil) else {
+                    throw error.afterCommand(mayHaveActed)
+                }
+                do {
+                    try await transport.time.sleep(for: pause)
+                } catch {
+                    throw RedfishFailure(
+                        .unreachable, "cancelled while waiting for a busy BMC",
+                        mayHaveActed: mayHaveActed)
+                }
+            }
+        }
+    }
+
+    private func negotiate(
+        _ method: String, _ link: String, _ body: JSON, _ entityTag: EntityTag?
     ) async throws(RedfishFailure) -> CommandAnswer {
         var precondition = ChangePrecondition(tag: method == "POST" ? nil : entityTag)
         var step = precondition.begin()
@@ -49,7 +76,7 @@ extension RedfishClient {
         case 412, 428:
             return .refused
         case 400, 405, 409, 501:
-            let json = try? JSON(parsing: response.body)
+            let json = try? response.json()
             let messages = json.map { RedfishErrorBody($0).all } ?? []
             let ids = messages.compactMap(\.messageID)
             // AMI MegaRAC: Ami.1.0.PreconditionHeaderMissing (stmcginnis/gofish, issue 171).

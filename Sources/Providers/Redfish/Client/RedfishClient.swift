@@ -14,10 +14,12 @@ final class RedfishClient: Sendable {
     /// Nil where the BMC asks for no user.
     private let session: BMCSession?
 
-    /// Who we are to the BMC, and which certificates of it we accept.
+    /// Who we are to the BMC, which certificates of it we accept, and how long we wait for it.
     struct Access: Hashable, Sendable {
         let credentials: Credentials
         let tls: TLSTrust
+        /// Nil for what is usual.
+        let timeout: Duration?
     }
 
     init(address: BMCAddress, transport: BMCTransport, session: BMCSession?) {
@@ -27,25 +29,31 @@ final class RedfishClient: Sendable {
     }
 
     /// Reads a resource.
-    func get(_ link: String) async throws(RedfishFailure) -> RedfishResource {
-        guard let session, isRoot(link) else { return try await get(link, needsUser: true) }
+    /// - Parameter insisting: whether it is asked for again for a while if the answer says nothing.
+    func get(
+        _ link: String, insisting: Bool = false
+    ) async throws(RedfishFailure) -> RedfishResource {
+        guard let session, isRoot(link) else {
+            return try await get(link, needsUser: true, insisting)
+        }
         let root: RedfishResource
         do throws(RedfishFailure) {
-            root = try await get(link, needsUser: false)
+            root = try await get(link, needsUser: false, insisting)
         } catch {
             guard error.status == 401 else { throw error }
-            return try await get(link, needsUser: true)
+            return try await get(link, needsUser: true, insisting)
         }
         session.learn(from: root.json)
         // To a stranger some services show less of it than to a user.
         guard root.json.link("Systems") == nil else { return root }
-        return try await get(link, needsUser: true)
+        return try await get(link, needsUser: true, insisting)
     }
 
     private func get(
-        _ link: String, needsUser: Bool
+        _ link: String, needsUser: Bool, _ insisting: Bool
     ) async throws(RedfishFailure) -> RedfishResource {
-        let message = BMCMessage(method: "GET", path: try path(of: link))
+        var message = BMCMessage(method: "GET", path: try path(of: link))
+        message.insists = insisting
         let response = try await needsUser ? sendAsUser(message) : transport.send(message)
         guard (200..<300).contains(response.status) else {
             throw failure(for: response, "GET \(text.readable(link)): ", isCommand: false)
@@ -80,10 +88,19 @@ final class RedfishClient: Sendable {
         guard let session else { return try await transport.send(message) }
         let first = try await session.authorisation(over: transport)
         let response = try await send(message, as: first, session)
-        guard response.status == 401, session.renew(after: first) else { return response }
+        guard response.status == 401 else { return response }
+        if session.doubts(first) {
+            // Some open sessions and honour none.
+            let answer = try await send(message, as: .basic(session.basicCredentials), session)
+            if answer.status != 401 { await session.noteUselessTokens() }
+            return answer
+        }
+        guard session.renew(after: first) else { return response }
         let second = try await session.authorisation(over: transport)
         let answer = try await send(message, as: second, session)
-        if answer.status == 401 { await session.noteFutileRenewal(over: transport) }
+        if answer.status == 401, case .token = second {
+            await session.noteFutileRenewal(over: transport)
+        }
         return answer
     }
 
@@ -125,10 +142,11 @@ extension RedfishClient {
     ) throws(RedfishFailure) -> RedfishResource {
         let problem: String
         do {
-            let json = try response.json()
+            let (json, isRepaired) = try response.reading()
             if json.object != nil {
                 return RedfishResource(
-                    path: link, json: json, entityTag: response.headers["ETag"])
+                    path: link, json: json, entityTag: response.headers["ETag"],
+                    isRepaired: isRepaired)
             }
             problem = "is \(json.typeName), not an object"
         } catch {

@@ -10,11 +10,19 @@ extension RedfishFailure {
         mayHaveActed: Bool
     ) async {
         var text = "\(title): \(error.message)"
-        if error.kind == .untrusted {
-            text += await Self.advice(on: error, request, http)
+        var kind = Self.kind(of: error)
+        switch error.kind {
+        case .untrusted: text += await Self.advice(on: error, request, http)
+        case .tls: text += Self.advice(onHandshake: error.message)
+        case .malformed, .reset:
+            if await Self.speaksTLS(request, error, http) {
+                kind = .untrusted
+                text += "; the BMC speaks TLS at this port: write https:// in the inventory"
+            }
+        default: break
         }
         self.init(
-            Self.kind(of: error), text.readable(without: [], limit: 600),
+            kind, text.readable(without: [], limit: 600),
             mayHaveActed: mayHaveActed && error.mayHaveBeenSent)
     }
 
@@ -25,6 +33,36 @@ extension RedfishFailure {
         case .tooLarge, .malformed: .malformed
         case .invalidRequest: .refused
         }
+    }
+
+    /// What to do about a handshake that fails, in OpenSSL's words.
+    private static func advice(onHandshake text: String) -> String {
+        let text = text.lowercased()
+        let has = { (words: [String]) in words.contains(where: text.contains) }
+        if has(["wrong version number", "http request", "packet length too long"]) {
+            return "; there is no TLS at this port: write http:// in the inventory if the BMC has"
+                + " none, else look for its port"
+        }
+        if has(["protocol version", "unsupported protocol"]) {
+            return "; the BMC speaks TLS 1.0 or 1.1 alone, which is no longer safe: update its"
+                + " firmware or switch TLS 1.2 on there; http:// is the other way, in a network"
+                + " that is closed"
+        }
+        return "; the BMC and Rackpool have no cipher or key in common that is held to be safe:"
+            + " update its firmware, or give it a new key of 2048 bits"
+    }
+
+    /// Whether a server that was spoken to without TLS, and made nothing of it, has TLS.
+    private static func speaksTLS(
+        _ request: HTTPRequest, _ error: HTTPError, _ http: HTTPClient
+    ) async -> Bool {
+        guard request.url.lowercased().hasPrefix("http://"), !error.wasReused,
+            !Task.isCancelled, request.unixSocketPath == nil
+        else { return false }
+        var secure = request
+        secure.url = "https" + request.url.dropFirst("http".count)
+        secure.connectTimeout = min(secure.connectTimeout, .seconds(2))
+        return (try? await http.certificate(ofServerFor: secure)) != nil
     }
 
     private static func advice(

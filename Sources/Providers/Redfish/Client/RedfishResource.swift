@@ -8,9 +8,12 @@ struct RedfishResource: Sendable {
     let json: JSON
     /// What a change of the resource is based on; nil if the service says nothing.
     let entityTag: EntityTag?
+    /// Whether it is not quite JSON, and was read leniently.
+    let isRepaired: Bool
 
     /// - Parameter entityTag: the answer's `ETag`.
-    init(path: String, json: JSON, entityTag: String? = nil) {
+    init(path: String, json: JSON, entityTag: String? = nil, isRepaired: Bool = false) {
+        self.isRepaired = isRepaired
         self.path = path
         self.json = json
         self.entityTag = EntityTag(header: entityTag, property: json["@odata.etag"]?.string)

@@ -4,8 +4,9 @@ internal import HTTPClient
 /// Where a redirecting answer sends a request, and whether it may go there.
 ///
 /// A request goes on only at the BMC itself: at the same scheme, host and port, or from `http` to
-/// `https` at the same host, which some BMCs insist on. Credentials thus never reach another host,
-/// nor an unencrypted connection that the inventory did not ask for.
+/// `https` at the same host, which some BMCs insist on. Another host's name stands for the BMC's
+/// own. Credentials thus never reach another host, nor an unencrypted connection that the inventory
+/// did not ask for.
 enum Redirect: Equatable {
     case follow(url: String, origin: String)
     /// The target as the BMC names it, and why it is not followed.
@@ -13,6 +14,21 @@ enum Redirect: Equatable {
 
     /// How many redirects one request may take.
     static let limit = 5
+
+    /// A BMC behind a translation of addresses names itself as it knows itself. Where nothing but the
+    /// host differs, its path is asked for at the address that we were given.
+    private static func inner(
+        _ target: URL, of base: URL, _ response: HTTPResponse, _ method: String
+    ) -> Redirect {
+        let path = target.path(percentEncoded: true)
+        let query = target.query(percentEncoded: true).map { "?" + $0 } ?? ""
+        let url = base.origin + path + query
+        guard target.scheme?.lowercased() == base.scheme?.lowercased(),
+            target.effectivePort == base.effectivePort, url != base.absoluteString,
+            response.status != 303 || method == "GET"
+        else { return .refuse(target.absoluteString, because: "it is another host") }
+        return .follow(url: url, origin: base.origin)
+    }
 
     /// What to do about an answer; nil if it is no redirect.
     ///
@@ -34,7 +50,7 @@ enum Redirect: Equatable {
             return
         }
         guard host.lowercased() == base.host(percentEncoded: true)?.lowercased() else {
-            self = .refuse(location, because: "it is another host")
+            self = Self.inner(target, of: base, response, method)
             return
         }
         let isSameOrigin =

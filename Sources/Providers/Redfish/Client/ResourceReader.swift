@@ -21,6 +21,7 @@ final class ResourceReader: Sendable {
         /// What the BMC answered first: what it is asked for after a silence.
         var answered: String?
         var stopped: String?
+        var repaired: [String] = []
         var expansion: ServiceRoot.Expansion?
     }
 
@@ -61,6 +62,8 @@ final class ResourceReader: Sendable {
 
     /// How many requests were sent.
     var requests: Int { state.withLock { $0.requests } }
+    /// What was no strict JSON, and was read leniently.
+    var repaired: [String] { state.withLock { $0.repaired } }
     /// What was left out, and why.
     var skipped: [HealthReport.Skip] { state.withLock { $0.skipped } }
 
@@ -184,6 +187,7 @@ final class ResourceReader: Sendable {
         var members: [RedfishResource] = []
         var failures = Failures()
         var seen: Set<String> = []
+        var mayLackStatus = false
         var next: String? = collection
         var listed = 0
         var total: Int?
@@ -194,7 +198,8 @@ final class ResourceReader: Sendable {
             total = total ?? content.total
             for path in content.members where members.count < limit {
                 if let member = page.wholeMember(path) {
-                    members.append(RedfishResource(path: path, json: member))
+                    let whole = RedfishResource(path: path, json: member)
+                    members.append(try await completed(whole, &mayLackStatus, &failures))
                 } else if let resource = try await resource(path, noting: &failures) {
                     members.append(resource)
                 }
@@ -220,6 +225,21 @@ final class ResourceReader: Sendable {
 
     /// Whether collections bring their members.
     var expands: Bool { state.withLock { $0.expansion?.query != nil } }
+
+    /// A member that came with its collection, read on its own where it was cut short: some
+    /// services leave required properties out of what they expand (AMI's Viking, Lenovo's GB300),
+    /// and a member without `Status` would be taken for a healthy one.
+    /// - Parameter mayLackStatus: whether one of the collection has none on its own either, so that
+    ///   the others need not be asked.
+    private func completed(
+        _ member: RedfishResource, _ mayLackStatus: inout Bool, _ failures: inout Failures
+    ) async throws(RedfishFailure) -> RedfishResource {
+        guard !mayLackStatus, member.json["Status"] == nil, !member.json.isLogEntry,
+            let whole = try await resource(member.path, noting: &failures)
+        else { return member }
+        mayLackStatus = whole.json["Status"] == nil
+        return whole
+    }
 
     /// Why no further request may be sent; nil if one may.
     var exhaustion: String? {
@@ -255,7 +275,10 @@ final class ResourceReader: Sendable {
         state.withLock { $0.requests += 1 }
         do throws(RedfishFailure) {
             let resource = try await client.get(link)
-            state.withLock { $0.answered = $0.answered ?? link }
+            state.withLock { state in
+                state.answered = state.answered ?? link
+                if resource.isRepaired { state.repaired.append(link) }
+            }
             return resource
         } catch {
             if error.kind == .unreachable, !limits.isStrict, await !answers(besides: link) {
@@ -309,6 +332,11 @@ extension RedfishResource {
 }
 
 extension JSON {
+    /// Whether this is an entry of a log, which has no `Status` (DSP2046 `LogEntry`).
+    fileprivate var isLogEntry: Bool {
+        self["EntryType"] != nil || self["Severity"] != nil || self["MessageId"] != nil
+    }
+
     /// Whether this is a resource and not merely a link to one.
     var isWholeResource: Bool {
         guard let object else { return false }

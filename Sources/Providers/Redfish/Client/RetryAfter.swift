@@ -56,10 +56,11 @@ enum RetryAfter {
 }
 
 /// The pauses within one call to a BMC that says that it is busy: each twice as long as the one
-/// before, or what the BMC asks for, as long as they fit into the call's patience.
+/// before, ten seconds at most, or what the BMC asks for, as long as they fit into the call's patience.
 struct BusyPauses {
     private var left: Duration
     private var next: Duration = .milliseconds(250)
+    private static let longest: Duration = .seconds(10)
 
     /// - Parameter patience: how long all pauses may be together.
     init(patience: Duration) {
@@ -71,7 +72,7 @@ struct BusyPauses {
         let pause = max(asked ?? .zero, asked == nil ? next : .milliseconds(50))
         guard pause <= left else { return nil }
         left -= pause
-        next *= 2
+        next = min(next * 2, Self.longest)
         return pause
     }
 }

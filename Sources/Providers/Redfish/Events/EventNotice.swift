@@ -13,20 +13,21 @@ enum EventNotice: Sendable, Hashable {
     static let maximumRecords = 1000
 
     init(_ data: [UInt8]) {
-        guard let json = try? JSON(parsing: data), json.object != nil else {
+        guard let json = try? JSON(lenient: data), json.object != nil else {
             self = .malformed
             return
         }
         // What an older service sends has its one record at the top.
-        let records = json["Events"]?.array ?? [json]
-        for record in records.prefix(Self.maximumRecords) where Self.isAlert(record) {
+        let events = json["Events"]?.array
+        for record in (events ?? [json]).prefix(Self.maximumRecords)
+        where Self.isAlert(record, isEvent: events != nil) {
             self = .alert(Self.text(of: record))
             return
         }
         self = .routine
     }
 
-    private static func isAlert(_ record: JSON) -> Bool {
+    private static func isAlert(_ record: JSON, isEvent: Bool) -> Bool {
         // MessageSeverity takes Severity's place since Event v1.5.
         let severities = ["MessageSeverity", "Severity"].compactMap { record.text($0) }
         if severities.contains(where: { ["critical", "warning"].contains($0.lowercased()) }) {
@@ -34,7 +35,15 @@ enum EventNotice: Sendable, Hashable {
         }
         // Deprecated since Event v1.3, and all that some services say.
         if record.text("EventType")?.lowercased() == "statuschange" { return true }
-        return isChangeOfState(record.text("MessageId") ?? "")
+        let messageID = record.text("MessageId") ?? ""
+        if isChangeOfState(messageID) { return true }
+        // Of what says nothing of its weight nobody can say that it is routine: NVIDIA's and
+        // Wiwynn's events have neither. A report of metrics is no event.
+        return severities.isEmpty && record.text("EventType") == nil && isEvent
+            && (!messageID.isEmpty || record.text("Message") != nil)
+            && !["task", "session", "log", "metric"].contains {
+                messageID.lowercased().contains($0)
+            }
     }
 
     // The key alone counts, whatever the registry (`ResourceEvent.1.3.ResourcePoweredOff`): the

@@ -25,6 +25,12 @@ struct Inspector {
             inspection.quirks += SystemOddities.quirks(of: system, own)
         }
         inspection.managers = managers.values.sorted { $0.path < $1.path }.map(Self.describe)
+        if let first = reader.repaired.first {
+            let others = reader.repaired.count - 1
+            inspection.quirks.append(
+                "writes what is not quite JSON: \(first.readable(without: [], limit: 200))"
+                    + (others > 0 ? " and \(others) more" : "") + "; it is read leniently")
+        }
         inspection.quirks = inspection.quirks.uniqued
         inspection.problems += reader.skipped.map { RedfishInspection.Problem($0.what, $0.why) }
         inspection.requests = reader.requests

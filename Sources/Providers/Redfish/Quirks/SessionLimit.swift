@@ -10,6 +10,9 @@ internal import HTTPClient
 struct SessionLimit {
     private static let keys = ["SessionLimitExceeded", "CreateLimitReachedForResource", "RAC0218"]
 
+    /// Whether a failure's text is about it.
+    static func isMeant(by text: String) -> Bool { keys.contains(where: text.contains) }
+
     /// Nil if the answer says no such thing.
     init?(_ response: HTTPResponse) {
         guard [400, 401, 403, 409, 429, 500, 503].contains(response.status),

@@ -126,7 +126,7 @@ public struct ServiceRecorder: Sendable {
         // Some services begin with a byte order mark (RFC 8259, section 8.1, forbids it).
         let body =
             response.body.starts(with: Self.mark) ? response.body.dropFirst(3) : response.body[...]
-        if let json = try? JSON(parsing: body), json.object != nil || json.array != nil {
+        if let json = try? JSON(lenient: body), json.object != nil || json.array != nil {
             resource.content = .json(redaction.redacted(Self.withoutSessions(json)))
         } else {
             let text = redaction.redacted(String(decoding: body, as: UTF8.self))

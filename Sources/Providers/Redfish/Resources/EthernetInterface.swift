@@ -1,6 +1,8 @@
 internal import Core
 
-/// One network interface (DSP2046 `EthernetInterface`).
+/// One network interface (DSP2046 `EthernetInterface`), or what stands for it in an adapter: a
+/// function (`NetworkDeviceFunction.Ethernet`) or a port (`NetworkPort.AssociatedNetworkAddresses`,
+/// `Port.Ethernet.AssociatedMACAddresses`).
 struct EthernetInterface {
     /// The addresses in use and burnt in, normalised; without placeholders.
     let macAddresses: [String]
@@ -9,11 +11,17 @@ struct EthernetInterface {
     let leadsToManager: Bool
 
     init(_ resource: RedfishResource) {
-        let id = resource.json.text("Id") ?? BMCAddress.lastSegment(of: resource.path)
+        let json = resource.json
+        let id = json.text("Id") ?? BMCAddress.lastSegment(of: resource.path)
         leadsToManager =
-            resource.json["Links"]?.link("HostInterface") != nil || id.lowercased() == "tomanager"
-        macAddresses = ["MACAddress", "PermanentMACAddress"]
-            .compactMap { resource.json.text($0) }.compactMap(Self.normalised)
+            json["Links"]?.link("HostInterface") != nil || id.lowercased() == "tomanager"
+        let single = [json, json["Ethernet"] ?? .null].flatMap { place in
+            ["MACAddress", "PermanentMACAddress"].compactMap { place.text($0) }
+        }
+        let lists =
+            (json.texts("AssociatedNetworkAddresses") ?? [])
+            + (json["Ethernet"]?.texts("AssociatedMACAddresses") ?? [])
+        macAddresses = (single + lists).compactMap(Self.normalised)
     }
 
     /// Lower case with colons; nil for what is no address of an interface: `Not Available`

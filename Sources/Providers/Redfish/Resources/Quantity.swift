@@ -17,4 +17,17 @@ struct Quantity {
         let wanted = Self.bytes[property.suffix(3).uppercased()[...]]
         value = if let written, let wanted { number * written / wanted } else { number }
     }
+
+    /// Memory in GiB from a figure that may have been made with decimal units.
+    ///
+    /// An iDRAC 7 or 8 has 512 GB of modules and shows 476.84: 512 × 10⁹ bytes in GiB. Modules come
+    /// in whole GiB, so a figure that is none and would be one so is taken for that.
+    static func binaryGibibytes(_ shown: Double) -> Double {
+        guard shown != shown.rounded() else { return shown }
+        let decimal = shown * 1.073741824
+        let whole = decimal.rounded()
+        // Shown with one to three decimals.
+        return whole >= 4 && whole.remainder(dividingBy: 4) == 0 && abs(decimal - whole) < 0.06
+            ? whole : shown
+    }
 }

@@ -11,6 +11,8 @@ struct RedfishErrorBody {
     struct Message: CustomStringConvertible {
         let messageID: String?
         let message: String?
+        /// What goes into the message (`MessageArgs`).
+        var arguments: [String] = []
 
         /// `Base.1.8.ActionNotSupported: The action Reset is not supported.`
         var description: String {
@@ -78,7 +80,8 @@ struct RedfishErrorBody {
             words = arguments.joined(separator: ", ").readable(without: [], limit: 300)
         }
         guard id != nil || words != nil else { return nil }
-        return Message(messageID: id, message: words ?? json.text("Resolution"))
+        return Message(
+            messageID: id, message: words ?? json.text("Resolution"), arguments: arguments)
     }
 
     // These only say that there is a further message (Base registry; "ExtendedInfo" is an iLO's).

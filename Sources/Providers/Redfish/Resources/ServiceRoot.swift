@@ -26,9 +26,13 @@ struct ServiceRoot {
 
     init(_ resource: RedfishResource) {
         let json = resource.json
-        systems = json.nestedLinks("Systems").first
-        managers = json.nestedLinks("Managers").first
-        chassis = json.nestedLinks("Chassis").first
+        // A root that links to nothing leaves what it has where the standard puts it
+        // (DSP0266, Redfish-defined URIs).
+        let names = ["Systems", "Managers", "Chassis"]
+        let links = names.map { json.nestedLinks($0).first }
+        let isBare = links.allSatisfy { $0 == nil }
+        let places = zip(names, links).map { name, link in isBare ? Self.path + name : link }
+        (systems, managers, chassis) = (places[0], places[1], places[2])
         sessionService = json.nestedLinks("SessionService").first
         eventService = json.nestedLinks("EventService").first
         taskService = json.nestedLinks("Tasks").first ?? json.nestedLinks("TaskService").first

@@ -11,15 +11,18 @@ struct BootChange {
     let expected: Expectation
 
     enum Expectation {
-        /// These properties, where it shows them.
-        case shows(JSONObject)
-        case noOverride
+        /// These properties, where it shows them; `offered` are the targets that may be set.
+        case shows(JSONObject, offered: [String]?)
+        /// None, in the mode in which the system was, if it showed one.
+        case noOverride(mode: String?)
     }
 
     enum Verdict: Hashable {
         case asExpected
         /// With what is shown instead.
         case different(String)
+        /// All but the mode.
+        case otherMode(String)
         /// The resource shows none of it.
         case unknown
     }
@@ -28,24 +31,38 @@ struct BootChange {
     func verdict(on boot: Boot) -> Verdict {
         let shown = boot.overrideProperties
         switch expected {
-        case .noOverride:
+        case .noOverride(let mode):
             guard boot.bootSourceOverrideEnabled != nil else { return .unknown }
-            return boot.isOverridden ? .different(Self.text(shown)) : .asExpected
-        case .shows(let wanted):
+            if boot.isOverridden { return .different(Self.text(shown)) }
+            guard let mode, let present = boot.bootSourceOverrideMode,
+                mode.lowercased() != present.lowercased()
+            else { return .asExpected }
+            return .otherMode(Self.text(shown))
+        case .shows(let wanted, let offered):
             guard shown.keys.contains(where: { $0 != Boot.mode && $0 != Boot.uri }) else {
                 return .unknown
             }
-            let isShown = wanted.allSatisfy { property, value in
+            let wrong = wanted.filter { property, value in
                 guard let text = value.string?.lowercased(), let present = shown[property]?.string
                 else {
-                    return true
+                    return false
                 }
                 // sushy-emulator shows every override as Continuous, and so do BMCs that know no other.
-                if property == Boot.enabled { return present.lowercased() != "disabled" }
-                return text == present.lowercased()
-            }
-            return isShown ? .asExpected : .different(Self.text(shown))
+                if property == Boot.enabled { return present.lowercased() == "disabled" }
+                if property == Boot.target, Self.isOwnName(present, offered) { return false }
+                return text != present.lowercased()
+            }.map(\.key)
+            if wrong.isEmpty { return .asExpected }
+            return wrong == [Boot.mode]
+                ? .otherMode(Self.text(shown)) : .different(Self.text(shown))
         }
+    }
+
+    /// Whether a target is a name of the BMC's own, that nobody could have set: Supermicro's show
+    /// `UefiBootNext` for what was set.
+    private static func isOwnName(_ target: String, _ offered: [String]?) -> Bool {
+        let known = BootTarget.allCases.flatMap(\.names) + (offered ?? []) + ["None"]
+        return !known.contains { $0.lowercased() == target.lowercased() }
     }
 
     private static func text(_ shown: JSONObject) -> String {
@@ -73,6 +90,8 @@ extension Boot {
 // MARK: - Setting an override
 
 extension BootChange {
+    /// An override that is to last is one for the next boot where the BMC offers no other: see
+    /// ``needsRepetition(_:_:)``.
     /// - Throws: `refused`, with what the BMC allows, if it does not offer the target, the mode, or
     ///   how long the override lasts.
     init(_ wanted: BootOverride, _ boot: Boot) throws(RedfishFailure) {
@@ -81,7 +100,8 @@ extension BootChange {
         }
         var plain = JSONObject()
         plain[Boot.enabled] = try Self.check(
-            [wanted.once ? "Once" : "Continuous"], boot.enabledAllowableValues, Boot.enabled)
+            wanted.once ? ["Once"] : ["Continuous", "Once"], boot.enabledAllowableValues,
+            Boot.enabled)
         plain[Boot.target] = try Self.check(
             wanted.target.names(among: boot.targetAllowableValues), boot.targetAllowableValues,
             Boot.target)
@@ -90,23 +110,31 @@ extension BootChange {
             plain[Boot.uri] = JSON(wanted.httpBootURI)
         }
         guard let mode = try Self.mode(wanted, boot) else {
-            self.init(forms: [[plain]], expected: .shows(plain))
+            self.init(
+                forms: [[plain]], expected: .shows(plain, offered: boot.targetAllowableValues))
             return
         }
         var whole = plain
         whole[Boot.mode] = .string(mode)
         let isSet = boot.bootSourceOverrideMode?.lowercased() == mode.lowercased()
         self.init(
-            forms: [[whole], isSet ? [plain] : [[Boot.mode: .string(mode)], plain]],
-            expected: .shows(whole))
+            forms: isSet ? [[plain], [whole]] : [[whole], [[Boot.mode: .string(mode)], plain]],
+            expected: .shows(whole, offered: boot.targetAllowableValues))
+    }
+
+    /// Whether an override that is to last has to be set anew before each boot.
+    static func needsRepetition(_ wanted: BootOverride, _ boot: Boot) -> Bool {
+        guard !wanted.once, let offered = boot.enabledAllowableValues else { return false }
+        return match(["Continuous"], offered) == nil
     }
 
     /// The mode asked for, else the present one, else UEFI where it is offered.
     ///
-    /// It is always sent where the BMC knows it: Supermicro's fall back to Legacy if a change of the
-    /// target leaves it out (openstack/ironic, redfish/management.py, set_boot_device). Some HPE
-    /// refuse it, though nothing would change (ansible-collections/community.general, issue 3509):
-    /// to those it is not sent again.
+    /// The present one is left out at first: an iDRAC 9 makes a BIOS job of a mode that is written,
+    /// be it the present one, and the job's boot uses up the `Once`; some HPE refuse it, though
+    /// nothing would change (ansible-collections/community.general, issue 3509). Supermicro's fall
+    /// back to Legacy if a change of the target leaves it out (openstack/ironic,
+    /// redfish/management.py, set_boot_device): seen to do so, they get it at once.
     private static func mode(_ wanted: BootOverride, _ boot: Boot) throws(RedfishFailure) -> String?
     {
         let allowed = boot.modeAllowableValues
@@ -166,7 +194,8 @@ extension BootChange {
         var whole = none
         whole[Boot.mode] = boot.bootSourceOverrideMode.map(JSON.string)
         var seen: Set<JSONObject> = []
-        let bodies = [whole, none, kept, disabled].filter { seen.insert($0).inserted }
-        return BootChange(forms: bodies.map { [$0] }, expected: .noOverride)
+        let bodies = [none, whole, kept, disabled].filter { seen.insert($0).inserted }
+        return BootChange(
+            forms: bodies.map { [$0] }, expected: .noOverride(mode: boot.bootSourceOverrideMode))
     }
 }

@@ -30,6 +30,14 @@ struct BootPlaces {
         self.order = order
     }
 
+    /// Where AMI's firmware wants a change that it refuses in the system with
+    /// `OperationSupportedInFutureStateURI`: the system's future state.
+    func future(of failure: RedfishFailure) -> String? {
+        guard failure.text.contains("OperationSupportedInFutureStateURI") else { return nil }
+        let parent = system.path.hasSuffix("/") ? String(system.path.dropLast()) : system.path
+        return "\(parent)/SD"
+    }
+
     /// What is set, and what may be.
     var boot: Boot { Boot(system.boot, fallback: pending) }
 

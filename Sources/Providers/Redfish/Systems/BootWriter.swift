@@ -9,6 +9,8 @@ internal import Core
 struct BootWriter {
     let client: RedfishClient
     let time: any TimeSource
+    /// How long a BMC that can't take a change now is asked again.
+    let patience: Duration
 
     /// How long a task that carries out a change is followed. The instance is described by then.
     private static let taskPatience: Duration = .seconds(60)
@@ -28,29 +30,35 @@ struct BootWriter {
     /// - Throws: the first refusal, with the last one if that says something else.
     func write(_ change: BootChange, to places: BootPlaces) async throws(RedfishFailure) {
         var refusals: [RedfishFailure] = []
-        for place in places.order {
-            for form in change.forms {
-                let result = await attempt { () async throws(RedfishFailure) in
-                    try await send(form, to: place)
-                }
-                switch result {
-                case .success(let answer):
-                    let confirmation = await attempt { () async throws(RedfishFailure) in
-                        try await confirm(change, in: places, answer)
+        var order = places.order
+        var number = 0
+        while number < order.count {
+            let place = order[number]
+            number += 1
+            for (index, form) in change.forms.enumerated() {
+                do throws(RedfishFailure) {
+                    let written = try await send(form, to: place)
+                    try await confirm(
+                        change, in: places, written, isLast: index == change.forms.count - 1)
+                    return
+                } catch {
+                    guard error.isRefusedForm else {
+                        if error.status != nil, await isThere(change, places) { return }
+                        throw error
                     }
-                    guard case .failure(let failure) = confirmation else { return }
-                    guard failure.kind == .refused else { throw failure }
-                    refusals.append(failure)
-                case .failure(let failure):
-                    guard failure.isRefusedForm else { throw failure }
-                    refusals.append(failure)
-                    continue
+                    refusals.append(error)
+                    if let path = places.future(of: error),
+                        !order.contains(where: { $0.path == path })
+                    {
+                        let future = try await client.getIfPossible(path)
+                        order.append(BootPlaces.Place(path: path, entityTag: future?.entityTag))
+                    }
                 }
-                // What was taken and did nothing does nothing in another form.
-                break
             }
         }
         guard var failure = refusals.first else { return }
+        // A refusal is not always true.
+        if await isThere(change, places) { return }
         if let last = refusals.last, last.text != failure.text {
             failure.text += "; and in another form: \(last.text)"
         }
@@ -70,7 +78,7 @@ struct BootWriter {
             // The tag is that of the state before the first.
             let answer = try await client.command(
                 "PATCH", place.path, ["Boot": .object(body)],
-                entityTag: written == nil ? place.entityTag : nil)
+                entityTag: written == nil ? place.entityTag : nil, patience: patience)
             let outcome = try await TaskFollower(client: client, time: time)
                 .follow(answer, within: Self.taskPatience)
             written = Written(answer: answer, outcome: outcome)
@@ -80,16 +88,21 @@ struct BootWriter {
     }
 
     private func confirm(
-        _ change: BootChange, in places: BootPlaces, _ written: Written
+        _ change: BootChange, in places: BootPlaces, _ written: Written, isLast: Bool
     ) async throws(RedfishFailure) {
         var shown = ""
-        for pause in [nil] + Self.pauses.map(Optional.some) {
+        looks: for pause in [nil] + Self.pauses.map(Optional.some) {
             if let pause { try await sleep(for: pause) }
-            let system = ComputerSystem(try await client.get(places.system.path))
+            let system = ComputerSystem(
+                try await client.get(places.system.path, insisting: true))
             switch change.verdict(on: system.boot) {
             case .asExpected: return
             case .unknown where system.settingsObject == nil: return
             case .unknown: break
+            case .otherMode(let text):
+                shown = text
+                // Another form brings the mode.
+                if !isLast, system.settingsObject == nil { break looks }
             case .different(let text): shown = text
             }
             if let link = system.settingsObject,
@@ -119,14 +132,17 @@ struct BootWriter {
         }
     }
 
-    private func attempt<Value: Sendable>(
-        _ body: () async throws(RedfishFailure) -> Value
-    ) async -> Result<Value, RedfishFailure> {
-        do throws(RedfishFailure) {
-            return .success(try await body())
-        } catch {
-            return .failure(error)
+    /// Whether one look shows that the change was made.
+    private func isThere(_ change: BootChange, _ places: BootPlaces) async -> Bool {
+        guard let resource = try? await client.get(places.system.path, insisting: true) else {
+            return false
         }
+        let system = ComputerSystem(resource)
+        if change.verdict(on: system.boot) == .asExpected { return true }
+        guard let link = system.settingsObject,
+            let settings = try? await client.getIfPossible(link)?.json["Boot"]
+        else { return false }
+        return change.verdict(on: Boot(settings)) == .asExpected
     }
 }
 

@@ -7,6 +7,8 @@ struct DeviceRegistry {
         /// As it was when the record was made.
         let device: Device
         var links: SystemLinks?
+        /// What is to be booted from each time, where the BMC has to be told each time.
+        var repeatedBoot: BootOverride?
         /// Under way while the system is looked for.
         var search: SystemSearch?
     }
@@ -46,7 +48,8 @@ struct DeviceRegistry {
         if let known = devices[device.name], !known.device.isSteeredLike(device) {
             forget(known.device)
         }
-        let access = RedfishClient.Access(credentials: device.credentials, tls: device.tls)
+        let access = RedfishClient.Access(
+            credentials: device.credentials, tls: device.tls, timeout: device.timeout)
         let address = BMCAddress(device.bmc)
         var bmc = bmcs[address] ?? BMCRecord(line: BMCLine(address: address))
         let client = bmc.clients[access] ?? makeClient(address, access, &bmc)
@@ -61,6 +64,11 @@ struct DeviceRegistry {
     private func makeClient(
         _ address: BMCAddress, _ access: RedfishClient.Access, _ bmc: inout BMCRecord
     ) -> RedfishClient {
+        var timeouts = timeouts
+        if let timeout = access.timeout {
+            timeouts.request = timeout
+            timeouts.stall = max(timeouts.stall, min(timeout, .seconds(60)))
+        }
         let transport = BMCTransport(
             line: bmc.line, http: http, tls: access.tls, timeouts: timeouts, time: time)
         guard !access.credentials.username.isEmpty else {
@@ -83,6 +91,16 @@ struct DeviceRegistry {
     mutating func setLinks(_ links: SystemLinks?, of device: Device) {
         guard record(of: device) != nil else { return }
         devices[device.name]?.links = links
+    }
+
+    /// What has to be set anew before each boot; nil if nothing.
+    func repeatedBoot(of device: Device) -> BootOverride? {
+        record(of: device)?.repeatedBoot
+    }
+
+    mutating func setRepeatedBoot(_ boot: BootOverride?, of device: Device) {
+        guard record(of: device) != nil else { return }
+        devices[device.name]?.repeatedBoot = boot
     }
 
     /// The search for the device's system that is under way, unless the device changed.
@@ -163,6 +181,6 @@ extension Device {
     /// Whether both are reached in the same way and are the same system there.
     fileprivate func isSteeredLike(_ other: Device) -> Bool {
         bmc == other.bmc && system == other.system && credentials == other.credentials
-            && tls == other.tls
+            && tls == other.tls && timeout == other.timeout
     }
 }

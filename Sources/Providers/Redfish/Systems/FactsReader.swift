@@ -69,7 +69,9 @@ struct FactsReader {
     }
 
     private func memory(of system: ComputerSystem) async throws(RedfishFailure) -> Double? {
-        if let total = system.memorySummary.totalSystemMemoryGiB { return total }
+        if let total = system.memorySummary.totalSystemMemoryGiB {
+            return Quantity.binaryGibibytes(total)
+        }
         let capacities = try await reader.members(of: system.memory)
             .map(Memory.init).filter { !$0.status.isAbsent }.compactMap(\.capacityMiB)
         return capacities.isEmpty ? nil : capacities.reduce(0, +) / 1024

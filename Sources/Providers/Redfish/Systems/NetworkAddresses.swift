@@ -52,11 +52,12 @@ struct NetworkAddresses {
     ) async throws(RedfishFailure) -> [String] {
         let found = try await functionAddresses(adapter)
         guard found.isEmpty else { return found }
-        let link = adapter.json.link("Ports") ?? adapter.json.link("NetworkPorts")
-        return try await reader.members(of: link).flatMap { port in
-            (port.json["Ethernet"]?.texts("AssociatedMACAddresses") ?? [])
-                + (port.json.texts("AssociatedNetworkAddresses") ?? [])
-        }.compactMap(EthernetInterface.normalised)
+        for name in ["Ports", "NetworkPorts"] {
+            let ports = try await reader.members(of: adapter.json.link(name))
+            let found = ports.flatMap { EthernetInterface($0).macAddresses }
+            guard found.isEmpty else { return found }
+        }
+        return []
     }
 
     private func functionAddresses(
@@ -64,8 +65,6 @@ struct NetworkAddresses {
     ) async throws(RedfishFailure) -> [String] {
         let functions = try await reader.members(of: resource.json.link("NetworkDeviceFunctions"))
         return functions.filter { $0.json["DeviceEnabled"]?.bool != false }
-            .compactMap { $0.json["Ethernet"] }
-            .flatMap { ["MACAddress", "PermanentMACAddress"].compactMap($0.text) }
-            .compactMap(EthernetInterface.normalised)
+            .flatMap { EthernetInterface($0).macAddresses }
     }
 }

@@ -3,13 +3,16 @@ extension RedfishClient {
     private static let maximumMembers = 10_000
 
     /// The links to all members of a collection, over all of its pages, each once.
-    func members(of collection: String) async throws(RedfishFailure) -> [String] {
+    /// - Parameter insisting: see ``get(_:insisting:)``.
+    func members(
+        of collection: String, insisting: Bool = false
+    ) async throws(RedfishFailure) -> [String] {
         var members: [String] = []
         var seen: Set<String> = []
         var listed: Set<String> = []
         var next: String? = collection
         while let page = next, seen.insert(page).inserted, members.count < Self.maximumMembers {
-            let content = ResourceCollection(try await get(page))
+            let content = ResourceCollection(try await get(page, insisting: insisting))
             // With and without a slash at the end a link means the same.
             members += content.members.filter { link in
                 listed.insert(link.hasSuffix("/") ? String(link.dropLast()) : link).inserted

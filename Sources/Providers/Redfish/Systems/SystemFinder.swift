@@ -8,7 +8,7 @@ struct SystemFinder {
     let wanted: String?
 
     func find() async throws(RedfishFailure) -> ComputerSystem {
-        let members = try await client.members(of: systemsPath())
+        let members = try await client.members(of: systemsPath(), insisting: true)
         guard let wanted else {
             // One that cannot be read now might be the device, so it may not be passed over.
             let (systems, failure) = await read(members)
@@ -49,7 +49,7 @@ struct SystemFinder {
     // know only the one without.
     private func root() async throws(RedfishFailure) -> ServiceRoot {
         do throws(RedfishFailure) {
-            return ServiceRoot(try await client.get(ServiceRoot.path))
+            return ServiceRoot(try await client.get(ServiceRoot.path, insisting: true))
         } catch {
             guard error.isGone else { throw error }
             if let root = try await client.getIfPossible(String(ServiceRoot.path.dropLast())) {
@@ -82,7 +82,7 @@ struct SystemFinder {
         var failure: RedfishFailure?
         for link in members {
             do throws(RedfishFailure) {
-                let system = ComputerSystem(try await client.get(link))
+                let system = ComputerSystem(try await client.get(link, insisting: true))
                 if system.isSystem { systems.append(system) }
             } catch {
                 if !error.isGone { failure = failure ?? error }

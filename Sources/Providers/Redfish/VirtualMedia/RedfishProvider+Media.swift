@@ -14,7 +14,8 @@ extension RedfishProvider {
             guard !found.drives.contains(where: { $0.holds(image) }) else { return nil }
             let fitting = found.drives.filter { $0.takes(image.type) ?? true }
             guard !fitting.isEmpty else { return Self.lack(of: image.type, found) }
-            try await insert(image, into: try Self.free(among: fitting, image.type), client)
+            let free = try await free(among: fitting, image.type, client)
+            try await insert(image, intoOneOf: free, client)
             return nil
         }
         if let lack {
@@ -50,12 +51,26 @@ extension RedfishProvider {
         return "no drive takes a \(type.rawValue); there are: \(titles)"
     }
 
-    /// A drive in which nothing is, one that names the type before one that names none.
-    private static func free(
-        among drives: [VirtualMedia], _ type: MediaType
-    ) throws(RedfishFailure) -> VirtualMedia {
-        let free = drives.filter { !$0.isOccupied }
-        if let drive = free.first(where: { $0.takes(type) == true }) ?? free.first { return drive }
+    /// The drives in which nothing is, those that name the type before those that name none. One
+    /// that does not say what is in it may have been ejected a moment ago, and is given some time.
+    private func free(
+        among drives: [VirtualMedia], _ type: MediaType, _ client: RedfishClient
+    ) async throws(RedfishFailure) -> [VirtualMedia] {
+        var free = drives.filter { !$0.isOccupied }
+        if free.isEmpty {
+            for drive in drives where drive.isMute {
+                let isFree = try await shows(drive, client, within: .seconds(10)) {
+                    !$0.isOccupied
+                }
+                if isFree {
+                    free = [drive]
+                    break
+                }
+            }
+        }
+        guard free.isEmpty else {
+            return free.filter { $0.takes(type) == true } + free.filter { $0.takes(type) != true }
+        }
         let contents = drives.map { "\($0.title) holds \($0.content)" }.joined(separator: ", ")
         throw RedfishFailure(
             .refused,
@@ -64,6 +79,23 @@ extension RedfishProvider {
     }
 
     // MARK: Changing
+
+    /// Puts an image into the first drive that takes it: some list slots that take nothing first
+    /// (Cisco's, and OpenBMC's for its own client), and answer 405 or 400.
+    private func insert(
+        _ image: MediaImage, intoOneOf drives: [VirtualMedia], _ client: RedfishClient
+    ) async throws(RedfishFailure) {
+        var first: RedfishFailure?
+        for drive in drives {
+            do throws(RedfishFailure) {
+                return try await insert(image, into: drive, client)
+            } catch {
+                guard [400, 405].contains(error.status) else { throw first ?? error }
+                first = first ?? error
+            }
+        }
+        if let first { throw first }
+    }
 
     private func insert(
         _ image: MediaImage, into drive: VirtualMedia, _ client: RedfishClient
@@ -107,8 +139,9 @@ extension RedfishProvider {
         } catch {
             // Some refuse to eject what is out already, for example by the other of two drives that
             // are one (sushy, bug 2114737).
-            let now = try? await client.get(drive.path)
-            if let now, !VirtualMedia(now).holds(image) { return }
+            let patience: Duration = error.mayHaveActed ? .seconds(10) : .zero
+            let isOut = try? await shows(drive, client, within: patience) { !$0.holds(image) }
+            if isOut == true { return }
             throw error.scrubbed(of: image)
         }
         guard try await shows(drive, client, within: timeouts.media, { !$0.holds(image) }) else {
@@ -126,10 +159,12 @@ extension RedfishProvider {
     ) async throws(RedfishFailure) {
         let answer =
             if let target {
-                try await client.command("POST", target, .object(values))
+                try await client.command(
+                    "POST", target, .object(values), patience: timeouts.change)
             } else {
                 try await client.command(
-                    "PATCH", drive.path, .object(values), entityTag: drive.entityTag)
+                    "PATCH", drive.path, .object(values), entityTag: drive.entityTag,
+                    patience: timeouts.change)
             }
         // What has not ended in time is looked after by reading.
         _ = try await TaskFollower(client: client, time: time)
@@ -146,9 +181,11 @@ extension RedfishProvider {
         var pause: Duration = .milliseconds(100)
         while true {
             do throws(RedfishFailure) {
-                if isWanted(VirtualMedia(try await client.get(drive.path))) { return true }
+                if isWanted(VirtualMedia(try await client.get(drive.path, insisting: true))) {
+                    return true
+                }
             } catch {
-                let isPassing = error.kind == .busy || error.kind == .unreachable
+                let isPassing = [.busy, .unreachable, .malformed].contains(error.kind)
                 guard isPassing, time.uptime < end else { throw error }
             }
             let rest = end - time.uptime

@@ -61,7 +61,8 @@ final class Transfer {
 
     /// Ends the exchange early.
     func finish(_ kind: HTTPError.Kind, _ message: String) {
-        answer.fail(HTTPError(kind, message, mayHaveBeenSent: mayHaveBeenSent))
+        answer.fail(
+            HTTPError(kind, message, mayHaveBeenSent: mayHaveBeenSent, wasReused: wasReused))
     }
 
     /// Lets libcurl hand over what the reader had no room for.
@@ -74,11 +75,15 @@ final class Transfer {
     private func head(body: [UInt8] = []) -> HTTPResponse {
         HTTPResponse(
             status: handle.info(CURLINFO_RESPONSE_CODE), headers: handle.responseHeaders,
-            body: body)
+            body: body, wasRepeated: attempts > 1)
     }
 
     private var mayHaveBeenSent: Bool {
         refusedToRepeat || handle.info(CURLINFO_REQUEST_SIZE) > 0
+    }
+
+    private var wasReused: Bool {
+        refusedToRepeat || attempts > 0 && handle.info(CURLINFO_NUM_CONNECTS) == 0
     }
 }
 
@@ -159,6 +164,10 @@ extension Transfer {
         try handle.setSocketOption(callback: { _, socket, _ in
             fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR
         })
+        if !request.sharesConnection {
+            try handle.set(CURLOPT_FRESH_CONNECT, 1)
+            try handle.set(CURLOPT_FORBID_REUSE, 1)
+        }
         if let path = request.unixSocketPath { try handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
     }
 
@@ -272,7 +281,8 @@ extension Transfer {
         if let excess { return HTTPError(.tooLarge, excess, mayHaveBeenSent: true) }
         if refusedToRepeat {
             return HTTPError(
-                .reset, "the connection broke before an answer came", mayHaveBeenSent: true)
+                .reset, "the connection broke before an answer came", mayHaveBeenSent: true,
+                wasReused: true)
         }
         if code == CURLE_FILESIZE_EXCEEDED {
             return HTTPError(.tooLarge, bodyExcess, mayHaveBeenSent: true)
@@ -283,7 +293,8 @@ extension Transfer {
         }
         let message = message(for: code)
         return HTTPError(
-            HTTPError.Kind(code, message), message, mayHaveBeenSent: mayHaveBeenSent)
+            HTTPError.Kind(code, message), message, mayHaveBeenSent: mayHaveBeenSent,
+            wasReused: wasReused)
     }
 
     private func message(for code: CURLcode) -> String {

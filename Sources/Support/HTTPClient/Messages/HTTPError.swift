@@ -31,13 +31,16 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether bytes of the request were written to the connection, so that the server may have
     /// acted on it.
     public let mayHaveBeenSent: Bool
+    /// Whether the connection had carried another request before.
+    public let wasReused: Bool
     /// The certificate that is not the pinned one.
     public let certificate: ServerCertificate?
 
     public init(
-        _ kind: Kind, _ message: String, mayHaveBeenSent: Bool = false,
+        _ kind: Kind, _ message: String, mayHaveBeenSent: Bool = false, wasReused: Bool = false,
         certificate: ServerCertificate? = nil
     ) {
+        self.wasReused = wasReused
         self.kind = kind
         self.message = message
         self.mayHaveBeenSent = mayHaveBeenSent

@@ -21,6 +21,9 @@ public struct HTTPRequest: Sendable {
     public var stallTimeout: Duration?
     /// Which certificates of an `https` server are accepted.
     public var trust: HTTPTrust
+    /// Whether the request may go over a connection that has carried another, and be followed by
+    /// another on its own.
+    public var sharesConnection = true
     /// The socket to connect to instead of the URL's host and port.
     public var unixSocketPath: String?
     /// A longer body, once unpacked, fails the request with ``HTTPError/Kind/tooLarge``.

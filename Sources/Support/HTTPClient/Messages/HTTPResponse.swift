@@ -4,8 +4,14 @@ public struct HTTPResponse: Sendable, Hashable {
     public let headers: HTTPHeaders
     /// Without the content codings and the chunks in which it came, of which ``headers`` tells.
     public let body: [UInt8]
+    /// Whether the request was sent twice, because a connection that had carried another broke
+    /// under it.
+    public let wasRepeated: Bool
 
-    public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+    public init(
+        status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], wasRepeated: Bool = false
+    ) {
+        self.wasRepeated = wasRepeated
         self.status = status
         self.headers = headers
         self.body = body

@@ -1,0 +1,98 @@
+import Core
+import Redfish
+import Simulator
+import Testing
+
+@Suite("A way in that differs", .timeLimit(.minutes(5)))
+struct LoginDialectTests {
+    @Test("by Basic credentials alone is found in one look, and remembered")
+    func basicOnly() async throws {
+        try await SessionRig.with([.basicOnly]) { rig in
+            for _ in 0..<10 { _ = try await rig.provider.observe(rig.device) }
+            #expect(rig.bmc.statistics.refusedLogins == 1)
+            #expect(rig.time.pauses.isEmpty)
+        }
+    }
+
+    @Test("past tokens that are not honoured is found in one look, and remembered")
+    func uselessTokens() async throws {
+        try await SessionRig.with([.uselessTokens]) { rig in
+            for _ in 0..<10 { _ = try await rig.provider.observe(rig.device) }
+            #expect(rig.bmc.statistics.sessions == 1)
+            #expect(rig.open == 0)
+        }
+    }
+
+    @Test("through a login in three that is refused costs no look")
+    func flaky() async throws {
+        try await SessionRig.with([.flakyLogin]) { rig in
+            for _ in 0..<12 {
+                _ = try await rig.provider.observe(rig.device)
+                rig.bmc.endSessions()
+                rig.time.advance(by: .seconds(31))
+            }
+            #expect(rig.bmc.statistics.refusedLogins >= 3)
+        }
+    }
+
+    @Test("that asks for another password first says so")
+    func passwordChange() async throws {
+        try await SessionRig.with([.passwordChange]) { rig in
+            let error = await rig.failure()
+            #expect(error?.kind == .unauthorised)
+            #expect(
+                error?.message.contains(
+                    "the BMC lets the account do nothing until its password is changed") == true)
+            #expect(error?.message.contains("check the user name") == false)
+        }
+    }
+
+    @Test("is not what a missing licence is about")
+    func licence() async throws {
+        try await SessionRig.with([.licensed]) { rig in
+            let error = await #expect(throws: ProviderError.self) {
+                try await rig.provider.insertMedia(try MediaRack.image(), into: rig.device)
+            }
+            #expect(error?.kind == .refused)
+            #expect(error?.isRefusedAccess == false)
+            _ = try await rig.provider.observe(rig.device)
+            _ = try await rig.provider.facts(of: rig.device)
+        }
+    }
+}
+
+@Suite("A connection that takes one request", .timeLimit(.minutes(5)))
+struct KeepAliveDialectTests {
+    @Test(
+        "is used for one, once that is known, commands included",
+        arguments: [.closesSecond, .muteSecond] as [Dialect])
+    func fresh(dialect: Dialect) async throws {
+        try await SessionRig.with(
+            [dialect],
+            timeouts: RedfishTimeouts(request: .milliseconds(500), logout: QuickTime.forever)
+        ) { rig in
+            _ = try await rig.provider.observe(rig.device)
+            let before = (rig.lines.count, rig.bmc.statistics.connections)
+            try await rig.provider.setBoot(BootOverride(target: .pxe), of: rig.device)
+            try await rig.provider.setPower(.on, of: rig.device)
+            for _ in 0..<5 { _ = try await rig.provider.observe(rig.device) }
+            #expect(rig.bmc.systems[0].resets == ["On"])
+            let sent = rig.bmc.statistics.connections - before.1
+            #expect(sent == rig.lines.count - before.0, "a connection for each request")
+        }
+    }
+
+    @Test("is not what a BMC has that was away for a while: it keeps its connections")
+    func restart() async throws {
+        try await SessionRig.with { rig in
+            _ = try await rig.provider.observe(rig.device)
+            await rig.bmc.unplug()
+            _ = await rig.failure()
+            try await rig.bmc.plugIn()
+            for _ in 0..<3 { _ = try await rig.provider.observe(rig.device) }
+            let connections = rig.bmc.statistics.connections
+            for _ in 0..<5 { _ = try await rig.provider.observe(rig.device) }
+            #expect(rig.bmc.statistics.connections == connections)
+        }
+    }
+}
