@@ -51,7 +51,7 @@ import Testing
             await rig.crash(first, at: step) { try await rig.destroy(id) }
 
             let second = try await rig.start()
-            try await second.wait(for: "r1u01 is off and free")
+            try await second.wait(for: "r1u01 is free: powered off")
             #expect(try await rig.described().isEmpty)
             #expect(rig.poweredOn.isEmpty)
             #expect(try await rig.provision().hasSuffix("-r1u02"))

@@ -30,7 +30,7 @@ import Testing
                 #expect(round["Actions"] == [])
                 #expect(try await rig.report()["Frozen"] == ["Failing": 40, "Watched": 100])
             }
-            try await daemon.wait(for: "WARNING  frozen: 40 of 100 watched devices failed")
+            try await daemon.wait(for: "WARNING  frozen: 40 of 100 watched BMCs failed")
             #expect(try await rig.described() == described)
 
             for bmc in rig.rack.bmcs[..<40] { try await bmc.plugIn() }

@@ -136,7 +136,7 @@ actor InteropRig {
         _ = try await client.call(
             "Instance.Destroy",
             ["Type": "", "Instance": .string(id), "Context": ["Reason": "terminate"]])
-        try await waitForLog("\(id): \(Self.device(of: id)) is off and free")
+        try await waitForLog("\(id): \(Self.device(of: id)) is free: powered off")
     }
 
     /// The IDs of the group's instances, in the plugin's order.

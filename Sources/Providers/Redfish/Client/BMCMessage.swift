@@ -20,6 +20,15 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     /// credentials holds for that one too.
     var answered: @Sendable (HTTPResponse) -> Void = { _ in }
 
+    /// Whether the request may start the machine (`ComputerSystem.Reset` with any type but one that
+    /// leads to Off). It is not repeated where the BMC may have acted on it, whatever it answered:
+    /// both may act, the second when nobody expects it any more.
+    var mayStartMachine: Bool {
+        guard method == "POST", path.hasSuffix("ComputerSystem.Reset") else { return false }
+        return body?["ResetType"]?.string?.hasSuffix("Off") != true
+            && body?["ResetType"]?.string?.hasSuffix("Shutdown") != true
+    }
+
     var isRead: Bool { method == "GET" || method == "HEAD" }
 
     /// `GET /redfish/v1/`, for a person.

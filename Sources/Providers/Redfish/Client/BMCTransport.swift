@@ -70,6 +70,7 @@ struct BMCTransport: Sendable {
     }
 
     private func isTransient(_ response: HTTPResponse, _ message: BMCMessage) -> Bool {
+        if message.mayStartMachine, response.status >= 500 { return false }
         if [429, 503].contains(response.status) { return true }
         guard message.isRead else { return false }
         return response.status == 408 || message.insists && response.saysNothing

@@ -20,13 +20,16 @@ extension RedfishClient {
         patience: Duration = .zero
     ) async throws(RedfishFailure) -> CommandAnswer {
         var pauses = BusyPauses(patience: patience)
+        let message = BMCMessage(method: method, path: link, body: body)
         var mayHaveActed = false
         while true {
             do throws(RedfishFailure) {
                 return try await negotiate(method, link, body, entityTag)
             } catch {
                 mayHaveActed = mayHaveActed || error.mayHaveActed
-                guard error.isMomentary, let pause = pauses.take(asked: nil) else {
+                guard error.isMomentary, !(mayHaveActed && message.mayStartMachine),
+                    let pause = pauses.take(asked: nil)
+                else {
                     throw error.afterCommand(mayHaveActed)
                 }
                 do {

@@ -76,6 +76,10 @@ struct PowerSwitch {
         let isThere = failure.saysNothingToDo
         course.state = (try? await look(until: isThere ? isDone : { _ in true })) ?? course.state
         if isDone(course.state) { return true }
+        // Sent once more, both may act, the second when the machine is somebody else's.
+        if course.mayHaveActed, [.on, .cycle, .reset].contains(command) {
+            throw explained(failure)
+        }
         if isThere || failure.isMomentary, let pause = course.waits.take(asked: nil) {
             try await sleep(for: pause, course.mayHaveActed)
             course.state = (try? await look(until: { _ in true })) ?? course.state
