@@ -94,7 +94,9 @@ import Testing
     @Test("BMCs without events work as ever", arguments: [[Dialect.noEvents], [.fewSessions]])
     func without(_ dialects: [Dialect]) async throws {
         try await Rig.with(4, dialects: Set(dialects)) { rig in
-            let daemon = try await rig.start(["--interval", "1h", "--events"])
+            let daemon = try await rig.start([
+                "--interval", "1h", "--look-distance", "0s", "--events",
+            ])
             try await rig.sync()
             let id = try await rig.provision()
             try rig.bmc(of: id).systems[0].setHealth(.critical)

@@ -57,7 +57,9 @@ extension SynchroniserRules {
     private func failure(_ look: Look, _ name: String) -> [String]? {
         guard let watch = watches[name] else { return nil }
         switch look {
-        case .seen(let observation) where watch.criticalLooks >= settings.failAfter:
+        // A good look that came too soon to count is no bad one.
+        case .seen(let observation)
+        where observation.health == .critical && watch.criticalLooks >= settings.failAfter:
             return observation.reasons.isEmpty ? ["health is critical"] : observation.reasons
         case .failed(let reason) where watch.unreachableLooks >= settings.unreachableAfter:
             return ["\(watch.unreachableLooks) looks in a row failed: \(reason)"]
