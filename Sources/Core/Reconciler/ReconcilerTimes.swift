@@ -9,8 +9,9 @@ public struct ReconcilerTimes: Sendable, Hashable {
     /// How long a machine may take from the power command until its BMC confirms the new state.
     public var powerChange: Duration = .seconds(180)
     /// How long an On that was sent may still be on its way, counted from when the BMC next
-    /// answered: twice ``powerChange``, for what was given up may act all the same.
-    public var latestOn: Duration = .seconds(360)
+    /// answered: twice ``powerChange``, for what was given up may act all the same, and half a minute
+    /// for the request itself, which may be under way while others are answered (seed 196).
+    public var latestOn: Duration = .seconds(390)
     /// How long Off must be shown before it is believed, where no look saw the machine run before
     /// our power-off: a guest that restarts itself is off for some seconds, and a BMC that has
     /// restarted shows Off until it has asked the host.

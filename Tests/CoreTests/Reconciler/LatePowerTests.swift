@@ -70,7 +70,7 @@ import Testing
         rig.provider.delayCommands(of: "d01", false)
         try await rig.manager.destroy(first)
         _ = await call.result
-        try await rig.time.pass(.seconds(355))
+        try await rig.time.pass(.seconds(385))
         #expect(await rig.ids() == [first])
         try await rig.pass(until: nil, of: first, within: .seconds(20))
     }

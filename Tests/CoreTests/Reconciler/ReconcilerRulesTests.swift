@@ -47,7 +47,7 @@ import Testing
         bench.see(.off)
         #expect(bench.next == .write(.noteAnswer))
         bench.claim.power.answered = Bench.start
-        bench.pass(359)
+        bench.pass(389)
         bench.see(.off)
         #expect(bench.isWaiting)
         bench.pass(2)
@@ -276,7 +276,7 @@ import Testing
         bench.cut()
         bench.see(.off)
         #expect(bench.isWaiting)
-        bench.pass(361)
+        bench.pass(391)
         bench.see(.off)
         guard case .write(.fail(_, isOff: true)) = bench.next else {
             Issue.record("\(bench.next)")
