@@ -24,9 +24,10 @@ struct PowerPerformer: Sendable {
             } catch {
                 return .failure("\(error)")
             }
-        case .direct(let device):
+        case .direct(let device, let claimed):
             do {
                 let provider = try providers.provider(of: device)
+                if let claimed { try await check(device, provider, is: claimed) }
                 var times = ReconcilerTimes()
                 times.powerChange = request.timeout
                 let driver = PowerDriver(
@@ -36,6 +37,20 @@ struct PowerPerformer: Sendable {
                 return .failure(device.described("\(error)"))
             }
         }
+    }
+
+    /// - Throws: if another machine stands there than the one that the state says is claimed.
+    private func check(
+        _ device: Device, _ provider: any Provider, is claimed: Machine
+    ) async throws {
+        let seen = try await provider.observe(device).identity
+        let wanted = claimed.identity
+        guard wanted.comparison(with: seen).isSame == false else { return }
+        throw ProviderError(
+            .refused,
+            "not switched: another machine stands here: \(seen.displayed ?? "unknown"), claimed was"
+                + " \(wanted.displayed ?? "unknown"); if that one is gone, end its claim (rackpool"
+                + " forget)")
     }
 
     // A cycle may be a switch off and a switch on, and each request to a BMC has its own limit.

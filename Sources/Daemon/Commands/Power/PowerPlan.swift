@@ -13,8 +13,8 @@ struct PowerPlan: Sendable {
     enum Way: Sendable {
         /// The running plugin does it.
         case plugin(PluginClient)
-        /// This process does it.
-        case direct(Device)
+        /// This process does it, if the machine that was claimed there stands there.
+        case direct(Device, claimed: Machine? = nil)
         /// Nobody does it, and why.
         case refused(String)
     }

@@ -79,9 +79,25 @@ struct PowerPlanner {
 
     // MARK: Without it
 
+    /// By force claimed machines are switched, but not others that stand in their places.
+    private func forced(_ devices: [Device]) -> [PowerPlan.Target] {
+        // Where there is no state, or none that can be read, nothing is known of any claim.
+        let records = (try? StateInspection(path: statePath))?.records ?? []
+        let claimed = records.filter { $0.claim != nil }
+        return devices.map { device in
+            let record = claimed.first { record in
+                record.machine?.address == device.address
+                    || record.key.deviceName == device.name
+            }
+            return PowerPlan.Target(
+                name: device.name, way: .direct(device, claimed: record?.machine))
+        }
+    }
+
     private func planAlone(_ devices: [Device]) async throws -> PowerPlan {
         let direct = devices.map { PowerPlan.Target(name: $0.name, way: .direct($0)) }
-        guard !isHarmless, !request.isForced else { return PowerPlan(targets: direct) }
+        if isHarmless { return PowerPlan(targets: direct) }
+        if request.isForced { return PowerPlan(targets: forced(devices)) }
         // The lock stays where a plugin once was.
         let isUsed = [statePath, statePath + ".lock"].contains {
             FileManager.default.fileExists(atPath: $0)
