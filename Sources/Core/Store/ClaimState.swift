@@ -116,7 +116,7 @@ extension ClaimState {
         }
     }
 
-    /// The case in a word: `starting`, `running`, ….
+    /// The case in a word, as state files and people have it: `starting`, `running`, ….
     public var name: String {
         switch self {
         case .starting: "starting"

@@ -1,22 +1,6 @@
 internal import Core
 
 extension ClaimState {
-    /// The member `State` of an entry.
-    var name: String {
-        switch self {
-        case .starting: "starting"
-        case .running: "running"
-        case .restarting: "restarting"
-        case .fencing: "fencing"
-        case .failed: "failed"
-        case .refencing: "refencing"
-        case .reviving: "reviving"
-        case .stopping: "stopping"
-        case .undoing: "undoing"
-        case .discarding: "discarding"
-        }
-    }
-
     /// The member `Step` of an entry.
     var step: StartStep? {
         if case .starting(let step) = self { step } else { nil }

@@ -69,17 +69,7 @@ struct StateShowCommand: ParsableCommand {
     }
 
     private static func text(of state: ClaimState) -> String {
-        switch state {
-        case .starting(let step): "starting (\(step.rawValue.lowercased()))"
-        case .running: "running"
-        case .restarting: "restarting"
-        case .fencing: "fencing"
-        case .failed: "failed"
-        case .refencing: "refencing"
-        case .reviving: "reviving"
-        case .stopping: "stopping"
-        case .undoing: "undoing"
-        case .discarding: "discarding"
-        }
+        guard case .starting(let step) = state else { return state.name }
+        return "\(state.name) (\(step.rawValue.lowercased()))"
     }
 }
