@@ -4,7 +4,7 @@ import Testing
 @testable import TestSupport
 
 /// What an operator says of instances: release, forget, replace; and power that is broken off.
-@Suite("The operator's words", .timeLimit(.minutes(1))) struct OperatorWordTests {
+@Suite("The operator's words", .timeLimit(.minutes(5))) struct OperatorWordTests {
     @Test("release destroys like InfraKit would, by instance or by device, and says who")
     func release() async throws {
         let rig = try await Rig(2)

@@ -4,7 +4,7 @@ import Testing
 @testable import TestSupport
 
 /// A claim follows its machine through names and addresses.
-@Suite("Renames with live claims", .timeLimit(.minutes(1))) struct RenameTests {
+@Suite("Renames with live claims", .timeLimit(.minutes(5))) struct RenameTests {
     private static func device(_ name: String, _ number: Int) -> Device {
         Device(name: name, provider: "fake", bmc: "fake://\(number)", labels: ["rack": "r1"])
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import TestSupport
 
 /// What happens to a device between its choice and its claim.
-@Suite(.timeLimit(.minutes(1))) struct ClaimRaceTests {
+@Suite(.timeLimit(.minutes(5))) struct ClaimRaceTests {
     /// Runs `body` while a change of d01 is being written, so that what is chosen then has to wait.
     private func whileWriting(
         _ rig: Rig, _ change: @escaping @Sendable () async throws -> Void,

@@ -5,7 +5,7 @@ import Testing
 @testable import TestSupport
 
 /// A logical ID lives once in its group, and its disks are where it lived last.
-@Suite("Logical IDs", .timeLimit(.minutes(1))) struct LogicalIDTests {
+@Suite("Logical IDs", .timeLimit(.minutes(5))) struct LogicalIDTests {
     private func provision(
         _ rig: Rig, _ logicalID: String? = "l", group: String = "g"
     ) async throws -> String {

@@ -4,7 +4,7 @@ import Testing
 @testable import TestSupport
 
 /// No machine runs that nobody claims, however late its BMC acts.
-@Suite("Power that comes late", .timeLimit(.minutes(1))) struct LatePowerTests {
+@Suite("Power that comes late", .timeLimit(.minutes(5))) struct LatePowerTests {
     private let first = "zzzzzzzy-d01"
 
     /// A provision whose On was taken and does not act.

@@ -5,7 +5,7 @@ import Testing
 @testable import TestSupport
 
 /// What counts, how often, and against whom.
-@Suite("The synchroniser's judgement", .timeLimit(.minutes(1))) struct JudgementTests {
+@Suite("The synchroniser's judgement", .timeLimit(.minutes(5))) struct JudgementTests {
     private static let fail = SynchroniserAction.fail(instance: "i1", reasons: ["PSU 2"])
 
     // MARK: Refusal
