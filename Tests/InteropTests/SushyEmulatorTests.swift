@@ -111,7 +111,7 @@ struct SushyEmulatorTests {
                 return text.contains("401") && text.contains("blade-01") && !text.contains("hush")
             }
             let metadata = try await rig.metadata(of: "blade-01")
-            #expect(metadata["Health"] == "unreachable")
+            #expect(metadata["Health"] == "refused")
             let reasons = metadata["Reasons"]?.array?.compactMap(\.string) ?? []
             #expect(reasons.contains { $0.contains("GET /redfish/v1/Systems: 401") })
             #expect(!reasons.contains { $0.contains("hush") })
