@@ -62,7 +62,8 @@ test: deps
 	$(SWIFT_BUILD) --build-tests
 	SWIFT_DETERMINISTIC_HASHING=1 $(SWIFT_TEST) --filter PropertyTests
 	$(SWIFT_TEST) --filter 'CoreTests|StateFileTests' --skip PropertyTests
-	$(SWIFT_TEST) --skip InteropTests --skip CoreTests --skip StateFileTests
+	$(SWIFT_TEST) --filter DaemonTests
+	$(SWIFT_TEST) --skip DaemonTests --skip InteropTests --skip CoreTests --skip StateFileTests
 
 interop: deps ipmi-peers $(INTEROP)/bin/sushy-emulator
 	$(SWIFT_BUILD) --build-tests
