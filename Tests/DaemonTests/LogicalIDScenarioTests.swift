@@ -91,7 +91,7 @@ import Testing
             let group = try await begin(rig)
             await Fault.unplugged.strike(group.bmc)
             try await rig.sync(6)
-            try await group.daemon.wait(for: "it stays claimed until it is confirmed off")
+            try await group.daemon.wait(for: ": fencing ")
             #expect(try await group.controller.tick().isQuiet)
             try await Fault.unplugged.mend(group.bmc)
             try await rig.sync(3)
