@@ -97,8 +97,7 @@ format:
 
 # The tests that start the daemon stay out: it would run in a process that nobody looks into. So do
 # two that take minutes as it is: the property-based one, and StoreFaultTests, in which each of a
-# store's calls fails. Under ThreadSanitizer a thousand clients at once take longer than the time that
-# the slowest of them are given.
+# store's calls fails.
 sanitize: asan tsan
 
 SANITIZED = swift test --skip-build --disable-xctest \
@@ -122,7 +121,7 @@ tsan: deps
 	$(RUN_TESTS) $(SANITIZED) --scratch-path $(BUILD)-tsan --sanitize=thread --filter CoreTests
 	TSAN_OPTIONS="suppressions=$(abspath Tests/thread-sanitizer.supp) exitcode=66" \
 	$(RUN_TESTS) $(SANITIZED) --scratch-path $(BUILD)-tsan --sanitize=thread \
-		--skip HostileClientTests/neighbours --filter '$(TSAN_TESTS)'
+		--filter '$(TSAN_TESTS)'
 
 # Each by its name, or all with `make fuzz`. What libFuzzer finds worth keeping stays in the build
 # folder; Fuzz/Corpus-… is what it starts from. The build is an optimised one: it keeps every

@@ -85,8 +85,9 @@ private struct JSONTextWriter {
         var string = string
         string.withUTF8 { text in
             var plain = 0
-            for (place, byte) in text.enumerated()
-            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            for place in text.indices {
+                let byte = text[place]
+                guard byte < 0x20 || byte == 0x22 || byte == 0x5C else { continue }
                 bytes.append(contentsOf: text[plain..<place])
                 append(escaped: byte, to: &bytes)
                 plain = place + 1
