@@ -185,6 +185,11 @@ final class FakeProvider: Provider {
         state.withLock { state in state.calls.filter { $0.device == device }.map(\.step) }
     }
 
+    /// Whether a command was taken that has not taken effect (``delayCommands(of:_:)``).
+    func hasTaken(_ command: PowerCommand, on device: String) -> Bool {
+        state.withLock { $0[device].waiting.contains(command) }
+    }
+
     var poweredOn: Set<String> {
         state.withLock { state in
             Set(state.calls.map(\.device)).filter { state[$0].power == .on }

@@ -15,7 +15,7 @@ import Testing
         let call = Task {
             try await rig.manager.provision(.group("g", logicalID: logicalID))
         }
-        while !rig.provider.steps(on: "d01").contains(.power(.on)) {
+        while !rig.provider.hasTaken(.on, on: "d01") {
             try Task.checkCancellation()
             await Task.yield()
         }
