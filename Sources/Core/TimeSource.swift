@@ -24,3 +24,17 @@ public struct SystemTime: TimeSource {
         try await Task.sleep(for: duration, clock: .continuous)
     }
 }
+
+/// A calendar that goes on evenly: the date as this began, and the time that has passed since.
+/// Whoever sets the clock does not move it.
+struct SteadyDate: Sendable {
+    private let start: Date
+    private let time: any TimeSource
+
+    init(_ time: any TimeSource) {
+        self.time = time
+        start = time.date - time.uptime / .seconds(1)
+    }
+
+    var now: Date { start + time.uptime / .seconds(1) }
+}

@@ -18,6 +18,7 @@ final class ManualTime: TimeSource {
 
     private struct State {
         var now: Duration = .zero
+        var clockShift = 0.0
         var nextID = 0
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
@@ -44,7 +45,13 @@ final class ManualTime: TimeSource {
 
     var uptime: Duration { state.withLock { $0.now } }
     var date: Date {
-        Date(timeIntervalSince1970: 1_800_000_000 + Double(uptime.milliseconds) / 1000)
+        let (now, shift) = state.withLock { ($0.now, $0.clockShift) }
+        return Date(timeIntervalSince1970: 1_800_000_000 + now / .seconds(1) + shift)
+    }
+
+    /// Sets the clock on the wall, forth or back.
+    func setClock(by seconds: Double) {
+        state.withLock { $0.clockShift += seconds }
     }
 
     func sleep(for duration: Duration) async throws {

@@ -146,14 +146,14 @@ extension ReconcilerHand {
                 return isNoted
             }
             guard !wasNoted else { return }
-            let date = time.date
+            let date = steady.now
             try await pool.update(id, expecting: claim.state) {
                 $0.noteOn(at: date, mayRun: true)
             }
         }
         let report = try await driver.perform(action)
         guard isNoted.withLock({ $0 }) else { return report }
-        let date = time.date
+        let date = steady.now
         // A cycle that was not seen Off, and a reset, may act yet.
         let hasActed = action == .on || (action == .cycle && report.remark == nil)
         _ = try? await pool.update(id) { draft in

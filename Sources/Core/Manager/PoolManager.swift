@@ -32,7 +32,8 @@ public final class PoolManager: Sendable {
         self.logger = logger
         reconcilers = Reconcilers(
             hand: ReconcilerHand(
-                pool: pool, providers: providers, time: time, times: times, logger: logger))
+                pool: pool, providers: providers, time: time, steady: SteadyDate(time),
+                times: times, logger: logger))
     }
 
     /// Checks a spec's `Properties` without side effect.

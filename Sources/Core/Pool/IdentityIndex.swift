@@ -6,26 +6,30 @@ struct IdentityIndex {
         let text: String
     }
 
-    /// More machines than this with one identifier: it identifies nothing.
+    /// More devices than this with one identifier, and it identifies nothing: but for one machine
+    /// that is listed several times, or was moved about.
     private static let mostOwners = 2
+    /// Of more devices than this nobody asks whether they are one machine.
+    private static let mostCompared = 8
 
+    private var known: [RecordKey: SystemIdentity] = [:]
     private var owners: [Value: Set<RecordKey>] = [:]
 
     /// Replaces what is known of a device.
-    /// - Returns: the devices that have had, or have now, something in common with it.
-    mutating func change(
-        _ key: RecordKey, from old: SystemIdentity, to new: SystemIdentity
-    ) -> Set<RecordKey> {
-        guard old != new else { return [] }
+    /// - Returns: the devices for which something may follow from that.
+    mutating func change(_ key: RecordKey, to identity: SystemIdentity) -> Set<RecordKey> {
+        let old = known[key] ?? SystemIdentity()
+        guard old != identity else { return [] }
+        known[key] = identity.isEmpty ? nil : identity
         var concerned: Set<RecordKey> = [key]
         for value in Self.values(of: old) {
-            concerned.formUnion(owners[value] ?? [])
+            concerned.formUnion(few(owners[value]))
             owners[value]?.remove(key)
             if owners[value]?.isEmpty ?? false { owners[value] = nil }
         }
-        for value in Self.values(of: new) {
+        for value in Self.values(of: identity) {
             owners[value, default: []].insert(key)
-            concerned.formUnion(owners[value] ?? [])
+            concerned.formUnion(few(owners[value]))
         }
         return concerned
     }
@@ -38,11 +42,27 @@ struct IdentityIndex {
     /// The identity without what stands on many machines.
     func meaningful(_ identity: SystemIdentity) -> SystemIdentity {
         var identity = identity
-        for value in Self.values(of: identity)
-        where (owners[value]?.count ?? 0) > Self.mostOwners {
+        for value in Self.values(of: identity) where isOfMany(value) {
             identity[value.identifier] = nil
         }
         return identity
+    }
+
+    private func isOfMany(_ value: Value) -> Bool {
+        guard let keys = owners[value], keys.count > Self.mostOwners else { return false }
+        guard keys.count <= Self.mostCompared else { return true }
+        let identities = keys.compactMap { known[$0] }
+        return !identities.dropFirst().allSatisfy { other in
+            let comparison = identities[0].comparison(with: other)
+            return comparison.differing.isEmpty && comparison.agreeing.count > 1
+                && comparison.agreeing.contains(.uuid)
+        }
+    }
+
+    /// Where an identifier is on many machines, one more changes nothing for the others.
+    private func few(_ keys: Set<RecordKey>?) -> Set<RecordKey> {
+        guard let keys, keys.count <= 2 * Self.mostCompared else { return [] }
+        return keys
     }
 
     private static func values(of identity: SystemIdentity) -> [Value] {

@@ -37,6 +37,9 @@ extension PoolTable {
         }
         private static let neverReleased: Int64 = 1 << 40
 
+        /// Where the machine stands, as far as anybody has said.
+        var address: MachineAddress? { device?.address ?? record.machine?.address }
+
         /// The spec that occupies the device.
         var occupant: ClaimSpec? { record.claim?.spec ?? reservation }
 

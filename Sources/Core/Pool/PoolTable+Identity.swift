@@ -112,7 +112,9 @@ extension PoolTable {
     ) {
         guard let entry = entries[key] else { return }
         let claimed = entry.record.machine ?? Machine(address: device.address)
-        let here = identities.meaningful(Self.without(claimed.unreliable, seen))
+        // What stands on many machines does not show that this is the claimed one; that the claimed
+        // one had something else shows that it is not.
+        let here = Self.without(claimed.unreliable, seen)
         let wanted = identities.meaningful(Self.without(claimed.unreliable, claimed.identity))
         let comparison = wanted.comparison(with: here)
         let isInPlace = claimed.address == device.address
@@ -186,6 +188,15 @@ extension PoolTable {
 
     // MARK: One machine behind two devices
 
+    /// Takes a claimed machine for where it was until a look says otherwise: nobody may look at it,
+    /// for the inventory may not list it, and it is claimed all the same.
+    mutating func expectMachine(of record: DeviceRecord) {
+        guard record.claim != nil, let machine = record.machine else { return }
+        changeSighting(of: record.key) { sighting in
+            sighting.identity = Self.without(machine.unreliable, machine.identity)
+        }
+    }
+
     private mutating func changeSighting(of key: RecordKey, _ body: (inout Sighting) -> Void) {
         guard let entry = entries[key] else { return }
         let old = entry.sighting
@@ -197,7 +208,7 @@ extension PoolTable {
         } else {
             change(key) { $0.sighting = new }
         }
-        let concerned = identities.change(key, from: old.identity, to: new.identity)
+        let concerned = identities.change(key, to: new.identity)
         for key in concerned { findTwin(of: key) }
     }
 
@@ -227,13 +238,13 @@ extension PoolTable {
         }
     }
 
-    private mutating func findTwin(of key: RecordKey) {
-        guard let entry = entries[key], let device = entry.device else { return }
+    mutating func findTwin(of key: RecordKey) {
+        guard let entry = entries[key], let address = entry.address else { return }
         let identity = identities.meaningful(entry.sighting.identity)
         let twins = identities.owners(of: identity).compactMap { other -> String? in
             guard other != key, let twin = entries[other], let name = other.deviceName,
                 // A BMC's own word that these are several systems is better than a chassis's serial.
-                twin.device?.bmc != device.bmc || twin.device?.system == device.system
+                twin.address?.bmc != address.bmc || twin.address?.system == address.system
             else { return nil }
             let comparison = identity.comparison(
                 with: identities.meaningful(twin.sighting.identity))

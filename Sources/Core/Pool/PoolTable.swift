@@ -25,6 +25,7 @@ struct PoolTable {
         for record in stored {
             entries[record.key] = Entry(record: record)
             enter(record.key)
+            expectMachine(of: record)
         }
         setInventory(inventory)
     }
@@ -37,6 +38,7 @@ struct PoolTable {
         let listed = Set(devices.map { RecordKey.device($0.name) })
         for key in Array(entries.keys) where key.deviceName != nil && !listed.contains(key) {
             change(key) { $0.isListed = false }
+            if entries[key]?.record.claim == nil { forgetSighting(of: key) }
             dropIfUnknown(key)
         }
         labelValues = [:]
@@ -59,6 +61,7 @@ struct PoolTable {
             for (label, value) in device.labels { labelValues[label, default: []].insert(value) }
             if let hostname = device.hostname { hostnames[hostname] = device.name }
         }
+        for key in Array(entries.keys) { findTwin(of: key) }
     }
 
     /// What was learnt of a machine says nothing about the one at another address.
@@ -146,6 +149,8 @@ struct PoolTable {
         if record.claim == nil {
             entries[record.key]?.sighting.mismatch = nil
             entries[record.key]?.sighting.hasMatched = false
+            // Nobody will look at it, so nothing is to be kept for it.
+            if entries[record.key]?.isListed == false { forgetSighting(of: record.key) }
         }
         dropIfUnknown(record.key)
     }

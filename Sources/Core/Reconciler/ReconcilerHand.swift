@@ -6,6 +6,8 @@ struct ReconcilerHand: Sendable {
     let pool: Pool
     let providers: [String: any Provider]
     let time: any TimeSource
+    /// What the record keeps of commands is reckoned by this: a clock that is set shortens no wait.
+    let steady: SteadyDate
     let times: ReconcilerTimes
     let logger: Logger
 
@@ -43,7 +45,7 @@ struct ReconcilerHand: Sendable {
             claim: instance.claim, properties: properties, memory: memory, facts: status?.facts,
             hasLastingFacts: status?.hasLastingFacts ?? false, twin: instance.twin,
             isPatient: isPatient, isAbandoned: isAbandoned, now: time.uptime, date: time.date,
-            times: times)
+            steadyDate: steady.now, times: times)
     }
 
     func perform(
@@ -104,7 +106,7 @@ struct ReconcilerHand: Sendable {
                 isUntouched: isUntouched)
         }
         let id = view.claim.id
-        let date = view.date
+        let date = view.steadyDate
         let memory = view.memory
         return await writing {
             try await pool.update(id, expecting: view.claim.state) { draft in
@@ -200,7 +202,7 @@ struct ReconcilerHand: Sendable {
 
     private func powerOn(_ view: ReconcilerView, _ device: Device) async -> StepResult {
         let id = view.claim.id
-        let date = time.date
+        let date = steady.now
         let result = await writing {
             try await pool.update(id, expecting: view.claim.state) { draft in
                 draft.account(for: view.memory.accountedOns)

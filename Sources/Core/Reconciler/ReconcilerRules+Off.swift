@@ -111,14 +111,16 @@ extension ReconcilerView {
             }
         }
         guard !memory.hasSeenRunning else { return nil }
-        let rest = times.unexplainedOff - (now - (memory.offSince ?? now))
+        // A BMC that hung, and may have done so while nobody looked, acts when it is back.
+        let wait = pending > 0 ? times.powerChange : times.unexplainedOff
+        let rest = wait - (now - (memory.offSince ?? now))
         return rest > .zero ? shortened(to: rest) : nil
     }
 
     /// How long ago the BMC first answered after the last On.
     private var sinceAnswer: Duration {
         if let answered = claim.power.answered {
-            let seconds = date.timeIntervalSince(answered)
+            let seconds = steadyDate.timeIntervalSince(answered)
             // A clock that was set back says nothing.
             if seconds >= 0 { return .milliseconds(Int64(seconds * 1000)) }
         }

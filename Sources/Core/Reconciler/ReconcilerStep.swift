@@ -58,9 +58,10 @@ struct ReconcilerView: Sendable {
     var isPatient = true
     /// Whether the caller has been told that there is no instance.
     var isAbandoned = false
-    /// The time, as ``TimeSource/uptime`` gives it, and the date.
+    /// The time, as ``TimeSource/uptime`` gives it, the date, and the date that nobody sets.
     let now: Duration
     let date: Date
+    let steadyDate: Date
     let times: ReconcilerTimes
 
     /// Whether the machine may be running though it was seen off: not if this start found it so.

@@ -112,6 +112,9 @@ public struct SynchroniserRules: Sendable {
     private func count(_ look: Look, of status: DeviceStatus, in watch: inout Watch) {
         guard case .seen(let observation) = look else {
             // Silence does not say that the device is well again, so critical looks stay counted.
+            // A reconciler may have been answered meanwhile.
+            if watch.lastAnswer != status.lastAnswer { watch.unreachableLooks = 0 }
+            watch.lastAnswer = status.lastAnswer
             watch.unreachableLooks += 1
             watch.goodLooks = 0
             return

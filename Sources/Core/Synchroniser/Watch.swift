@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What the looks at one device have come to.
 struct Watch: Sendable {
     /// What is watched: counts begin anew with each claim and each machine.
@@ -15,7 +17,10 @@ struct Watch: Sendable {
     var criticalLooks = 0
     /// Whether the last look that got an answer was critical, even if it came too soon to count.
     var isCritical = false
+    /// How many looks in a row got no answer, whoever looked.
     var unreachableLooks = 0
+    /// When the device had answered last, as of the last of those.
+    var lastAnswer: Date?
     var misplacedLooks = 0
     var goodLooks = 0
     var looksOn = 0

@@ -185,6 +185,56 @@ import Testing
         #expect(table.entries.values.allSatisfy { $0.twin == nil })
     }
 
+    @Test("a machine that was moved to where two spellings lead is another than the claimed one")
+    func movedUnderTwoSpellings() {
+        let devices = [
+            Self.device("a", "A"), Self.device("b", "127.0.0.1"), Self.device("c", "localhost"),
+        ]
+        for first in [
+            SystemIdentity(uuid: Self.uuid, serialNumber: "S1"), SystemIdentity(serialNumber: "S1"),
+        ] {
+            var table = PoolTable(inventory: devices, stored: [])
+            claim(&table, devices[1], SystemIdentity(serialNumber: "S2"))
+            _ = look(&table, devices[0], first)
+            for device in devices[1...] {
+                _ = look(&table, device, SystemIdentity(serialNumber: "S2"))
+                table.noteSilence(of: .device(device.name))
+            }
+            _ = look(&table, devices[2], first)
+            #expect(!look(&table, devices[1], first).verdict.isSame)
+        }
+    }
+
+    @Test("one machine under three spellings is found, where two identifiers agree")
+    func threeSpellings() {
+        let devices = ["a", "b", "c"].map { Self.device($0, $0) }
+        var table = PoolTable(inventory: devices, stored: [])
+        let identity = SystemIdentity(uuid: Self.uuid, serialNumber: "S1")
+        for device in devices { _ = look(&table, device, identity) }
+        #expect(table.entries.values.allSatisfy { $0.twin != nil })
+    }
+
+    @Test(
+        "a claimed machine that is not listed any more is known under its new name, after a restart"
+    )
+    func unlistedClaim() {
+        let device = Self.device("a", "127.0.0.1")
+        var table = PoolTable(inventory: [device], stored: [])
+        claim(&table, device, SystemIdentity(serialNumber: "S1"))
+        _ = look(&table, device, SystemIdentity(serialNumber: "S1"))
+        let other = Self.device("b", "localhost")
+        var next = PoolTable(
+            inventory: [other], stored: table.entries.values.map(\.record))
+        _ = look(&next, other, SystemIdentity(serialNumber: "S1"))
+        #expect(next.entries[.device("b")]?.twin == "a")
+        // Its claim is given up.
+        guard var record = next.entries[.device("a")]?.record else { return }
+        record.claim = nil
+        record.releaseOrder = 7
+        next.apply(record)
+        #expect(next.entries[.device("b")]?.twin == nil)
+    }
+
     @Test("the systems of one BMC are several, though they share the chassis's serial")
     func tray() {
         let devices = [Self.device("a", system: "0"), Self.device("b", system: "1")]

@@ -60,6 +60,8 @@ struct Underway: Sendable {
     /// Whether a guest does it itself, which was seen running a moment before.
     var isRacing = false
     var isGuests = false
+    /// Whether its BMC hung when it was to act.
+    var isHungUp = false
     var leadsToOn: Bool { command == .on || command == .cycle }
 }
 

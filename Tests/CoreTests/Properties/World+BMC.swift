@@ -33,8 +33,8 @@ extension World {
             let isSilent = happens(50)
             for server in servers(at: device) {
                 mark(server)
-                if isSilent { noteBad(server, true) }
             }
+            if isSilent { noteBad(device, true) }
             throw isSilent
                 ? ProviderError(.unreachable, "timed out") : ProviderError(.busy, "503")
         }
@@ -47,9 +47,9 @@ extension World {
                     noteOddity(of: server)
                 } else {
                     mark(server)
-                    noteBad(server, true)
                 }
             }
+            if !error.isRefusedAccess { noteBad(device, true) }
             throw error
         }
         let (server, isLying) = state.withLock { state in
@@ -65,9 +65,7 @@ extension World {
             mark(number, isOdd: false)
         }
         if server.health == .critical || power == .unknown { mark(number) }
-        for server in servers(at: device) {
-            noteBad(server, self.state.withLock { $0.servers[number].health } == .critical)
-        }
+        noteBad(device, server.health == .critical)
         note("look at \(device.name): server \(number) \(power) \(server.health)")
         return Observation(
             power: power, health: server.health,
@@ -114,9 +112,15 @@ extension World {
         return (answer, error)
     }
 
-    private func noteBad(_ server: Int, _ isBad: Bool) {
+    /// Notes what a look has said of the claim that it was made for.
+    private func noteBad(_ device: Device, _ isBad: Bool) {
         let now = now
-        state.withLock { $0.badSince[server] = isBad ? $0.badSince[server] ?? now : nil }
+        state.withLock { state in
+            for case (let key, let id?) in state.records.map({ ($0.key, $0.value.claim?.id) })
+            where key == .device(device.name) {
+                state.badSince[id] = isBad ? state.badSince[id] ?? now : nil
+            }
+        }
     }
 
     /// The server that stands at an address, and those that are claimed there.

@@ -24,11 +24,17 @@ extension World {
         guard let command = state.withLock({ $0.underway.first { $0.number == number } }) else {
             return
         }
-        // A BMC that hangs acts when it is back.
         if !command.isGuests, let (bmc, _) = place(of: command.server) {
             let rest = state.withLock { $0.bmcs[bmc].silentUntil } - now
             if rest > .zero {
-                let delay = rest + random(upTo: happens(50) ? 2 : 120)
+                setHungUp(number, true)
+                // It may be mended before its time.
+                return time.schedule(after: min(rest, .seconds(5))) { self.act(number) }
+            }
+            // A BMC that hung acts when it is back.
+            if command.isHungUp {
+                setHungUp(number, false)
+                let delay = random(upTo: happens(50) ? 2 : 120)
                 return time.schedule(after: delay) { self.act(number) }
             }
         }
@@ -49,6 +55,14 @@ extension World {
         case .reset: break
         }
         check()
+    }
+
+    private func setHungUp(_ number: Int, _ isHungUp: Bool) {
+        state.withLock { state in
+            for place in state.underway.indices where state.underway[place].number == number {
+                state.underway[place].isHungUp = isHungUp
+            }
+        }
     }
 
     /// An On of ours that meets a guest's own is not told from it: the model lets it be the same.

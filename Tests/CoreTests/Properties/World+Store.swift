@@ -116,14 +116,12 @@ extension World {
             violate("\(new.id) is stopped, and nobody has asked for it")
         }
         checkCause(old, new)
-        noteStart(old, new)
+        noteReturn(old, new)
     }
 
-    // From here on its server's disks hold what the instance leaves there.
-    private func noteStart(_ old: Claim, _ new: Claim) {
-        let comesBack = !old.state.isDescribed && new.state == .running
-        guard let key = new.logicalIDKey,
-            comesBack || (old.state != new.state && new.state == .starting(.starting)),
+    // A server whose instance comes back carries the logical ID again, without an On of ours.
+    private func noteReturn(_ old: Claim, _ new: Claim) {
+        guard !old.state.isDescribed, new.state == .running, let key = new.logicalIDKey,
             let address = records.values.first(where: { $0.claim?.id == new.id })?.machine?.address,
             let server = server(at: Device(address))
         else { return }
@@ -135,7 +133,7 @@ extension World {
         guard old.state == .running, let failure = new.state.failure, failure.cause == .health,
             let server = state.withLock({ $0.bound[new.id] })
         else { return }
-        let (last, since) = state.withLock { ($0.troubles[server], $0.badSince[server]) }
+        let (last, since) = state.withLock { ($0.troubles[server], $0.badSince[new.id]) }
         let isOfPower = failure.reasons.contains { $0.hasPrefix("found off") }
         if !isOfPower, since.map({ now - $0 < .seconds(22) }) ?? true {
             violate("\(new.id) becomes \(new.state.name) after one bad look: \(failure.reasons)")

@@ -39,9 +39,8 @@ final class World: Sendable {
         var lastStarts: [LogicalIDKey: Int] = [:]
         /// When a look at a server's place last said that something is wrong, but for refusals.
         var troubles: [Int: Duration] = [:]
-
-        /// Since when all looks at a server's place say that something is wrong, but for refusals.
-        var badSince: [Int: Duration] = [:]
+        /// Since when all looks at an instance's device say that something is wrong, but for refusals.
+        var badSince: [String: Duration] = [:]
         /// The servers in whose drives media are that we have put there.
         var media: Set<Int> = []
         /// When a look has last seen a server on.

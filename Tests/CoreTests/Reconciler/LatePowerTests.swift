@@ -134,9 +134,44 @@ import Testing
         let next = try await rig.restarted()
         next.time.advance(by: rig.time.uptime)
         await next.manager.resumeUnfinished()
-        try await next.time.pass(.seconds(40))
+        // A BMC that hung while nobody looked acts when it is back.
+        try await next.time.pass(.seconds(170))
         #expect(await next.ids() == [first])
-        try await next.pass(until: nil, of: first, within: .seconds(80))
+        try await next.pass(until: nil, of: first, within: .seconds(20))
+    }
+
+    @Test(
+        "a BMC that hangs with an On in its queue, for longer than any On takes, acts when it is back"
+    )
+    func hungBMC() async throws {
+        let rig = try await Rig(1)
+        let call = try await begunStart(rig)
+        rig.provider.delayCommands(of: "d01", false)
+        rig.provider.failEverything(of: "d01", with: .silence)
+        let destroy = Task { try await rig.manager.destroy(first) }
+        try await rig.pass { rig.time.uptime > .seconds(800) }
+        _ = await call.result
+        try await destroy.value
+        rig.provider.failEverything(of: "d01", with: nil)
+        try await rig.time.pass(.seconds(150))
+        #expect(await rig.ids() == [first])
+        rig.provider.act(of: "d01")
+        try await rig.pass(until: nil, of: first)
+        #expect(rig.provider.power(of: "d01") == .off)
+    }
+
+    @Test("a clock that is set forward shortens no wait")
+    func clockSetForward() async throws {
+        let rig = try await Rig(1)
+        let call = try await begunStart(rig)
+        rig.provider.delayCommands(of: "d01", false)
+        try await rig.manager.destroy(first)
+        _ = await call.result
+        try await rig.time.pass(.seconds(200))
+        rig.time.setClock(by: 86_400)
+        try await rig.time.pass(.seconds(180))
+        #expect(await rig.ids() == [first])
+        try await rig.pass(until: nil, of: first, within: .seconds(30))
     }
 
     @Test(

@@ -33,11 +33,12 @@ struct ReconcilerBench {
     }
 
     var next: ReconcilerStep {
-        ReconcilerRules.next(
+        let date = Self.start + Double(now.milliseconds) / 1000
+        return ReconcilerRules.next(
             ReconcilerView(
                 claim: claim, properties: properties, memory: memory, twin: twin,
                 isPatient: isPatient, isAbandoned: isAbandoned, now: now,
-                date: Self.start + Double(now.milliseconds) / 1000, times: times))
+                date: date, steadyDate: date, times: times))
     }
 
     var isWaiting: Bool { if case .wait = next { true } else { false } }

@@ -39,14 +39,31 @@ import Testing
         }
     }
 
-    @Test("one that is lost itself is sent again, in the end in another session")
+    @Test("Off that is lost itself is sent again, in the end in another session")
     func commandLost() async throws {
         try await ProviderRack.with { bmc, provider in
+            let system = try #require(bmc.systems.first)
+            system.power = .on
             // The BMC has the packet, so to it the next ones are duplicates: as lost as can be.
             Self.spoil(bmc, [.lose])
-            try await provider.setPower(.on, of: try Self.device(bmc))
-            #expect(bmc.systems.first?.resets == ["On"])
+            try await provider.setPower(.forceOff, of: try Self.device(bmc))
+            #expect(system.resets == ["ForceOff"])
             #expect(bmc.ipmiStatistics.sessions == 2)
+        }
+    }
+
+    @Test("On that is lost itself is said to be uncertain, for a second one might act later")
+    func onLost() async throws {
+        try await ProviderRack.with { bmc, provider in
+            Self.spoil(bmc, [.lose])
+            let device = try Self.device(bmc)
+            do throws(ProviderError) {
+                try await provider.setPower(.on, of: device)
+                Issue.record("confirmed")
+            } catch {
+                #expect(error.kind == .unreachable && error.mayHaveActed)
+            }
+            #expect(bmc.systems.first?.resets == [])
         }
     }
 

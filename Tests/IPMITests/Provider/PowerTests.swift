@@ -95,11 +95,12 @@ import Testing
 
     @Test("a clear refusal does not take back that the command before it may have been done")
     func refusedAfterSilence() async {
-        let rig = ProviderRig {
-            $0.faults["chassis control 01"] = [.silence(acts: false), .refuse(.invalidField)]
+        let rig = ProviderRig { state in
+            state.isOn = true
+            state.faults["chassis control 00"] = [.silence(acts: false), .refuse(.invalidField)]
         }
         let error = await rig.error { provider, device throws(ProviderError) in
-            try await provider.setPower(.on, of: device)
+            try await provider.setPower(.forceOff, of: device)
         }
         #expect(error?.kind == .refused && error?.mayHaveActed == true)
     }
@@ -176,20 +177,30 @@ import Testing
         #expect(rig.bmc.log == ["chassis control 01"])
     }
 
-    @Test("after silence a command that was not carried out is sent again")
+    @Test("after silence Off that was not carried out is sent again, On is not")
     func silenceBeforeActing() async throws {
-        let rig = ProviderRig { $0.faults["chassis control 01"] = [.silence(acts: false)] }
-        try await rig.provider.setPower(.on, of: rig.device)
-        #expect(rig.bmc.log == ["chassis control 01", "chassis control 01"])
+        let rig = ProviderRig { state in
+            state.isOn = true
+            state.faults["chassis control 00"] = [.silence(acts: false)]
+        }
+        try await rig.provider.setPower(.forceOff, of: rig.device)
+        #expect(rig.bmc.log == ["chassis control 00", "chassis control 00"])
+        let starting = ProviderRig { $0.faults["chassis control 01"] = [.silence(acts: false)] }
+        let error = await starting.error { provider, device throws(ProviderError) in
+            try await provider.setPower(.on, of: device)
+        }
+        #expect(error?.kind == .unreachable && error?.mayHaveActed == true)
+        #expect(starting.bmc.log == ["chassis control 01"])
     }
 
     @Test("lasting silence is unreachable, and the command may have been carried out")
     func lastingSilence() async {
-        let rig = ProviderRig {
-            $0.faults["chassis control 01"] = Array(repeating: .silence(acts: false), count: 9)
+        let rig = ProviderRig { state in
+            state.isOn = true
+            state.faults["chassis control 00"] = Array(repeating: .silence(acts: false), count: 9)
         }
         let error = await rig.error { provider, device throws(ProviderError) in
-            try await provider.setPower(.on, of: device)
+            try await provider.setPower(.forceOff, of: device)
         }
         #expect(error?.kind == .unreachable && error?.mayHaveActed == true)
         #expect(rig.bmc.log.count == 3)

@@ -4,7 +4,8 @@ internal import IPMIWire
 /// Carries out one power command, and makes out what a refusal or silence means.
 ///
 /// Chassis Control is not sent again blindly after silence: the chassis status tells first whether
-/// it was carried out. It can't tell of a cycle or a reset, nor of a state that was there before.
+/// it was carried out. It can't tell of a cycle or a reset, nor of a state that was there before. On
+/// is not sent again at all: each copy may act, and who asked counts those that are on their way.
 struct ChassisSwitch {
     let command: PowerCommand
     let attempt: IPMIAttempt
@@ -46,7 +47,7 @@ struct ChassisSwitch {
                 // What was so before is no sign that the command arrived.
                 let isDone = command.isFulfilled(by: state) && !command.isFulfilled(by: before)
                 if isDone { return }
-                if isLast { throw explained(failure, state) }
+                if isLast || command == .on { throw explained(failure, state) }
             case .refused(_, let code) where explained(failure, before).kind == .refused:
                 // Either there is nothing to do, or the refusal is about a state that passes.
                 let mayPass = code == .notInThisState && !isRefused && !isLast
