@@ -47,7 +47,7 @@ public final class PoolManager: Sendable {
     public func label(_ id: String, _ labels: [String: String]) async throws {
         try await answered(within: times.answer, "\(id) is not labelled yet") {
             try await self.pool.update(id) { draft in
-                draft.claim.spec.tags.merge(labels) { _, new in new }
+                draft.label(labels)
             }
         }
     }

@@ -14,6 +14,8 @@ public struct DeviceStatus: Sendable, Hashable {
     public let observation: Observation?
     /// When the BMC last gave an answer that says something.
     public let lastAnswer: Date?
+    /// Since when the BMC has answered without falling silent, as ``TimeSource/uptime`` gives it.
+    let answeringSince: Duration?
     public let facts: Facts?
     /// Whether what `Require` may ask for is known, so that it need not be asked again.
     let hasLastingFacts: Bool
@@ -55,6 +57,7 @@ public struct DeviceStatus: Sendable, Hashable {
         cordon = entry.record.cordon
         observation = entry.observation
         lastAnswer = entry.lastAnswer
+        answeringSince = entry.sighting.answeringSince
         facts = entry.facts
         hasLastingFacts = entry.hasLastingFacts
         areFactsDoubted = entry.areFactsDoubted

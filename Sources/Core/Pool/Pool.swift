@@ -437,7 +437,7 @@ public actor Pool {
 
     /// Notes a look that got an answer, and tells whose machine it has seen.
     func noteAnswer(_ observation: Observation, of device: Device) -> SeenMachine {
-        table.noteAnswer(observation, of: device)
+        table.noteAnswer(observation, of: device, at: time.uptime)
     }
 
     /// Notes a look that failed.

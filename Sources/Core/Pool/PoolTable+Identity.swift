@@ -13,7 +13,9 @@ extension PoolTable {
     }
 
     /// Notes a look that got an answer, and tells whose machine it has seen.
-    mutating func noteAnswer(_ observation: Observation, of device: Device) -> SeenMachine {
+    mutating func noteAnswer(
+        _ observation: Observation, of device: Device, at now: Duration
+    ) -> SeenMachine {
         let key = RecordKey.device(device.name)
         guard let entry = entries[key], entry.device?.address == device.address else {
             return SeenMachine(
@@ -26,7 +28,10 @@ extension PoolTable {
         note(observation, of: key)
         entries[key]?.lastAnswer = observation.date
         if entries[key]?.record.claim != nil { compare(seen, device, key, &result) }
-        changeSighting(of: key) { $0.wasSilent = false }
+        changeSighting(of: key) { sighting in
+            if sighting.wasSilent || sighting.answeringSince == nil { sighting.answeringSince = now }
+            sighting.wasSilent = false
+        }
         result.twin = entries[key]?.twin
         return result
     }

@@ -27,6 +27,13 @@ public struct RecordDraft: Sendable {
 
     // MARK: What may become of a claim
 
+    /// Merges labels into the tags. Into another group the instance takes its disks along.
+    mutating func label(_ labels: [String: String]) {
+        let old = claim.logicalIDKey
+        claim.spec.tags.merge(labels) { _, new in new }
+        if old != nil, claim.logicalIDKey != old, record.lastCarrier?.key == old { carry() }
+    }
+
     /// Goes on with a start.
     mutating func advance(to step: ClaimState.StartStep) {
         claim.state = .starting(step)
@@ -71,6 +78,8 @@ public struct RecordDraft: Sendable {
     mutating func undo(_ failure: ClaimState.Failure) {
         endStart()
         guard claim.logicalIDKey != nil else { return discard(failure) }
+        // It is described again, so it comes to the front as all that comes back.
+        if !claim.state.isDescribed { claim.order = -draw() }
         claim.state = .undoing(failure)
     }
 

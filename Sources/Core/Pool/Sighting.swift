@@ -9,6 +9,8 @@ struct Sighting: Hashable {
     /// Whether the BMC has been silent since the last look that said who it is, or nobody has
     /// looked: only then can the machine have been exchanged.
     var wasSilent = true
+    /// Since when the BMC has answered without falling silent; nil if it has not answered.
+    var answeringSince: Duration?
     /// Counts the machines that stood here; what was learnt of one says nothing about the next.
     var generation = 0
     /// Whether a look has found the claimed machine here, so that what changes while the BMC goes on

@@ -43,8 +43,8 @@ struct ReconcilerHand: Sendable {
             (try? SpecProperties(parsing: instance.claim.spec.properties)) ?? SpecProperties()
         return ReconcilerView(
             claim: instance.claim, properties: properties, memory: memory, facts: status?.facts,
-            hasLastingFacts: status?.hasLastingFacts ?? false, twin: instance.twin,
-            isPatient: isPatient, isAbandoned: isAbandoned, now: time.uptime, date: time.date,
+            hasLastingFacts: status?.hasLastingFacts ?? false,
+            answeringSince: status?.answeringSince, twin: instance.twin, isPatient: isPatient, isAbandoned: isAbandoned, now: time.uptime, date: time.date,
             steadyDate: steady.now, times: times)
     }
 

@@ -105,16 +105,22 @@ extension ReconcilerView {
     private func holdOff() -> ReconcilerStep? {
         let pending = claim.power.pendingOns - memory.accountedOns
         if pending > 0 {
-            let rest = times.latestOn - sinceAnswer
+            let rest = max(times.latestOn - sinceAnswer, hangingRest)
             if rest > .zero {
                 return claim.power.answered == nil ? .write(.noteAnswer) : shortened(to: rest)
             }
         }
         guard !memory.hasSeenRunning else { return nil }
-        // A BMC that hung, and may have done so while nobody looked, acts when it is back.
-        let wait = pending > 0 ? times.powerChange : times.unexplainedOff
-        let rest = wait - (now - (memory.offSince ?? now))
+        let rest = times.unexplainedOff - (now - (memory.offSince ?? now))
         return rest > .zero ? shortened(to: rest) : nil
+    }
+
+    /// For how long a BMC may yet act that hung, if only while nobody looked.
+    private var hangingRest: Duration {
+        guard let lastOn = claim.power.lastOn,
+            steadyDate.timeIntervalSince(lastOn) < times.longestHang / .seconds(1)
+        else { return .zero }
+        return times.powerChange - (now - (answeringSince ?? now))
     }
 
     /// How long ago the BMC first answered after the last On.

@@ -52,6 +52,8 @@ struct ReconcilerView: Sendable {
     /// What is known of the machine; nil if nothing is.
     var facts: Facts?
     var hasLastingFacts = false
+    /// Since when the BMC has answered without falling silent; nil if it does not.
+    var answeringSince: Duration?
     /// Another instance that lives on the same machine.
     var twin: String?
     /// Whether the caller knows the instance already, so that nothing is gained by another machine.

@@ -12,6 +12,9 @@ public struct ReconcilerTimes: Sendable, Hashable {
     /// answered: twice ``powerChange``, for what was given up may act all the same, and half a minute
     /// for the request itself, which may be under way while others are answered (seed 196).
     public var latestOn: Duration = .seconds(390)
+    /// How old an On may be that a BMC which has hung carries out within ``powerChange`` of its
+    /// coming back.
+    public var longestHang: Duration = .seconds(3600)
     /// How long Off must be shown before it is believed, where no look saw the machine run before
     /// our power-off: a guest that restarts itself is off for some seconds, and a BMC that has
     /// restarted shows Off until it has asked the host.

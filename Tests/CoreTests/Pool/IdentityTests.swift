@@ -19,7 +19,8 @@ import Testing
         _ power: PowerState = .on
     ) -> SeenMachine {
         table.noteAnswer(
-            Observation(power: power, health: .ok, date: Date(), identity: identity), of: device)
+            Observation(power: power, health: .ok, date: Date(), identity: identity), of: device,
+            at: .zero)
     }
 
     private func claim(

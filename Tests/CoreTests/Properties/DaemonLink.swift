@@ -74,14 +74,18 @@ final class DaemonLink: Provider, Store {
         let isEarly = world.happens(50)
         var early: Result<Observation, ProviderError>?
         if isEarly {
-            early = Result { () throws(ProviderError) in try world.look(at: device) }
+            early = Result { () throws(ProviderError) in try self.world.look(at: device) }
         }
-        guard await pause(time), !isCut else { throw ProviderError(.unreachable, "cancelled") }
+        guard await pause(time), !isCut else {
+            return try world.deliver(
+                .failure(ProviderError(.unreachable, "cancelled")), of: device)
+        }
         if world.wasBroken(device, since: start) {
-            throw ProviderError(.unreachable, "the connection broke")
+            return try world.deliver(
+                .failure(ProviderError(.unreachable, "the connection broke")), of: device)
         }
-        if let early { return try early.get() }
-        return try world.look(at: device)
+        let late = { () throws(ProviderError) in try self.world.look(at: device) }
+        return try world.deliver(early ?? Result(catching: late), of: device)
     }
 
     func examine(
@@ -119,7 +123,9 @@ final class DaemonLink: Provider, Store {
             world.violate("\(command) goes to \(device.name), which nobody claims")
             throw ProviderError(.unreachable, "nobody's command")
         }
-        let isForced = world.state.withLock { $0.held[device.name] != nil }
+        let isForced = world.state.withLock {
+            $0.held[device.name] != nil || $0.held[claim.id] != nil
+        }
         if claim.state == .running, command != .on, !isForced {
             world.violate("\(command) goes to \(device.name), on which \(claim.id) runs")
         }

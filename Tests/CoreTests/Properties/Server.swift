@@ -56,7 +56,7 @@ struct Underway: Sendable {
     let number: Int
     let server: Int
     let command: PowerCommand
-    let origin: Server.Runner
+    var origin: Server.Runner
     /// Whether a guest does it itself, which was seen running a moment before.
     var isRacing = false
     var isGuests = false

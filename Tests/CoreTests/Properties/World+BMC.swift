@@ -34,7 +34,6 @@ extension World {
             for server in servers(at: device) {
                 mark(server)
             }
-            if isSilent { noteBad(device, true) }
             throw isSilent
                 ? ProviderError(.unreachable, "timed out") : ProviderError(.busy, "503")
         }
@@ -49,7 +48,6 @@ extension World {
                     mark(server)
                 }
             }
-            if !error.isRefusedAccess { noteBad(device, true) }
             throw error
         }
         let (server, isLying) = state.withLock { state in
@@ -65,7 +63,6 @@ extension World {
             mark(number, isOdd: false)
         }
         if server.health == .critical || power == .unknown { mark(number) }
-        noteBad(device, server.health == .critical)
         note("look at \(device.name): server \(number) \(power) \(server.health)")
         return Observation(
             power: power, health: server.health,
@@ -110,6 +107,20 @@ extension World {
             begin(command, on: server, for: origin, after: max(answer, delay))
         }
         return (answer, error)
+    }
+
+    /// What a look has brought to whoever looked.
+    func deliver(
+        _ result: Result<Observation, ProviderError>, of device: Device
+    ) throws(ProviderError) -> Observation {
+        switch result {
+        case .success(let observation): noteBad(device, observation.health == .critical)
+        case .failure(let error) where error.isRefusedAccess || error.kind == .busy: break
+        case .failure:
+            for server in servers(at: device) { mark(server) }
+            noteBad(device, true)
+        }
+        return try result.get()
     }
 
     /// Notes what a look has said of the claim that it was made for.

@@ -42,7 +42,7 @@ extension World {
             violate("\(command) of \(id) goes to server \(server), which runs a foreigner's")
         }
         if command == .on, let key = record?.claim?.logicalIDKey {
-            state.withLock { $0.lastStarts[key] = server }
+            setCarrier(of: key, server)
         }
     }
 

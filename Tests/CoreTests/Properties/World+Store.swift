@@ -96,9 +96,9 @@ extension World {
             }
             state.underway = state.underway.map { command in
                 guard command.origin == .instance(id) else { return command }
-                return Underway(
-                    number: command.number, server: command.server, command: command.command,
-                    origin: .foreign(since: now))
+                var command = command
+                command.origin = .foreign(since: now)
+                return command
             }
         }
     }
@@ -116,16 +116,27 @@ extension World {
             violate("\(new.id) is stopped, and nobody has asked for it")
         }
         checkCause(old, new)
-        noteReturn(old, new)
+        noteCarrier(old, new)
     }
 
-    // A server whose instance comes back carries the logical ID again, without an On of ours.
-    private func noteReturn(_ old: Claim, _ new: Claim) {
-        guard !old.state.isDescribed, new.state == .running, let key = new.logicalIDKey,
+    // A server whose instance comes back carries the logical ID again, without an On of ours; one
+    // whose instance goes into another group, too.
+    private func noteCarrier(_ old: Claim, _ new: Claim) {
+        let hasMoved = old.logicalIDKey != new.logicalIDKey && new.power.lastOn != nil
+        guard hasMoved || (!old.state.isDescribed && new.state == .running),
+            let key = new.logicalIDKey,
             let address = records.values.first(where: { $0.claim?.id == new.id })?.machine?.address,
             let server = server(at: Device(address))
         else { return }
-        state.withLock { $0.lastStarts[key] = server }
+        setCarrier(of: key, server)
+    }
+
+    /// A server's disks hold one logical ID's data.
+    func setCarrier(of key: LogicalIDKey, _ server: Int) {
+        state.withLock { state in
+            state.lastStarts = state.lastStarts.filter { $0.value != server }
+            state.lastStarts[key] = server
+        }
     }
 
     /// What runs moves only if a look has said something else than that we are refused.

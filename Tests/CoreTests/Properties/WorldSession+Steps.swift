@@ -126,7 +126,11 @@ extension WorldSession {
 
     private func power(_ number: Int, _ action: PowerAction, _ isForced: Bool) async {
         guard let daemon, let name = name(number) else { return }
-        world.state.withLock { $0.held[name, default: 0] += 1 }
+        // The device may get another name before the command is sent.
+        let held = [name, world.records[.device(name)]?.claim?.id].compactMap { $0 }
+        world.state.withLock { state in
+            for key in held { state.held[key, default: 0] += 1 }
+        }
         do {
             let body = {
                 try await daemon.manager.power(
@@ -140,8 +144,10 @@ extension WorldSession {
             world.note("power \(action) of \(name): \(error)")
         }
         world.state.withLock { state in
-            state.held[name, default: 1] -= 1
-            if state.held[name] == 0 { state.held[name] = nil }
+            for key in held {
+                state.held[key, default: 1] -= 1
+                if state.held[key] == 0 { state.held[key] = nil }
+            }
         }
     }
 

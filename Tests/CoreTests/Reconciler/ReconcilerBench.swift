@@ -10,6 +10,7 @@ struct ReconcilerBench {
     var memory: ReconcilerMemory
     var now: Duration = .zero
     var twin: String?
+    var answeringSince: Duration? = .seconds(-86_400)
     var seenTwin: String?
     var isPatient = true
     var isAbandoned = false
@@ -36,7 +37,8 @@ struct ReconcilerBench {
         let date = Self.start + Double(now.milliseconds) / 1000
         return ReconcilerRules.next(
             ReconcilerView(
-                claim: claim, properties: properties, memory: memory, twin: twin,
+                claim: claim, properties: properties, memory: memory,
+                answeringSince: answeringSince, twin: twin,
                 isPatient: isPatient, isAbandoned: isAbandoned, now: now,
                 date: date, steadyDate: date, times: times))
     }
