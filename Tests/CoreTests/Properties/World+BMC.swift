@@ -144,7 +144,7 @@ extension World {
         return Set(claimed + [server(at: device)].compactMap { $0 })
     }
 
-    private func noteOddity(of server: Int) {
+    func noteOddity(of server: Int) {
         let now = now
         state.withLock { $0.oddities[server] = now }
     }

@@ -143,6 +143,9 @@ extension WorldSession {
         } catch {
             world.note("power \(action) of \(name): \(error)")
         }
+        // Whoever chose a device meanwhile has passed this one over.
+        let device = accepted.withLock { $0.first { $0.name == name } }
+        device.flatMap { world.server(at: $0) }.map { world.noteOddity(of: $0) }
         world.state.withLock { state in
             for key in held {
                 state.held[key, default: 1] -= 1
