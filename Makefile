@@ -30,11 +30,17 @@ TSAN_TESTS ?= HTTPClientTests|InfraKitTests|IPMITests|RedfishTests|SimulatorTest
 N ?= 2000
 CRASH_OPTIONS ?=
 
-.PHONY: help demo test interop ipmi-peers peers lint format build release deps sanitize asan tsan fuzz crash
+# How many sequences of the property-based test are drawn; FIRST=… begins at another seed.
+SEQUENCES ?= 10000
+FIRST ?= 1
+
+.PHONY: help demo test properties interop ipmi-peers peers lint format build release deps sanitize asan tsan fuzz crash
 
 help:
 	@echo "make demo      show the plugin at work on a simulated rack"
 	@echo "make test      build and run the tests"
+	@echo "make properties  draw SEQUENCES=$(SEQUENCES) random sequences of calls, faults, crashes and"
+	@echo "               operators, in an optimised build, and check every promise after each step"
 	@echo "make interop   test against other people's BMCs and consoles (from Debian and PyPI)"
 	@echo "make peers     install what benchmarks compare with (from Debian and PyPI)"
 	@echo "make sanitize  run the tests of Core under AddressSanitizer (those of JSON with leak"
@@ -64,6 +70,14 @@ test: deps
 	$(SWIFT_TEST) --filter 'CoreTests|StateFileTests' --skip PropertyTests
 	$(SWIFT_TEST) --filter DaemonTests
 	$(SWIFT_TEST) --skip DaemonTests --skip InteropTests --skip CoreTests --skip StateFileTests
+
+# Core alone, optimised: twice as fast, and without what others use.
+properties: export RACKPOOL_ONLY_CORE = 1
+properties: deps
+	swift build -c release -Xswiftc -enable-testing --build-tests --scratch-path $(BUILD)-properties
+	SWIFT_DETERMINISTIC_HASHING=1 RACKPOOL_SEQUENCES=$(SEQUENCES) RACKPOOL_FIRST_SEED=$(FIRST) \
+	swift test --skip-build -c release -Xswiftc -enable-testing --scratch-path $(BUILD)-properties \
+		--disable-xctest --filter PropertyTests
 
 interop: deps ipmi-peers $(INTEROP)/bin/sushy-emulator
 	$(SWIFT_BUILD) --build-tests

@@ -247,7 +247,9 @@ final class Reconciler: Sendable {
         case .looked(let observation, let seen):
             let isOnAwaited =
                 view.claim.power.pendingOns > 0 && view.claim.power.answered == nil
-            memory.note(observation, seen, at: now, isOnAwaited: isOnAwaited)
+            let isBack = view.answeringSince.map { now - $0 < view.times.unexplainedOff } ?? true
+            memory.note(
+                observation, seen, at: now, isOnAwaited: isOnAwaited, isBack: isBack)
             if view.claim.state.goal == .free, observation.power == .off {
                 tell { $0.isOffTaken = true }
             }

@@ -118,9 +118,13 @@ struct ReconcilerMemory: Sendable {
 
     // MARK: Looks
 
-    /// - Parameter isOnAwaited: an On was sent, and no look has seen the machine run since.
+    /// - Parameters:
+    ///   - isOnAwaited: an On was sent, and no look has seen the machine run since.
+    ///   - isBack: the BMC has been answering only for a short while: it may have shown Off for a
+    ///     machine that runs, which then goes On without an On that has acted.
     mutating func note(
-        _ observation: Observation, _ seen: SeenMachine, at now: Duration, isOnAwaited: Bool
+        _ observation: Observation, _ seen: SeenMachine, at now: Duration, isOnAwaited: Bool,
+        isBack: Bool
     ) {
         let before = lastPower
         lastPower = observation.power
@@ -135,7 +139,8 @@ struct ReconcilerMemory: Sendable {
         } else {
             if observation.power == .on {
                 let wasOff = before == .off || before == .poweringOn
-                noteRunning(wasOff: wasOff, isFirst: before == nil && isOnAwaited)
+                noteRunning(
+                    wasOff: wasOff, hasActed: wasOff ? !isBack : before == nil && isOnAwaited)
             }
             offSince = nil
             if observation.power != .unknown { hasSeenRunning = true }
@@ -143,9 +148,9 @@ struct ReconcilerMemory: Sendable {
         if before != observation.power, before != nil { pause = .zero }
     }
 
-    /// An On that was on its way has acted. What was to power the machine off came before it.
-    private mutating func noteRunning(wasOff: Bool, isFirst: Bool) {
-        if wasOff || isFirst { accountedOns += 1 }
+    /// Perhaps an On that was on its way has acted. What was to power the machine off came before it.
+    private mutating func noteRunning(wasOff: Bool, hasActed: Bool) {
+        if hasActed { accountedOns += 1 }
         if wasOff { restartCut() }
     }
 

@@ -23,7 +23,7 @@ import Testing
     /// How many sequences are run; RACKPOOL_SEQUENCES asks for more or fewer.
     private static var sequences: UInt64 {
         let wanted = ProcessInfo.processInfo.environment["RACKPOOL_SEQUENCES"]
-        return max(1, wanted.flatMap(UInt64.init) ?? 150)
+        return max(1, wanted.flatMap(UInt64.init) ?? 500)
     }
 
     private static func report(_ trial: Trial, isLogging: Bool) {

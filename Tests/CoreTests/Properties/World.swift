@@ -52,6 +52,8 @@ final class World: Sendable {
         var listed: [Device] = []
         var startedAt: Duration = .zero
         var held: [String: Int] = [:]
+        /// How many provisions are being answered.
+        var provisions = 0
 
         var violations: [String] = []
     }

@@ -6,7 +6,10 @@ import Locking
 extension WorldSession {
     func apply(_ step: WorldStep) async {
         switch step {
-        case .provision(let wish): await provision(wish)
+        case .provision(let wish):
+            world.state.withLock { $0.provisions += 1 }
+            await provision(wish)
+            world.state.withLock { $0.provisions -= 1 }
         case .destroy(let number): await destroy(number)
         case .label(let number, let group): await label(number, group)
         case .cordon(let number): await cordon(number, Cordon(since: time.date))

@@ -54,7 +54,8 @@ struct ReconcilerBench {
         memory.note(
             Observation(power: power, health: health, date: Date()),
             SeenMachine(verdict: other.map { .other($0) } ?? .same, twin: seenTwin), at: now,
-            isOnAwaited: claim.power.pendingOns > 0 && claim.power.answered == nil)
+            isOnAwaited: claim.power.pendingOns > 0 && claim.power.answered == nil,
+            isBack: answeringSince.map { now - $0 < times.unexplainedOff } ?? true)
     }
 
     mutating func failLook(_ error: ProviderError = .silence) {

@@ -66,6 +66,38 @@ import Testing
         #expect(bench.isWaiting)
     }
 
+    @Test("a BMC that has hung may act for as long after its return as a power change takes")
+    func hung() {
+        var bench = Bench(.stopping, Bench.sent(answered: 0))
+        bench.pass(800)
+        bench.answeringSince = bench.now
+        bench.see(.on)
+        bench.cut()
+        bench.see(.off)
+        #expect(bench.isWaiting)
+        bench.pass(178)
+        bench.see(.off)
+        #expect(bench.isWaiting)
+        bench.pass(3)
+        bench.see(.off)
+        #expect(bench.next == .release(because: "powered off"))
+    }
+
+    @Test("On after the Off of a BMC that has just come back does not show that an On has acted")
+    func lie() {
+        var bench = Bench(.stopping, Bench.sent(answered: 0))
+        bench.pass(50)
+        bench.answeringSince = .seconds(45)
+        bench.see(.off)
+        bench.cut()
+        bench.pass(5)
+        bench.see(.on)
+        bench.cut()
+        bench.pass(2)
+        bench.see(.off)
+        #expect(bench.isWaiting)
+    }
+
     @Test("two Ons on their way: seeing one act does not account for the other")
     func twoOns() {
         var bench = Bench(.stopping, Bench.sent(2, answered: 0))
