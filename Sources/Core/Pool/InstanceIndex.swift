@@ -114,18 +114,25 @@ struct InstanceIndex {
 
     /// The described instances that have all the given tags, in the order of `active`.
     func described(with tags: [String: String]) -> [InstanceDescription] {
-        let found: [Described]
+        // Sorted are pairs of numbers: what is described is large to move about.
+        var found: [(order: Int64, number: Int)] = []
+        func add(_ number: Int) {
+            guard let order = described[number]?.claim.order else { return }
+            found.append((order, number))
+        }
         let sets = tags.map { byTag[Tag(key: $0.key, value: $0.value)] ?? [] }
         if let narrowest = sets.min(by: { $0.count < $1.count }) {
-            let others = sets.count > 1
-            found = narrowest.compactMap { number in
-                guard !others || sets.allSatisfy({ $0.contains(number) }) else { return nil }
-                return described[number]
+            found.reserveCapacity(narrowest.count)
+            for number in narrowest
+            where sets.count == 1 || sets.allSatisfy({ $0.contains(number) }) {
+                add(number)
             }
         } else {
-            found = described.compactMap { $0 }
+            found.reserveCapacity(described.count)
+            for number in described.indices { add(number) }
         }
-        return found.sorted { $0.claim.order < $1.claim.order }.map(\.description)
+        found.sort { $0.order < $1.order }
+        return found.compactMap { described[$0.number]?.description }
     }
 
     // MARK: Logical IDs that are told

@@ -34,6 +34,16 @@ struct StateImage: Sendable {
         return records
     }
 
+    /// What a body makes of each record, in no order; no copy of the records is made.
+    func compactMap<Value>(_ body: (DeviceRecord) -> Value?) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for shard in shards {
+            for stored in shard.values { body(stored.record).map { values.append($0) } }
+        }
+        return values
+    }
+
     var count: Int { shards.reduce(0) { $0 + $1.count } }
 
     /// The record of a device; nil if there is none.

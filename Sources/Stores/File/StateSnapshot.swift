@@ -65,7 +65,7 @@ struct StateSnapshot: Sendable {
     }
 
     private var marks: [(name: String, mark: JSON)] {
-        image.records.compactMap { record in
+        image.compactMap { record in
             record.key.deviceName.flatMap { name in
                 StateDocument.mark(of: record, isStored: true).map { (name: name, mark: $0) }
             }
@@ -80,7 +80,7 @@ struct StateSnapshot: Sendable {
     }
 
     private var lines: [Line] {
-        image.records.compactMap { record in
+        image.compactMap { record in
             record.claim.map { claim in
                 Line(
                     order: claim.order, id: claim.id, isDescribed: claim.state.isDescribed,
