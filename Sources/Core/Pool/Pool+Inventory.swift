@@ -123,7 +123,8 @@ extension DeviceRecord {
     fileprivate func moved(to key: RecordKey, over revision: UInt64) -> DeviceRecord {
         DeviceRecord(
             key: key, revision: revision, machine: machine, claim: claim, lastCarrier: lastCarrier,
-            cordon: cordon, releaseOrder: releaseOrder, others: others)
+            cordon: cordon, releaseOrder: releaseOrder, unconfirmedOn: unconfirmedOn,
+            others: others)
     }
 }
 

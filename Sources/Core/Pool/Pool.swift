@@ -77,8 +77,8 @@ public actor Pool {
             state: .starting(.claimed), claimedAt: time.date, order: Int64(clamping: number))
         let key = RecordKey.device(device.name)
         do {
-            _ = try await write(key) { record in
-                guard record.claim == nil, record.cordon == nil,
+            try await write(key) { record in
+                guard record.claim == nil, record.cordon == nil, record.unconfirmedOn == nil,
                     let entry = table.entries[key], entry.isListed, entry.device == device
                 else { throw Overtaken() }
                 record.claim = claim
@@ -137,7 +137,7 @@ public actor Pool {
         while true {
             guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
             do {
-                _ = try await write(key) { record in
+                try await write(key) { record in
                     guard let claim = record.claim, claim.id == id else { throw Overtaken() }
                     if let expected, claim.state != expected { throw InstanceError.changed(id) }
                     record.claim = nil
@@ -173,20 +173,40 @@ public actor Pool {
     public func setCordon(
         _ cordon: Cordon?, of name: String, by author: String = "the operator"
     ) async throws {
+        _ = try await changeCordon(cordon, of: name, by: author)
+    }
+
+    /// Lets a device be claimed again, durably.
+    /// - Parameter author: who wants it.
+    /// - Returns: whether it was cordoned.
+    /// - Throws: ``DeviceError/unknown(_:nearest:)``; ``StoreError``.
+    public func uncordon(_ name: String, by author: String) async throws -> Bool {
+        try await changeCordon(nil, of: name, by: author)
+    }
+
+    private func changeCordon(
+        _ cordon: Cordon?, of name: String, by author: String
+    ) async throws -> Bool {
         let key = RecordKey.device(name)
         guard table.entries[key] != nil else { throw unknown(name) }
-        _ = try await write(key) { record in
+        var wasCordoned = false
+        try await write(key) { record in
             // A reload may have given it another name meanwhile.
             guard table.entries[key] != nil else { throw unknown(name) }
+            wasCordoned = record.cordon != nil
+            guard cordon != nil || wasCordoned else { return }
             record.cordon = cordon
             if record.machine == nil, let entry = table.entries[key], let device = entry.device {
                 record.machine = Machine(
                     address: device.address, identity: entry.sighting.identity)
             }
         }
-        record(
-            cordon == nil ? .uncordoned : .cordoned, of: name,
-            because: "by \(author)" + (cordon?.reason.map { ": \($0)" } ?? ""))
+        if cordon != nil || wasCordoned {
+            record(
+                cordon == nil ? .uncordoned : .cordoned, of: name,
+                because: "by \(author)" + (cordon?.reason.map { ": \($0)" } ?? ""))
+        }
+        return wasCordoned
     }
 
     func unknown(_ name: String) -> DeviceError {
@@ -214,7 +234,9 @@ public actor Pool {
 
     // MARK: Writing
 
-    private func write(
+    /// Changes a record, durably. `change` may find that it is not what it was.
+    @discardableResult
+    func write(
         _ key: RecordKey, _ change: (inout DeviceRecord) throws -> Void
     ) async throws -> DeviceRecord {
         await lock(key)
