@@ -38,6 +38,51 @@ import Testing
     }
 
     @Test(
+        "one state under two names is one: a second daemon is kept out through a symbolic link",
+        arguments: ["to the file", "to its folder", "to a link"], [true, false])
+    func linked(_ kind: String, isFirst: Bool) async throws {
+        let files = FileManager.default
+        let store = try FileStore(path: path)
+        _ = try await store.load()
+        _ = try await store.commit(commit("a"))
+        await store.close()
+        let link = folder.path + "/link"
+        var other = link
+        switch kind {
+        case "to the file": try files.createSymbolicLink(atPath: link, withDestinationPath: path)
+        case "to its folder":
+            try files.createSymbolicLink(atPath: link, withDestinationPath: folder.path)
+            other = link + "/state.json"
+        default:
+            try files.createSymbolicLink(atPath: link + "2", withDestinationPath: path)
+            try files.createSymbolicLink(atPath: link, withDestinationPath: link + "2")
+        }
+        let (one, two) = isFirst ? (other, path) : (path, other)
+        let first = try FileStore(path: one)
+        #expect(try await first.load().records.map(\.key) == [.device("a")])
+        #expect {
+            _ = try FileStore(path: two)
+        } throws: { error in
+            "\(error)".contains("is in use by process \(getpid())")
+        }
+        _ = try await first.commit(commit("b"))
+        await first.close()
+        let second = try FileStore(path: two)
+        #expect(Set(try await second.load().records.map(\.key)) == [.device("a"), .device("b")])
+        await second.close()
+    }
+
+    @Test("a state that is made later is one under two names of its folder")
+    func linkedBeforeItIsMade() async throws {
+        let link = folder.path + "/link"
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: folder.path)
+        let first = try FileStore(path: link + "/state.json")
+        #expect(throws: StoreError.self) { _ = try FileStore(path: path) }
+        await first.close()
+    }
+
+    @Test(
         "when the lock's file is removed or replaced, nothing is written any more, for good",
         arguments: [true, false])
     func lost(isReplaced: Bool) async throws {
