@@ -151,7 +151,8 @@ import Testing
         let destroy = Task { try await rig.manager.destroy(first) }
         try await rig.pass { rig.time.uptime > .seconds(800) }
         _ = await call.result
-        try await destroy.value
+        // Its caller may have been told that the BMC does not answer.
+        _ = await destroy.result
         rig.provider.failEverything(of: "d01", with: nil)
         try await rig.time.pass(.seconds(150))
         #expect(await rig.ids() == [first])
