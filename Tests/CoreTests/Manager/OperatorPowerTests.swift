@@ -170,7 +170,7 @@ struct OperatorPowerTests {
 
     private func isClaimable(_ rig: Rig) async throws -> Bool {
         do {
-            _ = try await rig.manager.provision(.group("g"))
+            _ = try await rig.pool.claim(.group("g"), SpecProperties())
             return true
         } catch let error as PlacementError {
             #expect("\(error)" == "no device to claim: 1 device: 1 being switched by an operator")
