@@ -14,8 +14,9 @@ struct CrashHarness: AsyncParsableCommand {
         discussion: """
             A rack is simulated in this process. Clients provision, destroy and label, instances \
             with logical IDs among them; an operator cordons, replaces, releases and forces power, \
-            and has the inventory read again with devices renamed, swapped, left out, or given a \
-            wrong password; servers fail and recover; BMCs, half of them spoken to over IPMI, delay, \
+            and has the inventory read again with devices renamed, swapped, left out, listed twice \
+            under two spellings of an address, or given a wrong password; servers fail and recover, \
+            or are lost, forgotten, and have others put in their places; BMCs, half of them spoken to over IPMI, delay, \
             drop, lie, fall silent, restart, and carry out late or never what they were told, \
             whatever they have answered. A second daemon is started on the same state, now and then \
             after the lock's file was removed. The daemon is killed with SIGKILL at a \
@@ -24,10 +25,10 @@ struct CrashHarness: AsyncParsableCommand {
             in a debug build, by itself before, within or after a write, sync, rename or other call \
             to a kind of file. It is started again, and what it holds is compared with what the \
             clients were told and with the servers that run. Meanwhile the rack watches what comes \
-            to it: no server runs or is switched that no record on disk claims, and none runs under \
-            the group and logical ID of another. At the end of many kills the steps that were never \
-            reached are aimed at once more, in a run of their own, and a table tells how often the \
-            daemon died at each.
+            to it: no server runs or is switched that no record on disk claims, none is switched for \
+            a claim on the one that stood there before, and none runs under the group and logical \
+            ID of another. At the end of many kills the steps that were never reached are aimed at \
+            once more, in a run of their own, and a table tells how often the daemon died at each.
 
             A run of one seed begins with an empty pool, or with the state of an earlier release, \
             and ends with a quiet one, in which exactly what was told and not destroyed is claimed, \

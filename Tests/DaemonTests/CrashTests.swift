@@ -68,7 +68,7 @@ import Testing
             await rig.crash(first, at: look) { _ = try await rig.provision() }
 
             let second = try await rig.start()
-            try await second.wait(for: "was found running something that Rackpool did not start")
+            try await second.wait(for: "was found running, though no instance lives on it")
             await second.end(with: SIGTERM)
             #expect(rig.poweredOn == ["r1u01"])
             #expect(rig.rack.bmcs[0].systems[0].resets.isEmpty)

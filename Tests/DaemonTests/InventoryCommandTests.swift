@@ -93,13 +93,13 @@ import Testing
             try rig.list { $0 == "r1u02" }
             try rig.hangUp()
             let warning = "r1u01: unlisted: claimed by \(id), and not in the inventory"
-            try await first.wait(for: warning)
+            try await first.wait(for: warning + ": it is watched, and can be destroyed, until")
             let table = try await rig.command("devices")
             #expect(table.text.contains("UNLISTED: 1 device is claimed and not in the inventory"))
             #expect(table.text.contains("claimed, and not in the inventory: list it again"))
             await first.end(with: SIGTERM)
             let second = try await rig.start()
-            #expect(second.output.contains(warning))
+            #expect(second.output.contains(warning + ": it can't be watched or destroyed"))
             let status = try await rig.status(of: "r1u01")
             #expect(status["BMC"] == .string(rig.rack.bmcs[0].url))
             await second.end(with: SIGTERM)
@@ -124,7 +124,11 @@ import Testing
             #expect(try await rig.report()["Devices"]?.array?.count == 1)
             await first.end(with: SIGTERM)
             let second = try await rig.start(["--interval", "1h"])
-            #expect(second.output.contains("neither of the two is claimed"))
+            #expect(
+                second.output.contains(
+                    "neither of the two is claimed, and a reload of such an inventory is refused"))
+            let check = try await rig.command("inventory", "check", path)
+            #expect(check.code == 1 && check.text.contains("is the BMC of r1u01 under another"))
             await #expect(throws: PluginClient.Refusal.self) { _ = try await rig.provision() }
             #expect(try await rig.status(of: "again")["Twin"] == "r1u01")
             await second.end(with: SIGTERM)

@@ -131,7 +131,7 @@ import Testing
             }
             #expect(try await rig.command("devices").text.contains("available,cordoned"))
             let uncordon = try await rig.command("uncordon", "r1u02")
-            #expect(uncordon.code == 0 && uncordon.text == "r1u02 is not cordoned\n")
+            #expect(uncordon.code == 0 && uncordon.text == "r1u02 is not cordoned any more\n")
             #expect(try await rig.provision().hasSuffix("-r1u02"))
             let history = try await rig.command("history", "r1u02")
             #expect(

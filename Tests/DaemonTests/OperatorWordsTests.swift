@@ -118,4 +118,43 @@ import Testing
             await daemon.end(with: SIGTERM)
         }
     }
+
+    @Test("what there was not to do is not said to be done")
+    func nothingToDo() async throws {
+        try await Rig.with(1) { rig in
+            try FileManager.default.createDirectory(
+                atPath: rig.home + "/state", withIntermediateDirectories: true)
+            try #"{"Provider":{},"Instances":[{"ID":"InfraKit-7","LogicalID":null,"Tags":{}}]}"#
+                .write(
+                    toFile: rig.home + "/state/rackpool.json", atomically: true, encoding: .utf8)
+            let daemon = try await rig.startUnclocked()
+            let uncordon = try await rig.command("uncordon", "r1u01")
+            #expect(uncordon.code == 0 && uncordon.text == "r1u01 was not cordoned\n")
+            #expect(!daemon.output.contains("uncordoned"))
+            #expect(try await rig.command("cordon", "r1u01").code == 0)
+            let second = try await rig.command("uncordon", "r1u01")
+            #expect(second.text == "r1u01 is not cordoned any more\n")
+            let released = try await rig.command("release", "InfraKit-7")
+            #expect(released.code == 0)
+            #expect(
+                released.text
+                    == "InfraKit-7 is released: it named no device, so that nothing was powered off\n"
+            )
+            #expect(try await rig.described().isEmpty)
+            await daemon.end(with: SIGTERM)
+        }
+    }
+
+    @Test("what an operator has switched on is found running, and not called somebody else's")
+    func switchedOn() async throws {
+        try await Rig.with(1) { rig in
+            let daemon = try await rig.startUnclocked()
+            #expect(try await rig.command("power", "on", "r1u01").code == 0)
+            try await rig.sync()
+            try await daemon.wait(
+                for: "r1u01: free, and found running, though no instance lives on it: not touched")
+            #expect(!daemon.output.contains("did not start"))
+            await daemon.end(with: SIGTERM)
+        }
+    }
 }

@@ -166,4 +166,60 @@ import Testing
             #expect(rig.poweredOn.isEmpty)
         }
     }
+
+    @Test("by force the claimed machine is switched, and no other that stands in its place")
+    func exchanged() async throws {
+        try await Rig.with(2) { rig in
+            try rig.list { $0 == "r1u01" }
+            let daemon = try await rig.startUnclocked()
+            let id = try await rig.provision()
+            try await rig.waitUntilPoweredOn(["r1u01"])
+            await daemon.end(with: SIGTERM)
+            let stranger = rig.rack.bmcs[1].systems[0]
+            stranger.power = .on
+            let (old, new) = (rig.rack.bmcs[0].url, rig.rack.bmcs[1].url)
+            let moved = rig.home + "/moved.yaml"
+            try rig.rack.inventoryYAML().split(separator: "\n")
+                .filter { !$0.contains("name: r1u02") }.joined(separator: "\n")
+                .replacingOccurrences(of: old, with: new)
+                .write(toFile: moved, atomically: true, encoding: .utf8)
+            let state = rig.home + "/state/rackpool.json"
+            for place in [[], ["--name", "metal", "--state", state]] {
+                let off = try await rig.command(
+                    ["power", "off", "r1u01", "--now", "--force", "--inventory", moved] + place)
+                #expect(off.code == 1)
+                #expect(off.text.contains("not switched: another machine stands here"))
+            }
+            #expect(stranger.power == .on && stranger.resets.isEmpty)
+            #expect(rig.poweredOn == ["r1u01", "r1u02"])
+
+            // The claim says of its address that another machine stood there.
+            let text = try String(contentsOfFile: state, encoding: .utf8)
+            #expect(text.contains(id) && text.contains(#""UUID":"#))
+            try text.replacing(/"(UUID|SerialNumber|ServiceTag)":"[^"]*"/) { match in
+                "\"\(match.1)\":\"99999999-0000-4000-8000-00000000abcd\""
+            }.write(toFile: state, atomically: true, encoding: .utf8)
+            let off = try await power(
+                "off", "r1u01", "--now", "--force", "--inventory", rig.home + "/inventory.yaml",
+                on: rig)
+            #expect(off.code == 1)
+            #expect(off.text.contains("not switched: another machine stands here"))
+            #expect(rig.poweredOn == ["r1u01", "r1u02"])
+        }
+    }
+
+    @Test("what was refused is not logged as if it had been done")
+    func refusedInLog() async throws {
+        try await Rig.with(1) { rig in
+            let daemon = try await rig.startUnclocked()
+            let id = try await rig.provision()
+            _ = try await power("off", "r1u01", on: rig)
+            try await daemon.wait(for: "not done: power off by ")
+            #expect(daemon.output.contains("is claimed by \(id)"))
+            #expect(!daemon.output.contains("r1u01: power off by "))
+            #expect(try await power("reset", "r1u01", "--force", on: rig).code == 0)
+            try await daemon.wait(for: "r1u01: reset --force by ")
+            await daemon.end(with: SIGTERM)
+        }
+    }
 }

@@ -85,6 +85,27 @@ import Testing
         }
     }
 
+    @Test("a second daemon that comes to the same state by another name of the file is refused")
+    func twiceThroughALink() async throws {
+        try await Rig.with(1) { rig in
+            let daemon = try await rig.start()
+            let id = try await rig.provision()
+            let link = rig.home + "/link.json"
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: rig.home + "/state/rackpool.json")
+            let second = try rig.spawn([
+                "--inventory", rig.home + "/inventory.yaml", "--name", "other", "--state", link,
+            ])
+            await second.waitForEnd()
+            let pid = try String(
+                contentsOfFile: rig.home + "/plugins/rackpool.pid", encoding: .utf8)
+            #expect(second.output.contains("rackpool.json is in use by process \(pid)"))
+            #expect(!second.output.contains("serving"))
+            #expect(try await rig.described() == [id])
+            await daemon.end(with: SIGTERM)
+        }
+    }
+
     @Test("an unreadable state file stops the start with line and column, and stays")
     func unreadable() async throws {
         try await Rig.with(1) { rig in

@@ -38,6 +38,34 @@ import Testing
     }
 
     @Test(
+        "one state under two names is one: a second daemon is kept out through a symbolic link",
+        arguments: [false, true], [true, false])
+    func linked(isLinkToLink: Bool, isFirst: Bool) async throws {
+        let files = FileManager.default
+        let store = try FileStore(path: path)
+        _ = try await store.load()
+        _ = try await store.commit(commit("a"))
+        await store.close()
+        let link = folder.path + "/link"
+        let target = isLinkToLink ? link + "2" : path
+        if isLinkToLink { try files.createSymbolicLink(atPath: target, withDestinationPath: path) }
+        try files.createSymbolicLink(atPath: link, withDestinationPath: target)
+        let (one, two) = isFirst ? (link, path) : (path, link)
+        let first = try FileStore(path: one)
+        #expect(try await first.load().records.map(\.key) == [.device("a")])
+        #expect {
+            _ = try FileStore(path: two)
+        } throws: { error in
+            "\(error)".contains("is in use by process \(getpid())")
+        }
+        _ = try await first.commit(commit("b"))
+        await first.close()
+        let second = try FileStore(path: two)
+        #expect(Set(try await second.load().records.map(\.key)) == [.device("a"), .device("b")])
+        await second.close()
+    }
+
+    @Test(
         "when the lock's file is removed or replaced, nothing is written any more, for good",
         arguments: [true, false])
     func lost(isReplaced: Bool) async throws {

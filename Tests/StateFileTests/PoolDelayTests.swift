@@ -7,22 +7,8 @@ import Testing
 
 /// A pool on a disk that takes long over a call: describe goes on, and tells nothing that isn't so.
 @Suite(.timeLimit(.minutes(2))) struct PoolDelayTests {
-    private let disk = FaultyDisk(seed: 1)
-
-    private func makeStore(_ settings: StoreSettings = StoreSettings()) throws -> FileStore {
-        try FileStore(
-            path: StoreTrial.path, files: disk.start(), settings: settings,
-            logger: StoreTrial.silent)
-    }
-
-    /// What a process that starts after a power cut finds.
-    private func durable() throws -> Set<RecordKey> {
-        disk.cutPower()
-        let state = try StateLoader(
-            names: StateNames(document: StoreTrial.path), files: disk.start()
-        ).load()
-        return Set(state.image.records.map(\.key))
-    }
+    private let slow = SlowDisk()
+    private var disk: FaultyDisk { slow.disk }
 
     private func claim(_ pool: Pool) -> Task<String, any Error> {
         Task { try await pool.claim(.group("g"), SpecProperties()).claim.id }
@@ -32,7 +18,7 @@ import Testing
         "while a call takes long, describe answers, and nothing is said to be done that isn't",
         arguments: [DiskCall.write, .sync])
     func describes(_ call: DiskCall) async throws {
-        let pool = try await Pool(inventory: Rig.devices(3), store: try makeStore())
+        let pool = try await Pool(inventory: Rig.devices(3), store: try slow.makeStore())
         let first = try await claim(pool).value
         let gate = disk.hold(call)
         let second = claim(pool)
@@ -42,16 +28,14 @@ import Testing
         gate.open()
         let ids = [first, try await second.value]
         #expect(await pool.described(with: [:]).map(\.id) == ids)
-        #expect(try durable().count == 2)
+        #expect(try slow.durable().count == 2)
     }
 
     @Test(
         "while the journal goes on in a fresh segment and that takes long, describe answers",
         arguments: [DiskCall.create, .allocate, .rename, .syncFolder])
     func rotates(_ call: DiskCall) async throws {
-        var settings = StoreSettings()
-        settings.foldAfter = 1
-        let store = try makeStore(settings)
+        let store = try slow.makeFoldingStore()
         let pool = try await Pool(inventory: Rig.devices(3), store: store)
         await store.waitForFold()
         let gate = disk.hold(call)
@@ -64,12 +48,12 @@ import Testing
         let ids = [first, try await second.value]
         #expect(await pool.described(with: [:]).map(\.id) == ids)
         await store.waitForFold()
-        #expect(try durable().count == 2)
+        #expect(try slow.durable().count == 2)
     }
 
     @Test("a sync that takes long and fails changes nothing")
     func failsLate() async throws {
-        let pool = try await Pool(inventory: Rig.devices(1), store: try makeStore())
+        let pool = try await Pool(inventory: Rig.devices(1), store: try slow.makeStore())
         let gate = disk.hold(.sync)
         let claim = claim(pool)
         try await gate.arrival()
@@ -79,6 +63,6 @@ import Testing
         #expect(await pool.described(with: [:]).isEmpty)
         disk.setSyncsFail(false)
         _ = try await self.claim(pool).value
-        #expect(try durable().count == 1)
+        #expect(try slow.durable().count == 1)
     }
 }

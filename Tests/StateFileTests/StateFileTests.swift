@@ -53,6 +53,7 @@ import Testing
             pendingOns: 2, lastOn: date, answered: date, isConfirmedOff: true)
         records.append(
             DeviceRecord(key: .device("z"), machine: records[0].machine, releaseOrder: 17))
+        records.append(DeviceRecord(key: .device("y"), unconfirmedOn: date))
         let store = try FileStore(path: path)
         _ = try await store.load()
         let revision = try await store.commit(StoreCommit(puts: records, sequence: 40))

@@ -10,13 +10,8 @@ import Testing
 
 /// A disk that takes long over a call: only those wait who wait for that call.
 @Suite(.timeLimit(.minutes(2))) struct StoreDelayTests {
-    private let disk = FaultyDisk(seed: 1)
-
-    private func makeStore(_ settings: StoreSettings = StoreSettings()) throws -> FileStore {
-        try FileStore(
-            path: StoreTrial.path, files: disk.start(), settings: settings,
-            logger: StoreTrial.silent)
-    }
+    private let slow = SlowDisk()
+    private var disk: FaultyDisk { slow.disk }
 
     private func record(_ number: Int) -> DeviceRecord {
         DeviceRecord(
@@ -28,22 +23,11 @@ import Testing
         StoreCommit(puts: [record(number)], sequence: 0)
     }
 
-    /// What a process that starts after a power cut finds.
-    private func durable() throws -> Set<RecordKey> {
-        disk.cutPower()
-        let state = try StateLoader(
-            names: StateNames(document: StoreTrial.path), files: disk.start()
-        ).load()
-        return Set(state.image.records.map(\.key))
-    }
-
     @Test(
         "a fold that takes long holds up no change",
         arguments: [DiskCall.create, .write, .sync, .rename])
     func folds(_ call: DiskCall) async throws {
-        var settings = StoreSettings()
-        settings.foldAfter = 1
-        let store = try makeStore(settings)
+        let store = try slow.makeFoldingStore()
         _ = try await store.load()
         await store.waitForFold()
         let gate = disk.hold(call, of: .newDocument)
@@ -54,15 +38,15 @@ import Testing
         gate.open()
         await store.waitForFold()
         await store.close()
-        #expect(try durable().count == 21)
+        #expect(try slow.durable().count == 21)
     }
 
     @Test("an open that takes long holds up the start alone")
     func opens() async throws {
-        let first = try makeStore()
+        let first = try slow.makeStore()
         _ = try await first.load()
         _ = try await first.commit(commit(1))
-        let next = try makeStore()
+        let next = try slow.makeStore()
         let gate = disk.hold(.open)
         let loading = Task { try await next.load().records.count }
         try await gate.arrival()
@@ -73,7 +57,7 @@ import Testing
 
     @Test("changes that come while a sync takes long share the next one")
     func shared() async throws {
-        let store = try makeStore()
+        let store = try slow.makeStore()
         _ = try await store.load()
         await store.waitForFold()
         let before = disk.count(of: .sync)
@@ -92,12 +76,12 @@ import Testing
             try await group.waitForAll()
         }
         #expect(disk.count(of: .sync) == before + 2)
-        #expect(try durable().count == 51)
+        #expect(try slow.durable().count == 51)
     }
 
     @Test("a stop waits for a sync that takes long, but no longer than it is told to")
     func stops() async throws {
-        let store = try makeStore()
+        let store = try slow.makeStore()
         _ = try await store.load()
         await store.waitForFold()
         let gate = disk.hold(.sync)
@@ -117,17 +101,17 @@ import Testing
         gate.open()
         await closing.value
         _ = try await write.value
-        #expect(try durable() == [.device("d1")])
+        #expect(try slow.durable() == [.device("d1")])
     }
 
     @Test("a folder that was made and not synced is synced by the next start")
     func folders() async throws {
         disk.plan(.stops(before: true), atCall: 5)
-        #expect(throws: StoreError.self) { try makeStore() }
+        #expect(throws: StoreError.self) { try slow.makeStore() }
         disk.plan(nil)
-        let store = try makeStore()
+        let store = try slow.makeStore()
         _ = try await store.load()
         _ = try await store.commit(commit(1))
-        #expect(try durable() == [.device("d1")])
+        #expect(try slow.durable() == [.device("d1")])
     }
 }

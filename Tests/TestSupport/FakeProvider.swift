@@ -111,6 +111,13 @@ final class FakeProvider: Provider {
         }
     }
 
+    /// Has two machines stand where the other one stood.
+    func exchange(_ device: String, with other: String) {
+        state.withLock { state in
+            (state[device], state[other]) = (state[other], state[device])
+        }
+    }
+
     func setPower(_ power: PowerState, of device: String) {
         state.withLock { $0[device].power = power }
     }

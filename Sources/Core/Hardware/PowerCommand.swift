@@ -24,6 +24,14 @@ public enum PowerCommand: String, Sendable, Hashable, CaseIterable {
     /// Whether the command is for a device that runs, and starts none that is off.
     public var needsPower: Bool { self == .cycle || self == .reset }
 
+    /// Whether the machine runs in the end.
+    var leadsToOn: Bool {
+        switch self {
+        case .on, .cycle, .reset: true
+        case .gracefulOff, .forceOff: false
+        }
+    }
+
     /// Whether there is nothing left to do. A host on its way on or down follows no second request,
     /// except that power can be cut at any time.
     package func isFulfilled(by state: PowerState) -> Bool {

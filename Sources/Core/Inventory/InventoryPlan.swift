@@ -212,8 +212,11 @@ private struct InventoryPlanner {
         guard let claim = records[name]?.claim, next[name] == nil else { return }
         tell(
             .unlisted, name,
-            "claimed by \(claim.id), and not in the inventory: it can't be watched or destroyed until"
-                + " it is listed again", claim)
+            "claimed by \(claim.id), and not in the inventory: "
+                + (present[name] == nil
+                    ? "it can't be watched or destroyed until it is listed again"
+                    : "it is watched, and can be destroyed, until the plugin stops; list it again"),
+            claim)
     }
 
     private mutating func notePlainChanges(_ moved: [String: String]) {

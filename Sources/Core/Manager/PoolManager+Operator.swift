@@ -25,13 +25,20 @@ extension PoolManager {
     }
 
     /// Destroys an instance as InfraKit would.
-    /// - Returns: the instance's ID.
-    public func release(_ name: String, by author: String) async throws -> String {
+    /// - Returns: the instance's ID; what becomes of it, for a person.
+    public func release(
+        _ name: String, by author: String
+    ) async throws -> (id: String, text: String) {
         let instance = try await instance(named: name)
         let id = instance.claim.id
         await note(.switched, instance, "released by \(author)")
         try await destroy(id)
-        return id
+        return (
+            id,
+            instance.name == nil
+                ? "\(id) is released: it named no device, so that nothing was powered off"
+                : "\(id) is released as soon as its machine is confirmed off"
+        )
     }
 
     /// Ends the claim on a machine that is gone, without making sure that it is off.
@@ -58,10 +65,7 @@ extension PoolManager {
         let machine = await machineText(instance)
         var seen = ""
         if let name = instance.name, let status = await pool.status(of: name) {
-            let power = status.observation?.power.rawValue ?? "never seen"
-            seen =
-                status.lastAnswer.map { ", seen last at \($0.timestamp): \(power)" }
-                ?? ", not seen since the start"
+            seen = Self.lastSight(of: status)
         }
         return "\(claim.id)\(claim.group.map { " of group \($0)" } ?? "") is \(claim.state.name) on"
             + " \(machine)\(seen). To forget it ends the claim without making sure that the machine"
@@ -69,6 +73,14 @@ extension PoolManager {
             + (claim.spec.logicalID.map { ", and \($0) may live twice" } ?? "")
             + ". If the machine is gone for good: rackpool forget \(claim.id) --lost; else rackpool"
             + " release \(claim.id) powers it off first"
+    }
+
+    /// What was seen last of a claimed machine; what stands in its place says nothing of it.
+    private static func lastSight(of status: DeviceStatus) -> String {
+        if let mismatch = status.mismatch { return ", but \(mismatch)" }
+        let power = status.observation?.power.rawValue ?? "never seen"
+        return status.lastAnswer.map { ", seen last at \($0.timestamp): \(power)" }
+            ?? ", not seen since the start"
     }
 
     private func machineText(_ instance: ClaimedInstance) async -> String {
@@ -115,7 +127,7 @@ extension PoolManager {
         _ kind: HistoryEvent.Kind, _ instance: ClaimedInstance, _ text: String
     ) async {
         logger.notice("\(instance.claim.id): \(text)")
-        await pool.record(
-            kind, of: instance.name ?? "", because: text, instance: instance.claim.id)
+        guard let name = instance.name else { return }
+        await pool.record(kind, of: name, because: text, instance: instance.claim.id)
     }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Locking
 internal import Logging
 
@@ -58,34 +59,17 @@ extension PoolManager {
             report = await result { try await force(action, claim, device, within: limit) }
         } else {
             _ = try await pool.hold(name)
-            let outcome = await result {
-                try await reconcilers.hand.perform(action, on: device, within: limit)
+            report = await result {
+                try await failing(device) {
+                    try await switchFree(device, action, within: limit)
+                }
             }
-            await endHold(of: name, after: action, outcome)
-            report = await result { try await failing(device) { try outcome.get() } }
+            await pool.endHold(of: name)
         }
         let outcome = (try? report.get()).map { $0.remark ?? "done" } ?? "failed"
         await pool.record(
             .switched, of: name, because: "\(action.title) by \(author): \(outcome)")
         return try report.get()
-    }
-
-    /// An On that was sent and not confirmed may act yet: until then the device is not claimed, for
-    /// it would start under somebody else's instance, or when that is gone.
-    private func endHold(
-        of name: String, after action: PowerAction, _ outcome: Result<PowerReport, any Error>
-    ) async {
-        guard [.on, .cycle, .reset].contains(action), case .failure(let error) = outcome,
-            (error as? ProviderError)?.mayHaveActed ?? true
-        else { return await pool.endHold(of: name) }
-        logger.warning(
-            "\(name): \(action.title) was not confirmed and may act yet: not claimed for \(times.latestOn.text)"
-        )
-        Task {
-            // A daemon that stops forgets it with everything else in memory.
-            do { try await time.sleep(for: times.latestOn) } catch {}
-            await pool.endHold(of: name)
-        }
     }
 
     private func force(
@@ -95,7 +79,23 @@ extension PoolManager {
         var answer: (@Sendable () async throws -> PowerReport)?
         reconcilers.wake(claim.id) { answer = $0.request(action, within: limit) }
         guard let answer else { throw StoreError.closed }
-        return try await failing(device, answer)
+        do {
+            return try await failing(device, answer)
+        } catch {
+            guard let cause = await interruption(of: claim) else { throw error }
+            throw PowerError.failed(
+                device, "\(action.title) broken off: \(cause); what was sent may act all the same")
+        }
+    }
+
+    /// What has come between an operator's command and its end; nil if nothing has.
+    private func interruption(of claim: Claim) async -> String? {
+        if reconcilers.isClosed { return "the daemon is stopping" }
+        guard let now = await pool.instance(claim.id)?.claim else {
+            return "its instance \(claim.id) is gone"
+        }
+        return now.state == claim.state
+            ? nil : "its instance \(claim.id) is \(now.state.name) by now"
     }
 
     private func result(
@@ -111,10 +111,75 @@ extension PoolManager {
             return try await body()
         } catch let error as PowerError {
             throw error
-        } catch is CancellationError {
-            throw PowerError.failed(device, "broken off: its instance is to become something else")
         } catch {
             throw PowerError.failed(device, Self.text(of: error))
+        }
+    }
+}
+
+extension PoolManager {
+    /// Carries out what an operator wants of a device that is held. What leads to On is in the record
+    /// before it is sent: where it is not confirmed it may act yet, and would start under somebody
+    /// else's instance, or when that is gone.
+    private func switchFree(
+        _ device: Device, _ action: PowerAction, within limit: Duration
+    ) async throws -> PowerReport {
+        let steady = reconcilers.hand.steady
+        let sent = Mutex<(date: Date, isOneOfSeveral: Bool)?>(nil)
+        let outcome = await result {
+            try await reconcilers.hand.perform(action, on: device, within: limit) { command in
+                // A cycle that the BMC can't do by itself ends with an On of its own.
+                guard command.leadsToOn, sent.withLock({ $0 == nil }) else { return }
+                let date = steady.now
+                let isOneOfSeveral = try await self.pool.noteOn(of: device, at: date)
+                sent.withLock { $0 = (date, isOneOfSeveral) }
+            }
+        }
+        guard let on = sent.withLock({ $0 }) else { return try outcome.get() }
+        let mayAct =
+            if case .failure(let error) = outcome {
+                (error as? ProviderError)?.mayHaveActed ?? true
+            } else {
+                false
+            }
+        if !mayAct, !on.isOneOfSeveral,
+            (try? await pool.forgetOn(of: device.name, sentAt: on.date)) == true
+        {
+            return try outcome.get()
+        }
+        // It is waited for from here on; a restart in the middle of this counts from when it was sent.
+        let date = steady.now
+        _ = try? await pool.noteOn(of: device, at: date)
+        if mayAct {
+            logger.warning(
+                "\(device.described("\(action.title) was not confirmed and may act yet: not claimed for \(times.latestOn.text)"))"
+            )
+        }
+        forgetOns(sentBy: date)
+        return try outcome.get()
+    }
+
+    /// Waits for what was sent to devices before the daemon was started.
+    func awaitSentOns() async {
+        for date in await pool.unconfirmedOns() { forgetOns(sentBy: date) }
+    }
+
+    /// Lets devices be claimed again when what was sent to them acts no more.
+    private func forgetOns(sentBy date: Date) {
+        let age: Duration = .seconds(reconcilers.hand.steady.now.timeIntervalSince(date))
+        Task {
+            // A daemon that stops leaves it to the next one. A clock that was set back says nothing.
+            try await time.sleep(for: times.latestOn - max(.zero, age))
+            while true {
+                do {
+                    return try await pool.forgetOns(sentBy: date)
+                } catch StoreError.closed {
+                    return
+                } catch {
+                    logger.error("\(error)")
+                }
+                try await time.sleep(for: times.longestRetryPause)
+            }
         }
     }
 }
@@ -122,9 +187,10 @@ extension PoolManager {
 extension ReconcilerHand {
     /// Carries out what an operator wants of a device that nobody claims.
     func perform(
-        _ action: PowerAction, on device: Device, within limit: Duration
+        _ action: PowerAction, on device: Device, within limit: Duration,
+        willSend: @escaping @Sendable (PowerCommand) async throws -> Void = { _ in }
     ) async throws -> PowerReport {
-        try await power(of: device, within: limit).perform(action)
+        try await power(of: device, within: limit, willSend: willSend).perform(action)
     }
 
     /// Carries out what an operator wants of a claimed machine. What leads to On is in the record
@@ -139,7 +205,7 @@ extension ReconcilerHand {
         }
         let isNoted = Mutex(false)
         let driver = try power(of: device, within: limit) { command in
-            guard command != .gracefulOff, command != .forceOff else { return }
+            guard command.leadsToOn else { return }
             // A cycle that the BMC can't do by itself ends with an On of its own.
             let wasNoted = isNoted.withLock { isNoted in
                 defer { isNoted = true }

@@ -59,7 +59,7 @@ extension PoolManager {
             case .restart(let id, let attempt): try await restart(id, attempt: attempt)
             case .reportForeign(let name):
                 logger.warning(
-                    "\(name): free, and found running something that Rackpool did not start: not touched"
+                    "\(name): free, and found running, though no instance lives on it: not touched"
                 )
                 await pool.record(.foreign, of: name, because: "found running while free")
             }

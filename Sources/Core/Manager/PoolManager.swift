@@ -67,8 +67,10 @@ public final class PoolManager: Sendable {
         try outcome.get()
     }
 
-    /// Starts a reconciler for each claim that is not at rest. Returns at once.
+    /// Starts a reconciler for each claim that is not at rest, and waits for what was sent to free
+    /// devices and may act yet. Returns at once.
     public func resumeUnfinished() async {
+        await awaitSentOns()
         for id in await pool.unfinished() where reconcilers[id] == nil { reconcilers.wake(id) }
     }
 

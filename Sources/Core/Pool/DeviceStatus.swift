@@ -27,12 +27,14 @@ public struct DeviceStatus: Sendable, Hashable {
     public let twin: String?
     /// Why the machine that stands here is not the claimed one.
     public let mismatch: String?
-    /// Whether the device is free and runs something that we did not start.
+    /// Whether the device is free and runs: nobody claims what runs there.
     public let isForeign: Bool
     /// Whether a claim is being made on the device right now.
     public let isReserved: Bool
     /// Whether an operator's command is switching the device's power.
     public let isHeld: Bool
+    /// When an operator's command that leads to On was sent that may act yet.
+    public let unconfirmedOn: Date?
     /// Counts the machines that stood here since the daemon's start.
     let generation: Int
     private let availableOrder: Int64
@@ -67,6 +69,7 @@ public struct DeviceStatus: Sendable, Hashable {
         generation = entry.sighting.generation
         isReserved = entry.reservation != nil
         isHeld = entry.isHeld
+        unconfirmedOn = entry.record.unconfirmedOn
         isForeign = entry.category == .foreign
         availableOrder = entry.availableOrder
     }
@@ -80,6 +83,11 @@ public struct DeviceStatus: Sendable, Hashable {
         if let mismatch { add(mismatch) }
         if let twin { add("is the same machine as \(twin)") }
         if claim != nil, !isListed { add("claimed, and not in the inventory: list it again") }
+        if let unconfirmedOn {
+            add(
+                "an On of \(unconfirmedOn.timestamp) was not confirmed and may act yet: not claimed"
+            )
+        }
         for reason in claim?.state.failure?.reasons ?? [] { add(reason) }
         for reason in observation?.reasons ?? [] { add(reason) }
         return reasons

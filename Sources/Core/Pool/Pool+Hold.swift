@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What an operator's command does to a device, it does to one that is not claimed meanwhile.
 extension Pool {
     /// A device that the inventory lists, or that is claimed.
@@ -26,5 +28,62 @@ extension Pool {
     /// Lets a device be claimed again.
     func endHold(of name: String) {
         table.setHeld(false, of: name)
+    }
+
+    // MARK: What may act yet
+
+    /// Keeps a device that is held from being claimed, durably, until ``forgetOns(sentBy:)`` or
+    /// ``forgetOn(of:sentAt:)``: a command that leads to On is about to be sent to it.
+    /// - Returns: whether another one may act yet.
+    /// - Throws: ``PowerError``, ``StoreError``: then it is not to be sent.
+    @discardableResult
+    func noteOn(of device: Device, at date: Date) async throws -> Bool {
+        let key = RecordKey.device(device.name)
+        var isOneOfSeveral = false
+        try await write(key) { record in
+            guard record.claim == nil, let entry = table.entries[key],
+                entry.device?.address == device.address
+            else {
+                throw PowerError.failed(
+                    device, "not switched: the inventory has changed meanwhile; try again")
+            }
+            isOneOfSeveral = record.unconfirmedOn != nil
+            record.unconfirmedOn = max(date, record.unconfirmedOn ?? date)
+            if record.machine == nil {
+                record.machine = Machine(
+                    address: device.address, identity: entry.sighting.identity)
+            }
+        }
+        return isOneOfSeveral
+    }
+
+    /// A command that leads to On has acted, or was refused.
+    /// - Returns: false if the device has another name by now.
+    func forgetOn(of name: String, sentAt date: Date) async throws -> Bool {
+        var isFound = false
+        try await write(.device(name)) { record in
+            guard record.unconfirmedOn == date else { return }
+            isFound = true
+            record.unconfirmedOn = nil
+        }
+        return isFound
+    }
+
+    /// Commands that were sent so long ago act no more.
+    func forgetOns(sentBy date: Date) async throws {
+        let late = table.entries.filter {
+            $0.value.record.unconfirmedOn.map { $0 <= date } ?? false
+        }
+        for key in late.keys {
+            try await write(key) { record in
+                guard let sent = record.unconfirmedOn, sent <= date else { return }
+                record.unconfirmedOn = nil
+            }
+        }
+    }
+
+    /// When commands were sent that may act yet.
+    func unconfirmedOns() -> Set<Date> {
+        Set(table.entries.values.compactMap(\.record.unconfirmedOn))
     }
 }

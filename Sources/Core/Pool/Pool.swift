@@ -5,7 +5,7 @@ internal import Foundation
 /// Every change is durable when its call returns, and is seen by others no earlier.
 public actor Pool {
     var table: PoolTable
-    private let store: any Store
+    let store: any Store
     let time: any TimeSource
     private let history: any HistoryKeeping
     private var locks = KeyedLock<RecordKey>()
@@ -13,7 +13,7 @@ public actor Pool {
     private var reloads = KeyedLock<Reload>()
     private enum Reload: Hashable { case any }
     /// The highest number that was ever drawn; it is durable with the next commit.
-    private var sequence: UInt64
+    private(set) var sequence: UInt64
     /// What the inventory meant for the records at the start.
     public private(set) var planAtStart: InventoryPlan
 
@@ -77,8 +77,8 @@ public actor Pool {
             state: .starting(.claimed), claimedAt: time.date, order: Int64(clamping: number))
         let key = RecordKey.device(device.name)
         do {
-            _ = try await write(key) { record in
-                guard record.claim == nil, record.cordon == nil,
+            try await write(key) { record in
+                guard record.claim == nil, record.cordon == nil, record.unconfirmedOn == nil,
                     let entry = table.entries[key], entry.isListed, entry.device == device
                 else { throw Overtaken() }
                 record.claim = claim
@@ -137,7 +137,7 @@ public actor Pool {
         while true {
             guard let key = table.instances.key(of: id) else { throw InstanceError.unknown(id) }
             do {
-                _ = try await write(key) { record in
+                try await write(key) { record in
                     guard let claim = record.claim, claim.id == id else { throw Overtaken() }
                     if let expected, claim.state != expected { throw InstanceError.changed(id) }
                     record.claim = nil
@@ -173,20 +173,40 @@ public actor Pool {
     public func setCordon(
         _ cordon: Cordon?, of name: String, by author: String = "the operator"
     ) async throws {
+        _ = try await changeCordon(cordon, of: name, by: author)
+    }
+
+    /// Lets a device be claimed again, durably.
+    /// - Parameter author: who wants it.
+    /// - Returns: whether it was cordoned.
+    /// - Throws: ``DeviceError/unknown(_:nearest:)``; ``StoreError``.
+    public func uncordon(_ name: String, by author: String) async throws -> Bool {
+        try await changeCordon(nil, of: name, by: author)
+    }
+
+    private func changeCordon(
+        _ cordon: Cordon?, of name: String, by author: String
+    ) async throws -> Bool {
         let key = RecordKey.device(name)
         guard table.entries[key] != nil else { throw unknown(name) }
-        _ = try await write(key) { record in
+        var wasCordoned = false
+        try await write(key) { record in
             // A reload may have given it another name meanwhile.
             guard table.entries[key] != nil else { throw unknown(name) }
+            wasCordoned = record.cordon != nil
+            guard cordon != nil || wasCordoned else { return }
             record.cordon = cordon
             if record.machine == nil, let entry = table.entries[key], let device = entry.device {
                 record.machine = Machine(
                     address: device.address, identity: entry.sighting.identity)
             }
         }
-        record(
-            cordon == nil ? .uncordoned : .cordoned, of: name,
-            because: "by \(author)" + (cordon?.reason.map { ": \($0)" } ?? ""))
+        if cordon != nil || wasCordoned {
+            record(
+                cordon == nil ? .uncordoned : .cordoned, of: name,
+                because: "by \(author)" + (cordon?.reason.map { ": \($0)" } ?? ""))
+        }
+        return wasCordoned
     }
 
     func unknown(_ name: String) -> DeviceError {
@@ -194,128 +214,6 @@ public actor Pool {
             name,
             nearest: Spelling.nearest(
                 to: name, among: table.entries.keys.compactMap(\.deviceName)))
-    }
-
-    // MARK: The inventory
-
-    /// What taking over an inventory would mean.
-    public func plan(for devices: [Device]) -> InventoryPlan {
-        InventoryPlan(
-            records: table.entries.values.map(\.record).filter { !$0.isBlank },
-            present: table.entries.values.compactMap { entry in
-                entry.isListed || entry.record.claim != nil ? entry.device : nil
-            }, devices: devices)
-    }
-
-    /// Replaces the inventory. A device that is no longer listed stays while it is claimed; one
-    /// whose address has another name now takes its record along, durably.
-    /// - Returns: what it meant; the devices, as they were, whose BMC's address or credentials are
-    ///   new, or that are gone.
-    /// - Throws: ``InventoryRefusal``, ``StoreError``: then nothing has changed.
-    public func setInventory(
-        _ devices: [Device]
-    ) async throws -> (plan: InventoryPlan, dropped: [Device]) {
-        if !reloads.tryLock(.any) {
-            await withCheckedContinuation { reloads.wait(for: .any, $0) }
-        }
-        defer { reloads.unlock(.any) }
-        let next = Dictionary(
-            devices.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let (plan, keys) = try await lockedPlan(for: devices, next)
-        defer { for key in keys { locks.unlock(key) } }
-        let dropped = table.entries.values.compactMap(\.device).filter { old in
-            guard let new = next[old.name] else { return true }
-            return new.address != old.address || new.credentials != old.credentials
-                || new.tls != old.tls || new.ipmi != old.ipmi
-        }
-        try await carryOut(plan)
-        table.setInventory(devices)
-        table.doubtFacts()
-        return (plan, dropped)
-    }
-
-    /// Where the claimed machines stand, as far as that is known.
-    public func claimedMachines() -> [BMCIndex.Member] {
-        table.entries.compactMap { key, entry in
-            guard let name = key.deviceName, entry.record.claim != nil,
-                let address = entry.record.machine?.address ?? entry.device?.address
-            else { return nil }
-            return BMCIndex.Member(name: name, address: address)
-        }.sorted { $0.name < $1.name }
-    }
-
-    /// Notes which devices are one machine under two spellings of its address: neither is claimed.
-    /// Replaces what was noted before.
-    public func noteAliases(_ aliases: [BMCAlias]) {
-        table.setAliases(aliases)
-    }
-
-    /// What an inventory means, with the records locked whose devices it changes: none of them is
-    /// claimed, or released, until it is carried out.
-    private func lockedPlan(
-        for devices: [Device], _ next: [String: Device]
-    ) async throws(InventoryRefusal) -> (plan: InventoryPlan, keys: [RecordKey]) {
-        while true {
-            let plan = plan(for: devices)
-            guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
-            let changed = table.entries.compactMap { key, entry in
-                entry.device.flatMap { next[$0.name]?.address == $0.address ? nil : $0.name }
-            }
-            let names = Set(changed + plan.moves.flatMap { [$0.from, $0.to] })
-                .union(plan.addresses.keys)
-            let keys = names.sorted().map(RecordKey.device)
-            for key in keys { await lock(key) }
-            // While the locks were waited for, more may have been claimed.
-            if self.plan(for: devices) == plan { return (plan, keys) }
-            for key in keys { locks.unlock(key) }
-        }
-    }
-
-    /// Moves records to the names that their machines have from now on, in one commit.
-    private func carryOut(_ plan: InventoryPlan) async throws(StoreError) {
-        guard !plan.moves.isEmpty || !plan.addresses.isEmpty else { return }
-        let names = Set(plan.moves.flatMap { [$0.from, $0.to] })
-        let sorted = names.union(plan.addresses.keys).sorted().map(RecordKey.device)
-        var puts: [RecordKey: DeviceRecord] = [:]
-        for key in sorted {
-            let record = table.entries[key]?.record ?? DeviceRecord(key: key)
-            let isMoved = key.deviceName.map(names.contains) ?? false
-            puts[key] = isMoved ? DeviceRecord(key: key, revision: record.revision) : record
-        }
-        for move in plan.moves {
-            guard let old = table.entries[.device(move.from)]?.record else { continue }
-            let key = RecordKey.device(move.to)
-            puts[key] = DeviceRecord(
-                key: key, revision: puts[key]?.revision ?? 0, machine: old.machine,
-                claim: old.claim, lastCarrier: old.lastCarrier, cordon: old.cordon,
-                releaseOrder: old.releaseOrder, others: old.others)
-        }
-        for (name, address) in plan.addresses {
-            puts[.device(name)]?.machine?.address = address
-        }
-        let changed = sorted.compactMap { puts[$0] }.filter { put in
-            !(put.isBlank && put.revision == 0)
-        }
-        if !changed.isEmpty {
-            let revision = try await store.commit(StoreCommit(puts: changed, sequence: sequence))
-            // One instance is never at two names, nor at none while its record moves.
-            for record in changed { take(record, at: revision, isBlankFirst: true) }
-            for record in changed { take(record, at: revision, isBlankFirst: false) }
-        }
-        table.moveMachines(plan.moves)
-        for move in plan.moves {
-            let instance = table.entries[.device(move.to)]?.record.claim?.id
-            record(.renamed, of: move.to, because: "was \(move.from)", instance: instance)
-        }
-    }
-
-    private func take(_ record: DeviceRecord, at revision: UInt64, isBlankFirst: Bool) {
-        var record = record
-        record.revision = record.isBlank ? 0 : revision
-        if isBlankFirst {
-            record = DeviceRecord(key: record.key, revision: record.revision)
-        }
-        table.apply(record)
     }
 
     // MARK: History
@@ -336,11 +234,13 @@ public actor Pool {
 
     // MARK: Writing
 
-    private func write(
+    /// Changes a record, durably. `change` may find that it is not what it was.
+    @discardableResult
+    func write(
         _ key: RecordKey, _ change: (inout DeviceRecord) throws -> Void
     ) async throws -> DeviceRecord {
         await lock(key)
-        defer { locks.unlock(key) }
+        defer { unlock(key) }
         let present = table.entries[key]?.record ?? DeviceRecord(key: key)
         var record = present
         try change(&record)
@@ -357,9 +257,26 @@ public actor Pool {
         return record
     }
 
-    private func lock(_ key: RecordKey) async {
+    // MARK: Waiting for each other
+
+    /// Waits until nobody else changes a record.
+    func lock(_ key: RecordKey) async {
         guard !locks.tryLock(key) else { return }
         await withCheckedContinuation { locks.wait(for: key, $0) }
+    }
+
+    func unlock(_ key: RecordKey) {
+        locks.unlock(key)
+    }
+
+    /// Waits until nobody else takes an inventory over.
+    func lockInventory() async {
+        guard !reloads.tryLock(.any) else { return }
+        await withCheckedContinuation { reloads.wait(for: .any, $0) }
+    }
+
+    func unlockInventory() {
+        reloads.unlock(.any)
     }
 
     // MARK: Looking
@@ -472,48 +389,5 @@ public actor Pool {
     /// When the present claim on a device was made; nil without one, or where nobody knows.
     func claimDate(of name: String) -> Date? {
         table.entries[.device(name)]?.record.claim?.claimedAt
-    }
-}
-
-/// A device with the claim that was made on it.
-public struct ClaimedDevice: Sendable {
-    public let device: Device
-    public let claim: Claim
-}
-
-/// A claim, and what is known of where its machine is.
-public struct ClaimedInstance: Sendable {
-    public let claim: Claim
-    /// Nil if the inventory has not listed it since the start.
-    public let device: Device?
-    /// The device's name; nil for an instance that names none.
-    public let name: String?
-    /// Another instance whose device is the same machine.
-    let twin: String?
-}
-
-/// Why a device could not be dealt with.
-public enum DeviceError: Error, Sendable, Hashable, CustomStringConvertible {
-    case unknown(String, nearest: String?)
-
-    public var description: String {
-        switch self {
-        case .unknown(let name, let nearest):
-            "there is no device \(name)" + (nearest.map { "; did you mean \($0)?" } ?? "")
-        }
-    }
-}
-
-/// Why an instance could not be dealt with.
-public enum InstanceError: Error, Sendable, Hashable, CustomStringConvertible {
-    case unknown(String)
-    /// It was not, or no longer, at what was to be changed.
-    case changed(String)
-
-    public var description: String {
-        switch self {
-        case .unknown(let id): "there is no instance \(id)"
-        case .changed(let id): "\(id) is at something else by now: look again (rackpool devices)"
-        }
     }
 }

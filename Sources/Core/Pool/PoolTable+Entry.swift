@@ -61,7 +61,7 @@ extension PoolTable {
             if reservation != nil { return .claimed }
             if !isListed { return .unlisted }
             if record.cordon != nil { return .cordoned }
-            if isHeld { return .held }
+            if isHeld || record.unconfirmedOn != nil { return .held }
             if twin != nil { return .twin }
             guard let observation else { return .claimable }
             switch observation.health {
@@ -91,14 +91,14 @@ extension PoolTable {
         case claimed
         case nonFunctional
         case cordoned
-        /// An operator's command is at it.
+        /// An operator's command is at it, or may act yet.
         case held
         /// Another device is the same machine.
         case twin
         /// Its BMC does not let us in.
         case refused
         case sick
-        /// Free, and running something that we did not start.
+        /// Free, and running.
         case foreign
         /// Not in the inventory.
         case unlisted

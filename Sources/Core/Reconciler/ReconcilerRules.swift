@@ -118,7 +118,7 @@ extension ReconcilerView {
         case .on, .poweringOn:
             guard properties.powerOff else {
                 return giveUp(
-                    "was found running something that Rackpool did not start, and was not touched:"
+                    "was found running, though no instance lives on it, and was not touched:"
                         + " power it off by hand, or say \"PowerOff\": true in the spec", .claimed)
             }
             return .write(.advance(.clearing))
@@ -177,7 +177,7 @@ extension ReconcilerView {
     }
 
     func unshown(_ state: String) -> String {
-        "the BMC took the command, but the device is not \(state) after \(times.powerChange.text)"
+        "the command was sent, but the device is not \(state) after \(times.powerChange.text)"
             + (memory.resends > 0 ? ", though it was sent \(memory.resends + 1) times" : "")
             + ": look at its console and event log"
     }

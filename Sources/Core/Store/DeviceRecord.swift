@@ -16,13 +16,17 @@ public struct DeviceRecord: Sendable, Hashable {
     public var cordon: Cordon?
     /// Orders released devices at the end of `available`; nil for one that was never claimed.
     public var releaseOrder: Int64?
+    /// When an operator's command that leads to On was last about to be sent to the machine while
+    /// nobody claimed it, if it was not seen to act: it may do so yet, and until then the device is
+    /// not claimed.
+    public var unconfirmedOn: Date?
     /// Members that another program wrote beside ours; they are kept.
     public var others: JSONObject
 
     public init(
         key: RecordKey, revision: UInt64 = 0, machine: Machine? = nil, claim: Claim? = nil,
         lastCarrier: LastCarrier? = nil, cordon: Cordon? = nil, releaseOrder: Int64? = nil,
-        others: JSONObject = [:]
+        unconfirmedOn: Date? = nil, others: JSONObject = [:]
     ) {
         self.key = key
         self.revision = revision
@@ -31,6 +35,7 @@ public struct DeviceRecord: Sendable, Hashable {
         self.lastCarrier = lastCarrier
         self.cordon = cordon
         self.releaseOrder = releaseOrder
+        self.unconfirmedOn = unconfirmedOn
         self.others = others
     }
 
@@ -38,7 +43,7 @@ public struct DeviceRecord: Sendable, Hashable {
     /// about is nothing by itself.
     public var isBlank: Bool {
         claim == nil && lastCarrier == nil && cordon == nil && releaseOrder == nil
-            && others.isEmpty
+            && unconfirmedOn == nil && others.isEmpty
     }
 
     /// The logical ID that nobody else may have while the record is as it is.

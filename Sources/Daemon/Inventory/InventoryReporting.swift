@@ -22,7 +22,8 @@ struct InventoryReporting: Sendable {
     func tell(_ aliases: [BMCAlias], of inventory: Inventory) {
         for alias in aliases {
             logger.warning(
-                "\(inventory.told(alias.text, of: alias.device)): neither of the two is claimed")
+                "\(inventory.told(alias.text, of: alias.device)): neither of the two is claimed, and a reload of such an inventory is refused"
+            )
         }
     }
 

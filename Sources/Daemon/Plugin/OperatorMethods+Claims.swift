@@ -5,7 +5,8 @@ import InfraKit
 extension OperatorMethods {
     func release(_ params: JSON, by caller: Caller) async throws -> JSON {
         let name = try Self.text("Instance", in: params, "name an instance, or its device")
-        return ["ID": .string(try await manager.release(name, by: "\(caller)"))]
+        let (id, text) = try await manager.release(name, by: "\(caller)")
+        return ["ID": .string(id), "Text": .string(text)]
     }
 
     func forget(_ params: JSON, by caller: Caller) async throws -> JSON {

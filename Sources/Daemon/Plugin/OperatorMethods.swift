@@ -46,11 +46,14 @@ struct OperatorMethods: Sendable {
     private func cordon(_ params: JSON, isSet: Bool, by caller: Caller) async throws -> JSON {
         let device = try Self.name(params)
         let reason = params["Reason"]?.string
+        guard isSet else {
+            let wasCordoned = try await pool.uncordon(device, by: "\(caller)")
+            if wasCordoned { logger.notice("\(device): uncordoned by \(caller)") }
+            return ["OK": true, "WasCordoned": .bool(wasCordoned)]
+        }
         try await pool.setCordon(
-            isSet ? Cordon(since: time.date, reason: reason) : nil, of: device, by: "\(caller)")
-        logger.notice(
-            "\(device): \(isSet ? "cordoned" : "uncordoned") by \(caller)\(reason.map { ": \($0)" } ?? "")"
-        )
+            Cordon(since: time.date, reason: reason), of: device, by: "\(caller)")
+        logger.notice("\(device): cordoned by \(caller)\(reason.map { ": \($0)" } ?? "")")
         return ["OK": true]
     }
 
@@ -92,15 +95,19 @@ struct OperatorMethods: Sendable {
     private func power(_ params: JSON, by caller: Caller) async throws -> JSON {
         let request = try PowerRequest(params)
         let device = try Self.name(params)
-        if request.action != .status {
-            logger.notice(
-                "\(device): \(request.action.title)\(request.isForced ? " --force" : "") by \(caller)"
-            )
+        let deed = "\(request.action.title)\(request.isForced ? " --force" : "") by \(caller)"
+        let isToSwitch = request.action != .status
+        if isToSwitch { logger.debug("\(device): wanted: \(deed)") }
+        do {
+            let report = try await manager.power(
+                request.action, of: device, within: request.timeout, isForced: request.isForced,
+                by: "\(caller)")
+            if isToSwitch { logger.notice("\(device): \(deed): \(report.remark ?? "done")") }
+            return report.json
+        } catch {
+            if isToSwitch { logger.warning("not done: \(deed): \(error)") }
+            throw error
         }
-        return try await manager.power(
-            request.action, of: device, within: request.timeout, isForced: request.isForced,
-            by: "\(caller)"
-        ).json
     }
 
     static func name(_ params: JSON) throws -> String {

@@ -13,6 +13,8 @@ struct BMCState: Sendable {
     var sessions = SessionTable()
     /// How many requests came so far.
     var arrivals = 0
+    /// Counts the servers that stood here: what one was told does not concern the next.
+    private(set) var generation = 0
 
     /// Changes of virtual media that are not shown yet, by the drive's path.
     var mediaInTheMaking: [String: MediaChange] = [:]
@@ -51,6 +53,19 @@ struct BMCState: Sendable {
             systems[index].powerFault = configuration.powerFault ?? faults.first
         }
         prepareMedia()
+    }
+
+    /// Puts another server in the place of the first system's, with a BMC of its own.
+    mutating func exchange(serialNumber: String, uuid: String) {
+        generation += 1
+        systems[0].exchange()
+        sessions.closeAll()
+        ipmi.end.closeAll()
+        ipmi.end.guid = nil
+        guard let resource = fixture.resource(at: fixture.systems[0].path) else { return }
+        change(
+            resource,
+            merging: ["SerialNumber": .string(serialNumber), "UUID": .string(uuid)])
     }
 
     func speaks(_ dialect: Dialect) -> Bool {

@@ -78,6 +78,20 @@ struct SystemState: Sendable {
         return lateTimers
     }
 
+    /// Another server stands here: it is off, and nothing of what the old one was told concerns it.
+    mutating func exchange() {
+        lateCommands = [:]
+        lateTimers = []
+        powerFault = nil
+        shownPower = nil
+        health = nil
+        healthReason = nil
+        bootsFrom = []
+        resets = []
+        forcePower(.off)
+        revision += 1
+    }
+
     mutating func forcePower(_ state: PowerState) {
         changingPower { $0.force(state) }
     }

@@ -59,6 +59,9 @@ extension StateDocument {
             object.add(record.others["Cordon"])
             mark["Cordon"] = .object(object)
         }
+        if let date = record.unconfirmedOn {
+            mark["UnconfirmedOn"] = .string(date.timestampRoundedUp)
+        }
         if record.claim == nil {
             if let machine = record.machine {
                 mark["Machine"] = Self.machine(machine, record.others["Machine"])

@@ -11,7 +11,9 @@ enum StateKeys {
     ]
     /// `LastLogicalID` is format 2's word for `LastCarrier`.
     static let mark: Set = [
-        "LastCarrier", "LastLogicalID", "Machine", "ReleaseOrder", "Cordon", "Revision", "Version",
+        "LastCarrier", "LastLogicalID", "Machine", "ReleaseOrder", "Cordon", "UnconfirmedOn",
+        "Revision",
+        "Version",
     ]
     static let spec: Set = ["Properties", "Init", "Attachments"]
     static let failure: Set = ["Since", "Reasons", "Cause"]

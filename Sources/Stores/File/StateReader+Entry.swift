@@ -57,6 +57,7 @@ extension StateReader {
                 reason: try optionalString(cordon["Reason"], at: "\(path).Cordon.Reason"))
             keep(cordon.members(except: StateKeys.cordon), of: "Cordon", &others)
         }
+        record.unconfirmedOn = try date(mark["UnconfirmedOn"], at: "\(path).UnconfirmedOn")
         if let revision = mark["Revision"] ?? mark["Version"] {
             record.revision = max(
                 record.revision, try natural(revision, at: "\(path).Revision"))

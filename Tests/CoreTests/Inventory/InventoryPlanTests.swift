@@ -135,6 +135,8 @@ import Testing
                 devices: Self.devices("b@B"), isStart: isStart)
             let line = plan.lines.first { $0.kind == .unlisted }
             #expect(line?.device == "a" && line?.instance == "i-a")
+            #expect(line?.text.contains("can't be watched or destroyed") == isStart)
+            #expect(line?.text.contains("is watched, and can be destroyed") == !isStart)
         }
     }
 

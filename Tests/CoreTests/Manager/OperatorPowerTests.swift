@@ -153,4 +153,110 @@ struct OperatorPowerTests {
         }
         #expect(unknown?.description == "there is no device d0l; did you mean d01?")
     }
+
+    // MARK: An On that may act yet
+
+    /// An On that was answered with an error after which nobody knows whether it acts.
+    private func doubtfulOn(_ rig: Rig) async throws {
+        rig.provider.fail(.power(.on), of: "d01", with: .doubt)
+        let call = Task { try await power(.on, on: rig) }
+        try await rig.pass(within: .seconds(60)) {
+            rig.provider.steps(on: "d01").contains(.power(.on))
+        }
+        try await rig.time.pass(.seconds(20))
+        await #expect(throws: PowerError.self) { try await call.value }
+        rig.provider.fail(.power(.on), of: "d01", with: nil)
+    }
+
+    private func isClaimable(_ rig: Rig) async throws -> Bool {
+        do {
+            _ = try await rig.pool.claim(.group("g"), SpecProperties())
+            return true
+        } catch let error as PlacementError {
+            #expect("\(error)" == "no device to claim: 1 device: 1 being switched by an operator")
+            return false
+        }
+    }
+
+    @Test("a device whose On was not confirmed is not claimed for as long as that may act")
+    func doubtful() async throws {
+        let rig = try await Rig(1)
+        try await doubtfulOn(rig)
+        #expect(
+            await rig.pool.status(of: "d01")?.reasons.contains { $0.contains("may act yet") }
+                == true)
+        try await rig.time.pass(.seconds(360))
+        #expect(try await !isClaimable(rig))
+        try await rig.pass(within: .seconds(60)) {
+            await rig.pool.status(of: "d01")?.unconfirmedOn == nil
+        }
+        #expect(try await isClaimable(rig))
+    }
+
+    @Test("it can be switched off meanwhile, and is not claimed for that")
+    func doubtfulOff() async throws {
+        let rig = try await Rig(1)
+        try await doubtfulOn(rig)
+        rig.provider.setPower(.on, of: "d01")
+        #expect(try await power(.off(grace: .zero), on: rig).power == .off)
+        #expect(try await !isClaimable(rig))
+        // What is confirmed now says nothing of what was sent before.
+        #expect(try await power(.on, on: rig).power == .on)
+        _ = try await power(.off(grace: .zero), on: rig)
+        #expect(try await !isClaimable(rig))
+    }
+
+    @Test("a restart keeps in mind what was sent and may act yet", arguments: [true, false])
+    func doubtfulRestart(isKilledMeanwhile: Bool) async throws {
+        let rig = try await Rig(1)
+        var killed: Task<PowerReport, any Error>?
+        if isKilledMeanwhile {
+            rig.provider.hold(.power(.on), of: "d01")
+            let call = Task { try await power(.on, on: rig) }
+            await rig.provider.arrival(at: .power(.on), of: "d01")
+            killed = call
+        } else {
+            try await doubtfulOn(rig)
+        }
+        let next = try await rig.restarted()
+        next.time.advance(by: rig.time.uptime)
+        await next.manager.resumeUnfinished()
+        try await next.time.pass(.seconds(360))
+        #expect(try await !isClaimable(next))
+        try await next.pass(within: .seconds(60)) {
+            await next.pool.status(of: "d01")?.unconfirmedOn == nil
+        }
+        guard let killed else {
+            #expect(try await isClaimable(next))
+            return
+        }
+        // The dead daemon's call is alive here, and holds the BMC.
+        rig.provider.open(.power(.on), of: "d01")
+        _ = await killed.result
+    }
+
+    @Test("what was confirmed, or refused for good, leaves nothing in the record")
+    func settled() async throws {
+        let rig = try await Rig(1)
+        #expect(try await power(.on, on: rig).power == .on)
+        #expect(rig.store.writes.first?.unconfirmedOn != nil)
+        #expect(rig.store.records.isEmpty)
+        _ = try await power(.off(grace: .zero), on: rig)
+        rig.provider.fail(.power(.on), of: "d01", with: .refusal)
+        await #expect(throws: PowerError.self) { try await power(.on, on: rig) }
+        #expect(rig.store.records.isEmpty)
+        rig.provider.fail(.power(.on), of: "d01", with: nil)
+        #expect(try await isClaimable(rig))
+    }
+
+    @Test("what can't be written is not sent")
+    func fullDisk() async throws {
+        let rig = try await Rig(1)
+        rig.store.fail(with: .failed("disk full"))
+        let error = await #expect(throws: PowerError.self) { try await power(.on, on: rig) }
+        #expect(error?.description.contains("disk full") == true)
+        #expect(rig.provider.poweredOn.isEmpty)
+        rig.store.fail(with: nil)
+        #expect(try await isClaimable(rig))
+    }
 }

@@ -9,8 +9,9 @@ import Testing
     func release() async throws {
         let rig = try await Rig(2)
         let ids = try await rig.claim(2)
-        #expect(try await rig.manager.release("d01", by: "ada") == ids[0])
-        #expect(try await rig.manager.release(ids[1], by: "ada") == ids[1])
+        #expect(try await rig.manager.release("d01", by: "ada").id == ids[0])
+        let second = try await rig.manager.release(ids[1], by: "ada")
+        #expect(second.text == "\(ids[1]) is released as soon as its machine is confirmed off")
         await rig.manager.waitUntilIdle()
         #expect(await rig.ids().isEmpty)
         #expect(rig.provider.poweredOn.isEmpty)
@@ -58,7 +59,10 @@ import Testing
         ])
         let rig = try await Rig(1, store: store)
         #expect(await rig.pool.orphans().map(\.claim.id) == ["InfraKit-7", "lost"])
-        #expect(try await rig.manager.release("InfraKit-7", by: "ada") == "InfraKit-7")
+        let released = try await rig.manager.release("InfraKit-7", by: "ada")
+        #expect(
+            released.text
+                == "InfraKit-7 is released: it named no device, so that nothing was powered off")
         await #expect(throws: DestroyError.self) {
             _ = try await rig.manager.release("lost", by: "ada")
         }
@@ -82,6 +86,8 @@ import Testing
         try await rig.pool.setCordon(nil, of: "d02")
         await rig.rounds(2, of: synchroniser)
         #expect(await rig.ids() == [ids[1], ids[0]])
+        #expect(try await !rig.pool.uncordon("d02", by: "ada"))
+        #expect(await rig.pool.history(of: "d02").count { $0.kind == .uncordoned } == 1)
         let error = await #expect(throws: OperatorError.self) {
             try await rig.manager.replace("d03", because: nil, by: "ada")
         }
@@ -128,7 +134,11 @@ import Testing
         let cycle = forced(.cycle, rig)
         await rig.provider.arrival(at: .power(.on), of: "d01")
         try await rig.manager.destroy(id)
-        await #expect(throws: PowerError.self) { try await cycle.value }
+        let error = await #expect(throws: PowerError.self) { try await cycle.value }
+        #expect(
+            error?.description
+                == "d01 (fake://1): power cycle broken off: its instance \(id) is stopping by now;"
+                + " what was sent may act all the same")
         // The On that was being sent acts all the same.
         try await rig.time.pass(.seconds(30))
         #expect(await rig.ids() == [id])

@@ -280,4 +280,92 @@ import Testing
         #expect(
             rig.provider.steps(on: "d01").filter { $0 != .observe && $0 != .facts } == before)
     }
+
+    // MARK: BMCs that exchange their addresses
+
+    private func commands(on rig: Rig) -> [FakeProvider.Step] {
+        ["d01", "d02"].flatMap(rig.provider.steps).filter { step in
+            if case .power = step { true } else { false }
+        }
+    }
+
+    /// Has instances destroyed, and a minute pass, whatever comes of it.
+    private func destroyInVain(_ ids: [String], on rig: Rig) async throws {
+        let end = rig.time.uptime + .seconds(60)
+        let calls = ids.map { id in Task { try await rig.manager.destroy(id) } }
+        try await rig.pass {
+            for id in ids where await rig.state(of: id) != nil { return rig.time.uptime >= end }
+            return true
+        }
+        for call in calls { _ = await call.result }
+    }
+
+    @Test(
+        "BMCs exchange their addresses between two looks: no command of a claim reaches the other's",
+        arguments: ["destroy", "round", "power", "cycle of a round and a destroy"])
+    func exchangedAddresses(_ deed: String) async throws {
+        let rig = try await Rig(2)
+        let ids = try await rig.claim(2)
+        let synchroniser = rig.synchroniser()
+        await rig.rounds(1, of: synchroniser)
+        rig.provider.exchange("d01", with: "d02")
+        let before = commands(on: rig)
+        switch deed {
+        case "destroy":
+            try await destroyInVain(ids, on: rig)
+            #expect(await rig.ids().isEmpty)
+        case "round":
+            await rig.rounds(3, of: synchroniser)
+            for id in ids { #expect(await rig.state(of: id)?.failure?.cause == .otherMachine) }
+        case "power":
+            for name in ["d01", "d02"] {
+                let error = await #expect(throws: PowerError.self) {
+                    try await rig.manager.power(
+                        .off(grace: .zero), of: name, within: .seconds(60), isForced: true)
+                }
+                #expect(error?.description.contains("another machine stands here") == true)
+            }
+        default:
+            await rig.rounds(1, of: synchroniser)
+            try await destroyInVain(ids, on: rig)
+        }
+        #expect(commands(on: rig) == before)
+        #expect(rig.provider.poweredOn == ["d01", "d02"])
+    }
+
+    @Test("a claimed machine's BMC and a free one's exchange their addresses: nothing is switched")
+    func exchangedWithFree() async throws {
+        let rig = try await Rig(2)
+        let id = try await rig.manager.provision(.group("g"))
+        let synchroniser = rig.synchroniser()
+        await rig.rounds(1, of: synchroniser)
+        rig.provider.exchange("d01", with: "d02")
+        let before = commands(on: rig)
+        // What stands at d01 now is off, and is not the one that is to run.
+        await rig.rounds(3, of: synchroniser)
+        #expect(await rig.state(of: id)?.failure?.cause == .otherMachine)
+        try await destroyInVain([id], on: rig)
+        #expect(commands(on: rig) == before)
+        // They return.
+        rig.provider.exchange("d01", with: "d02")
+        try await rig.pass(until: nil, of: id)
+        #expect(rig.provider.poweredOn.isEmpty)
+    }
+
+    @Test("who is asked about forgetting an instance is told that another machine stands there")
+    func forgottenStranger() async throws {
+        let rig = try await Rig(1)
+        let id = try await rig.manager.provision(.group("g"))
+        let synchroniser = rig.synchroniser()
+        await rig.rounds(1, of: synchroniser)
+        #expect(try await rig.manager.warning(ofForgetting: id).contains(", seen last at "))
+        rig.provider.failEverything(of: "d01", with: .silence)
+        await rig.rounds(1, of: synchroniser)
+        rig.provider.failEverything(of: "d01", with: nil)
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "NEW-1"), of: "d01")
+        await rig.rounds(1, of: synchroniser)
+        let text = try await rig.manager.warning(ofForgetting: id)
+        #expect(text.contains("but another machine stands here: serial NEW-1, claimed was"))
+        #expect(!text.contains("seen last at"))
+    }
 }

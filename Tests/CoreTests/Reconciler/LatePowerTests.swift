@@ -151,6 +151,7 @@ import Testing
         let destroy = Task { try await rig.manager.destroy(first) }
         try await rig.pass { rig.time.uptime > .seconds(800) }
         _ = await call.result
+        // Its caller may have been told that the BMC does not answer.
         _ = await destroy.result
         rig.provider.failEverything(of: "d01", with: nil)
         try await rig.time.pass(.seconds(150))

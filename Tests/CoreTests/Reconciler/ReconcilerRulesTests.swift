@@ -331,4 +331,19 @@ import Testing
                     + (state.holdsLogicalID ? "h" : "-") == letters, "\(state.name)")
         }
     }
+
+    @Test("of a command that was answered with an error nobody says that the BMC took it")
+    func untaken() {
+        var bench = Bench(.starting(.starting))
+        bench.see(.off)
+        bench.memory.noteOn(at: bench.now)
+        bench.memory.noteOnAnswer(.doubt, at: bench.now, mayRun: false)
+        bench.pass(181)
+        bench.see(.off)
+        guard case .write(.giveUp(let reason, _, _)) = bench.next else {
+            Issue.record("\(bench.next)")
+            return
+        }
+        #expect(reason.hasPrefix("the command was sent, but the device is not On after 3m"))
+    }
 }

@@ -36,13 +36,18 @@ enum KillMoment: Sendable, CustomStringConvertible {
         case media
         /// Operating systems that don't shut down by themselves.
         case force
-        /// Operators who switch machines.
-        case power
     }
 
     var emphasis: Emphasis? {
         guard case .step(.request(let kind, _), _, _) = self else { return nil }
-        return kind.isOfMedia ? .media : kind.isOperators ? .power : kind.isForced ? .force : nil
+        return kind.isOfMedia ? .media : kind.isForced ? .force : nil
+    }
+
+    /// What operators are to do with machines' power, so that the moment comes soon: `cycle`, and with
+    /// which provider.
+    var wantedPower: (action: String, provider: String)? {
+        guard case .step(.request(let kind, _), _, _) = self else { return nil }
+        return kind.operatorsPower
     }
 
     /// How long a load may go on without bringing the moment about.

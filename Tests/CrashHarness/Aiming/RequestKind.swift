@@ -24,6 +24,15 @@ struct RequestKind: Hashable, Sendable, CustomStringConvertible {
     /// Whether nobody but an operator sends it.
     var isOperators: Bool { Self.operators.contains(self) }
 
+    /// What an operator does, and to a server of which provider, that leads to it.
+    var operatorsPower: (action: String, provider: String)? {
+        guard isOperators else { return nil }
+        let isCycle = description.hasSuffix("ycle")
+        return (
+            isCycle ? "cycle" : "reset", description.hasPrefix("ipmi") ? "ipmi" : "redfish"
+        )
+    }
+
     /// What a command makes of a machine's power.
     enum Power: Sendable {
         case on, off

@@ -12,6 +12,11 @@ struct Auditor: Sendable {
         let instance: String?
         let state: String?
         let isListed: Bool
+        let provider: String?
+        /// By what the claimed machine is known.
+        let serialNumber: String?
+        /// What a person reads first about it.
+        let reason: String?
     }
 
     let plugin: PluginClient
@@ -37,8 +42,19 @@ struct Auditor: Sendable {
             return Shown(
                 name: device["Name"]?.string ?? "?", machine: machine,
                 instance: device["Instance"]?.string, state: device["State"]?.string,
-                isListed: device["Listed"]?.bool ?? false)
+                isListed: device["Listed"]?.bool ?? false, provider: device["Provider"]?.string,
+                serialNumber: device["Machine"]?["SerialNumber"]?.string,
+                reason: device["Reasons"]?[0]?.string)
         }
+    }
+
+    /// Ends the claim on a machine that is gone.
+    func forget(_ device: Shown) async throws {
+        guard let id = device.instance else { return }
+        ledger.leaves(id)
+        _ = try await plugin.call(
+            "Rackpool.Forget", ["Instance": .string(id), "Lost": .bool(true)])
+        ledger.isDestroyed(id)
     }
 
     /// What is described.

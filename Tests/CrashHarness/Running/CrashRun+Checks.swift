@@ -107,6 +107,19 @@ extension CrashRun {
         return remarks
     }
 
+    /// Of instances whose servers are gone, which are not yet said to be where another stands.
+    func untoldLosses() async throws -> [String] {
+        let described = try await described()
+        return try await auditor.devices().filter(isLost).compactMap { device in
+            let id = device.instance ?? ""
+            let isTold = device.reason?.hasPrefix("another machine stands here") ?? false
+            guard !isTold || described[id] != nil else { return nil }
+            return
+                "\(id) is \(device.state ?? "?") on machine \(device.machine), where another stands:"
+                + " \(device.reason ?? "nothing is said")"
+        }
+    }
+
     /// What is not yet as it must be in a pool that nobody calls and where nothing is broken.
     func unrest() async throws -> [String] {
         let descriptions = try await described()

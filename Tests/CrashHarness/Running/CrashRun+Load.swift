@@ -74,8 +74,8 @@ extension CrashRun {
     ) throws -> OperatorClient {
         OperatorClient(
             plugin: plugin, auditor: auditor, ledger: ledger, watch: watch, roster: roster,
-            inventoryPath: inventoryPath, daemon: daemon,
-            switchesOften: moment.emphasis == .power, reloads: try areMachinesKnown(),
+            replacements: replacements, inventoryPath: inventoryPath, daemon: daemon,
+            wantedPower: moment.wantedPower, reloads: try areMachinesKnown(),
             numbers: SeededNumbers(seed: numbers.next()))
     }
 

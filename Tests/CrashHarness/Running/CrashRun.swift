@@ -18,6 +18,7 @@ final class CrashRun {
     let trouble: Trouble
     let watch: PowerWatch
     let roster: Roster
+    let replacements: Replacements
     var numbers: SeededNumbers
     var summary: RunSummary
     /// Whether the run began with the state of an earlier release.
@@ -28,6 +29,9 @@ final class CrashRun {
     /// Of 100 lives, so many begin with an inventory in which all is right, and without cordons: else
     /// there would soon be nothing to claim.
     private static let tidiness = 60
+
+    /// Of 100 lives, so many begin with a server wherever one was lost.
+    private static let filling = 80
 
     /// How long a daemon may take to start and a quiet pool to settle, on a busy machine.
     private static let patience: Duration = .seconds(120)
@@ -53,8 +57,9 @@ final class CrashRun {
         try await rack.start()
         roster = Roster(rack, credentials: credentials)
         numbers = SeededNumbers(seed: seed)
-        watch = PowerWatch(rack, statePath: statePath)
-        trouble = Trouble(rack, watch, seed: seed ^ 0xFEED)
+        replacements = Replacements(rack)
+        watch = PowerWatch(rack, replacements, statePath: statePath)
+        trouble = Trouble(rack, watch, replacements, seed: seed ^ 0xFEED)
         summary = RunSummary(seed: seed)
         try writeInventory()
         guard isUpgrade else { return }
@@ -82,6 +87,7 @@ final class CrashRun {
         collect("")
         summary.requests = trouble.seen.counts
         summary.mistreated = trouble.mistreatedCount
+        summary.replaced = replacements.count
         if !summary.violations.isEmpty { summary.home = home }
         return summary
     }
@@ -131,6 +137,7 @@ final class CrashRun {
             roster.restore()
             try writeInventory()
         }
+        if numbers.happens(Self.filling) { try await replacements.fill() }
         let daemon = try spawn(dyingAt: moment.fileStep)
         aimed?.arm { daemon.send(SIGKILL) }
         let ending: Ending
@@ -138,7 +145,10 @@ final class CrashRun {
             try await daemon.wait(for: "serving")
             roster.noteReading()
             try await check("start \(summary.lives)")
-            if isTidy { try await uncordonAll() }
+            if isTidy {
+                try await uncordonAll()
+                try await forgetLost()
+            }
             ending = try await load(daemon, until: moment, aimed)
         } catch {
             // It may come to its step before it serves, or while it is asked how things stand.
@@ -161,7 +171,8 @@ final class CrashRun {
         }
         // One whose lock is gone takes nothing over.
         if daemon.output.contains(OperatorClient.refusal),
-            !daemon.output.contains("writes nothing any more")
+            !daemon.output.contains("writes nothing any more"),
+            !daemon.output.contains(OperatorClient.twice)
         {
             summary.violations.append("\(occasion): an inventory was refused that tears nothing")
         }
@@ -251,24 +262,45 @@ final class CrashRun {
     private func finish() async throws {
         roster.restore()
         try writeInventory()
+        try await replacements.fill()
         let daemon = try spawn()
         do {
             try await daemon.wait(for: "serving")
             try await check("the last start")
             try await uncordonAll()
-            let deadline = ContinuousClock.now + Self.patience
-            var remarks: [String] = []
-            repeat {
-                _ = try await plugin.call("Rackpool.Sync", timeout: .seconds(60))
-                watch.look()
-                remarks = try await unrest()
-            } while !remarks.isEmpty && ContinuousClock.now < deadline
-            summary.violations += remarks.map { "at the end: \($0)" }
+            try await synchronise { try await self.untoldLosses() }
+            try await forgetLost()
+            try await synchronise { try await self.unrest() }
         } catch {
             summary.violations.append("at the end: \(error)")
         }
         await daemon.end(with: SIGTERM)
         conclude(daemon, "the end")
+    }
+
+    /// Makes rounds until all is as it must be, or for as long as that may take.
+    private func synchronise(until remarks: () async throws -> [String]) async throws {
+        let deadline = ContinuousClock.now + Self.patience
+        var left: [String] = []
+        repeat {
+            _ = try await plugin.call("Rackpool.Sync", timeout: .seconds(60))
+            watch.look()
+            left = try await remarks()
+        } while !left.isEmpty && ContinuousClock.now < deadline
+        summary.violations += left.map { "at the end: \($0)" }
+    }
+
+    /// Ends the claims on servers that are gone, as somebody who knows that does.
+    private func forgetLost() async throws {
+        for device in try await auditor.devices() where isLost(device) {
+            // It may be released meanwhile: one whose start fails is.
+            do { try await auditor.forget(device) } catch is PluginClient.Refusal {}
+        }
+    }
+
+    func isLost(_ device: Auditor.Shown) -> Bool {
+        device.instance != nil
+            && replacements.isLost(device.machine, knownBy: device.serialNumber)
     }
 
     private func uncordonAll() async throws {

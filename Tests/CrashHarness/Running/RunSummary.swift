@@ -14,6 +14,8 @@ struct RunSummary: Sendable {
     private(set) var calls = LoadClient.Counts()
     /// How many power commands BMCs carried out late or never.
     var mistreated = 0
+    /// How many servers were lost, and another put in their place.
+    var replaced = 0
     /// How many times a second daemon was started beside one.
     var seconds = 0
     /// The kinds of requests that BMCs got.

@@ -6,10 +6,8 @@ final class RunTable {
     private static let columns =
         ["seed", "time"] + NamedStep.Kind.allCases.map(\.rawValue)
         + [
-            "kills", "stops", "seconds", "late", "provisioned", "destroyed", "labelled", "operated",
-            "refused",
-            "unanswered",
-            "violations",
+            "kills", "stops", "seconds", "late", "replaced", "provisioned", "destroyed", "labelled",
+            "operated", "refused", "unanswered", "violations",
         ]
 
     private var totals = Array(repeating: 0, count: RunTable.columns.count - 1)
@@ -33,8 +31,8 @@ final class RunTable {
         let numbers =
             [summary.timedKills] + NamedStep.Kind.allCases.map(summary.killCount(at:)) + [
                 summary.killCount, summary.stops, summary.seconds, summary.mistreated,
-                calls.provisioned, calls.destroyed,
-                calls.labelled, calls.operated, calls.refused, calls.unanswered,
+                summary.replaced, calls.provisioned, calls.destroyed, calls.labelled,
+                calls.operated, calls.refused, calls.unanswered,
                 summary.violations.count,
             ]
         totals = zip(totals, numbers).map(+)

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Locking
 import Simulator
 import StateFile
@@ -27,7 +28,14 @@ final class PowerWatch: Sendable {
         var commands: [String] = []
     }
 
+    /// A claim on disk, and by what it says that its machine is known.
+    private struct Held {
+        let claim: Claim
+        let serialNumber: String?
+    }
+
     private let rack: SimulatedRack
+    private let replacements: Replacements
     private let statePath: String
     private let machines: [String: Int]
     private let start = ContinuousClock.now
@@ -40,8 +48,9 @@ final class PowerWatch: Sendable {
     private static let told = 40
 
     /// - Parameter statePath: the state file of the daemon, which is read as any program may.
-    init(_ rack: SimulatedRack, statePath: String) {
+    init(_ rack: SimulatedRack, _ replacements: Replacements, statePath: String) {
         self.rack = rack
+        self.replacements = replacements
         self.statePath = statePath
         machines = rack.machines
     }
@@ -60,6 +69,11 @@ final class PowerWatch: Sendable {
         state.withLock { $0.permits[machine] = .now + .seconds(10) }
     }
 
+    /// A machine is gone, and what ran on it.
+    func noteRemoval(of machine: Int) {
+        state.withLock { $0.occupants[machine] = nil }
+    }
+
     // MARK: Commands
 
     /// A command came to a BMC, which may carry it out or not.
@@ -67,11 +81,18 @@ final class PowerWatch: Sendable {
         guard let effect = kind.power else { return }
         // On disk before the packet: promise 2.
         guard let claims = claims() else { return }
-        let claim = claims[machine]
+        let held = claims[machine]
+        let claim = held?.claim
+        let isStranger = replacements.isStranger(machine, to: held?.serialNumber)
         state.withLock { state in
             let text = "\(elapsed) machine \(machine): \(kind), for \(claim?.id ?? "nobody")"
             state.commands = state.commands.suffix(Self.told - 1) + [text]
             if let claim {
+                if isStranger {
+                    state.violations.append(
+                        "\(elapsed) \(kind) came to what stands in place of machine \(machine), which"
+                            + " \(claim.id) claims")
+                }
                 if effect == .on {
                     state.occupants[machine] = Occupant(
                         instance: claim.id, key: claim.logicalIDKey)
@@ -112,6 +133,7 @@ final class PowerWatch: Sendable {
 
     private var running: Set<Int> {
         Set(rack.bmcs.filter { $0.systems[0].power == .on }.map(\.index))
+            .subtracting(replacements.gone)
     }
 
     private func noteTwins(_ running: Set<Int>) {
@@ -134,10 +156,10 @@ final class PowerWatch: Sendable {
     }
 
     /// The claims on disk by machine; nil if they can't be read right now.
-    private func claims() -> [Int: Claim]? {
+    private func claims() -> [Int: Held]? {
         // A fold that is under way makes whole files look damaged; a start checks them all.
         guard let inspection = try? StateInspection(path: statePath) else { return nil }
-        var claims: [Int: Claim] = [:]
+        var claims: [Int: Held] = [:]
         for record in inspection.records {
             guard let claim = record.claim else { continue }
             let machine =
@@ -145,7 +167,10 @@ final class PowerWatch: Sendable {
                 ?? record.key.deviceName.flatMap { name in
                     rack.bmcs.first { SimulatedRack.deviceName($0.index) == name }?.index
                 }
-            if let machine { claims[machine] = claim }
+            if let machine {
+                claims[machine] = Held(
+                    claim: claim, serialNumber: record.machine?.identity.serialNumber)
+            }
         }
         return claims
     }
@@ -157,8 +182,16 @@ extension SimulatedRack {
         var machines: [String: Int] = [:]
         for bmc in bmcs {
             machines[bmc.url] = bmc.index
+            machines[bmc.otherURL] = bmc.index
             if let url = bmc.ipmiURL { machines[url] = bmc.index }
         }
         return machines
+    }
+}
+
+extension SimulatedBMC {
+    /// The same place, spelt otherwise: an IPv4 address within an IPv6 one (RFC 4291, 2.5.5.2).
+    var otherURL: String {
+        url.replacingOccurrences(of: host, with: "[::ffff:\(host)]")
     }
 }

@@ -16,6 +16,10 @@ final class Roster: Sendable {
         var isListed = true
         var hasWrongPassword = false
         var wasSwapped = false
+        /// The address of its BMC in another spelling; nil where there is none.
+        let otherBMC: String?
+        /// The name under which it is listed once more, at that address.
+        var otherName: String?
     }
 
     private struct State {
@@ -38,7 +42,9 @@ final class Roster: Sendable {
     init(_ rack: SimulatedRack, credentials: Credentials) {
         self.credentials = credentials
         let entries = zip(rack.bmcs, rack.devices()).map { bmc, device in
-            Entry(name: device.name, machine: bmc.index, device: device)
+            Entry(
+                name: device.name, machine: bmc.index, device: device,
+                otherBMC: device.provider == "redfish" ? bmc.otherURL : nil)
         }
         state = Mutex(State(entries: entries))
     }
@@ -84,6 +90,25 @@ final class Roster: Sendable {
         }
     }
 
+    /// Lists a server once more, under another name and another spelling of its address.
+    func listTwice(_ numbers: inout SeededNumbers) -> Bool {
+        state.withLock { state in
+            let suitable = state.entries.indices.filter {
+                state.entries[$0].isListed && state.entries[$0].otherBMC != nil
+            }
+            guard let index = suitable.randomElement(using: &numbers) else { return false }
+            state.names += 1
+            state.entries[index].otherName = "n\(state.names)"
+            return true
+        }
+    }
+
+    func listOnce() {
+        state.withLock { state in
+            for index in state.entries.indices { state.entries[index].otherName = nil }
+        }
+    }
+
     /// A daemon has read the inventory as it is.
     func noteReading() {
         state.withLock { state in
@@ -97,6 +122,7 @@ final class Roster: Sendable {
             for index in state.entries.indices {
                 state.entries[index].isListed = true
                 state.entries[index].hasWrongPassword = false
+                state.entries[index].otherName = nil
             }
         }
     }
@@ -114,10 +140,14 @@ final class Roster: Sendable {
             let password = entry.hasWrongPassword ? "a typo" : credentials.password.reveal()
             let labels = entry.device.labels.sorted { $0.key < $1.key }
                 .map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-            text +=
-                "  - {name: \(entry.name), provider: \(entry.device.provider),"
-                + " bmc: \(JSON.string(entry.device.bmc)), password: \(JSON.string(password)),"
-                + " labels: {\(labels)}}\n"
+            var places = [(entry.name, entry.device.bmc)]
+            if let name = entry.otherName, let bmc = entry.otherBMC { places.append((name, bmc)) }
+            for (name, bmc) in places {
+                text +=
+                    "  - {name: \(name), provider: \(entry.device.provider),"
+                    + " bmc: \(JSON.string(bmc)), password: \(JSON.string(password)),"
+                    + " labels: {\(labels)}}\n"
+            }
         }
         return text
     }

@@ -14,6 +14,7 @@ final class Trouble: Sendable {
 
     private let rack: SimulatedRack
     private let watch: PowerWatch
+    private let replacements: Replacements
     private let state: Mutex<State>
 
     /// How many power commands were carried out late or never.
@@ -22,9 +23,12 @@ final class Trouble: Sendable {
     /// The kinds of requests that came.
     let seen = SeenRequests()
 
-    init(_ rack: SimulatedRack, _ watch: PowerWatch, seed: UInt64) {
+    init(
+        _ rack: SimulatedRack, _ watch: PowerWatch, _ replacements: Replacements, seed: UInt64
+    ) {
         self.rack = rack
         self.watch = watch
+        self.replacements = replacements
         state = Mutex(State(numbers: SeededNumbers(seed: seed)))
     }
 
@@ -68,7 +72,8 @@ final class Trouble: Sendable {
     /// is to be carried out late.
     func mend() async throws {
         state.withLock { $0.isOver = true }
-        for bmc in rack.bmcs {
+        let gone = replacements.gone
+        for bmc in rack.bmcs where !gone.contains(bmc.index) {
             try await mend(bmc)
             bmc.systems[0].setPowerFault(nil)
             bmc.systems[0].setShutdownDelay(.milliseconds(10))
@@ -97,7 +102,7 @@ final class Trouble: Sendable {
                 Int.random(in: 1...10, using: &state.numbers)
             )
         }
-        guard let (index, kind, part) = chosen else { return }
+        guard let (index, kind, part) = chosen, !replacements.gone.contains(index) else { return }
         let bmc = rack.bmcs[index]
         switch kind {
         case 0...1: bmc.systems[0].setHealth(.critical, reason: "PSU 2: input lost")

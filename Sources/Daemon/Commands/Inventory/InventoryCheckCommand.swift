@@ -8,7 +8,10 @@ struct InventoryCheckCommand: AsyncParsableCommand {
         discussion: """
             Reads the file as the plugin would, with the files and variables that it names, and \
             resolves the names of BMCs, so that one that is listed twice under two names is found. \
-            No BMC is spoken to. Ends with 0 if the plugin would take it, and with 1 if not.
+            No BMC is spoken to. Ends with 0 if a running plugin would take it at a reload \
+            (kill -HUP), and with 1 if not. A start refuses the same mistakes but for one: a server \
+            that is listed twice under two names is warned of, and not claimed under either, for \
+            nothing that is described may vanish for what a name server says.
 
             Example:
               rackpool inventory check racks.yaml && kill -HUP $(cat ~/.infrakit/plugins/rackpool.pid)

@@ -17,7 +17,8 @@ enum DeviceNotices {
         if unlisted > 0 {
             lines.append(
                 "UNLISTED: \(counted(unlisted, " is", "s are")) claimed and not in the inventory:"
-                    + " list them again, or nobody can watch or destroy them")
+                    + " list them again; what is not listed when the plugin starts can't be watched or"
+                    + " destroyed")
         }
         if orphans > 0 {
             let subject = orphans == 1 ? "1 instance names" : "\(orphans) instances name"

@@ -27,9 +27,7 @@ struct ReleaseCommand: AsyncParsableCommand {
         try await plugin.withClient { client in
             for name in names {
                 let answer = try await client.call("Rackpool.Release", ["Instance": .string(name)])
-                Terminal.say(
-                    "\(answer["ID"]?.string ?? name) is released as soon as its machine is confirmed"
-                        + " off")
+                Terminal.say(answer["Text"]?.string ?? "")
             }
         }
     }

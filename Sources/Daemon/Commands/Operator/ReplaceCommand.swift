@@ -1,6 +1,4 @@
 import ArgumentParser
-import Core
-import InfraKit
 
 /// Takes servers out of their groups that answer well and are bad all the same.
 struct ReplaceCommand: AsyncParsableCommand {
@@ -16,23 +14,14 @@ struct ReplaceCommand: AsyncParsableCommand {
               rackpool uncordon r1u07
             """)
 
-    @Argument(help: "Devices; ranges in brackets are expanded: r1u[01-20].")
-    var devices: [String]
+    @OptionGroup var order: DeviceOrder
 
     @Option(help: "Why: shown in rackpool devices and in the history.")
     var reason: String?
 
-    @OptionGroup var plugin: PluginLocator
-
     func run() async throws {
-        let names = try DeviceNames.expand(devices)
-        try await plugin.withClient { client in
-            try await DeviceNames.check(names, with: client)
-            for name in names {
-                _ = try await client.call(
-                    "Rackpool.Replace", ["Device": .string(name), "Reason": JSON(reason)])
-                Terminal.say("\(name) is to be replaced, until it is uncordoned")
-            }
+        try await order.call("Rackpool.Replace", because: reason) { name, _ in
+            "\(name) is to be replaced, until it is uncordoned"
         }
     }
 }

@@ -50,8 +50,12 @@ extension SimulatedBMC {
         // Asked outside of the lock: a hook may look at the BMC.
         let verdict = action.request.map { self.verdict(on: $0, hook) } ?? .proceed
         if case .command(let arrival) = action, let delay = verdict.actsAfter {
+            let generation = withState { $0.generation }
             loop.scheduleTask(in: TimeAmount(delay)) { [weak self] in
-                self?.withState { $0.carryOutLate(arrival, at: Self.now()) }
+                self?.withState { state in
+                    guard state.generation == generation else { return }
+                    state.carryOutLate(arrival, at: Self.now())
+                }
             }
         }
         return withState { $0.answer(action, verdict, at: now) }

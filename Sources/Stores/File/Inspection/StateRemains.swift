@@ -97,6 +97,7 @@ struct StateRemains {
         record.lastCarrier = mark.lastCarrier
         record.cordon = mark.cordon
         record.releaseOrder = mark.releaseOrder
+        record.unconfirmedOn = mark.unconfirmedOn
         record.revision = max(record.revision, mark.revision)
         for (name, value) in mark.others { record.others[name] = value }
         return record

@@ -161,7 +161,7 @@ extension Machine {
 extension Date {
     /// The date as it is stored where what follows from it waits: rather a second longer than one too
     /// short.
-    fileprivate var timestampRoundedUp: String {
+    var timestampRoundedUp: String {
         Date(timeIntervalSince1970: timeIntervalSince1970.rounded(.up)).timestamp
     }
 }
