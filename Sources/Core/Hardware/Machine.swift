@@ -35,6 +35,20 @@ public struct Machine: Sendable, Hashable {
     }
 }
 
+extension Machine {
+    /// Takes over what a look says of who the machine is, but for what was seen to say nothing.
+    mutating func learn(
+        _ identity: SystemIdentity, besides unreliable: Set<SystemIdentity.Identifier>
+    ) {
+        self.unreliable = unreliable
+        for identifier in SystemIdentity.Identifier.allCases {
+            self.identity[identifier] =
+                unreliable.contains(identifier)
+                ? nil : identity[identifier] ?? self.identity[identifier]
+        }
+    }
+}
+
 extension Device {
     /// Where the inventory says that the device's machine is steered from.
     public var address: MachineAddress {

@@ -21,10 +21,14 @@ extension PoolManager {
             return .seen(observation)
         } catch {
             guard !Task.isCancelled, error.kind != .busy else { return .inconclusive }
-            let observation = Observation(failure: error, date: time.date)
+            // What the BMC lacks that was never seen there is a mistake in the inventory. What it had
+            // before, a system in a tray, was taken out.
+            let isMislisted = error.isIncapable && status?.lastAnswer == nil
+            var observation = Observation(failure: error, date: time.date)
+            if isMislisted { observation.health = .refused }
             await pool.noteFailure(observation, of: device)
             report(observation, before, of: device)
-            return error.isRefusedAccess
+            return error.isRefusedAccess || isMislisted
                 ? .refused(reason: error.message) : .failed(reason: error.message)
         }
     }
@@ -40,7 +44,7 @@ extension PoolManager {
             logger.warning("\(device.described("\(observation.health.rawValue): \(reasons)"))")
         case .refused:
             logger.error(
-                "\(device.described("its BMC does not let us in, so nobody knows how it is; nothing is moved for that, and it is not claimed: \(reasons)"))"
+                "\(device.described("nobody can look at it, which the inventory must mend; nothing is moved for that, and it is not claimed: \(reasons)"))"
             )
         }
     }

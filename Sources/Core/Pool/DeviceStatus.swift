@@ -27,6 +27,8 @@ public struct DeviceStatus: Sendable, Hashable {
     public let twin: String?
     /// Why the machine that stands here is not the claimed one.
     public let mismatch: String?
+    /// The device at which the claimed machine was seen, while another stands here.
+    public let whereabouts: String?
     /// Whether the device is free and runs: nobody claims what runs there.
     public let isForeign: Bool
     /// Whether a claim is being made on the device right now.
@@ -50,7 +52,8 @@ public struct DeviceStatus: Sendable, Hashable {
         return claim.state.isDescribed ? .active : .nonFunctional
     }
 
-    init(name: String, _ entry: PoolTable.Entry) {
+    init(name: String, _ entry: PoolTable.Entry, whereabouts: String?) {
+        self.whereabouts = whereabouts
         self.name = name
         device = entry.device
         isListed = entry.isListed
@@ -81,6 +84,9 @@ public struct DeviceStatus: Sendable, Hashable {
             if !reasons.contains(reason) { reasons.append(reason) }
         }
         if let mismatch { add(mismatch) }
+        if let whereabouts {
+            add("the claimed machine stands at \(whereabouts): list each where it stands now")
+        }
         if let twin { add("is the same machine as \(twin)") }
         if claim != nil, !isListed { add("claimed, and not in the inventory: list it again") }
         if let unconfirmedOn {

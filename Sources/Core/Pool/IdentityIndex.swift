@@ -15,6 +15,9 @@ struct IdentityIndex {
     private var known: [RecordKey: SystemIdentity] = [:]
     private var owners: [Value: Set<RecordKey>] = [:]
 
+    /// What is known of a device.
+    subscript(key: RecordKey) -> SystemIdentity { known[key] ?? SystemIdentity() }
+
     /// Replaces what is known of a device.
     /// - Returns: the devices for which something may follow from that.
     mutating func change(_ key: RecordKey, to identity: SystemIdentity) -> Set<RecordKey> {

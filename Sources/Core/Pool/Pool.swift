@@ -297,9 +297,13 @@ public actor Pool {
             claim: claim, device: entry.device, name: key.deviceName, twin: twin(of: entry))
     }
 
-    /// The instance that lives on the same machine.
+    /// The instance that lives on the same machine, by what both were claimed as: that two spellings
+    /// lead to one address is no proof.
     private func twin(of entry: PoolTable.Entry) -> String? {
-        guard let name = entry.twin, let twin = table.entries[.device(name)] else { return nil }
+        guard let name = entry.twin, let twin = table.entries[.device(name)],
+            let mine = entry.claimedIdentity, let its = twin.claimedIdentity,
+            mine.comparison(with: its).isSame == true
+        else { return nil }
         return twin.record.claim?.id
     }
 
@@ -337,7 +341,7 @@ public actor Pool {
 
     /// Everything the pool knows about a device, or nil if it knows no such device.
     public func status(of name: String) -> DeviceStatus? {
-        table.entries[.device(name)].map { DeviceStatus(name: name, $0) }
+        table.status(of: .device(name))
     }
 
     /// The status of all devices: `active` first, in its order, then `nonFunctional`, then
@@ -346,7 +350,7 @@ public actor Pool {
         table.entries.compactMap { key, entry in
             // What is neither listed nor claimed is remembered, and is none of the pool's.
             guard entry.isListed || entry.record.claim != nil else { return nil }
-            return key.deviceName.map { DeviceStatus(name: $0, entry) }
+            return table.status(of: key)
         }.sorted { $0.rank < $1.rank }
     }
 

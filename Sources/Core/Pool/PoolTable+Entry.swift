@@ -40,6 +40,12 @@ extension PoolTable {
         /// Where the machine stands, as far as anybody has said.
         var address: MachineAddress? { device?.address ?? record.machine?.address }
 
+        /// By what the machine is known that is claimed; nil if none is.
+        var claimedIdentity: SystemIdentity? {
+            guard record.claim != nil, let machine = record.machine else { return nil }
+            return PoolTable.without(machine.unreliable, machine.identity)
+        }
+
         /// The spec that occupies the device.
         var occupant: ClaimSpec? { record.claim?.spec ?? reservation }
 

@@ -22,14 +22,17 @@ extension PoolTable {
                 verdict: .other("the inventory has changed while it was being looked at"),
                 isStale: true)
         }
-        let seen = Self.without(entry.sighting.unreliable, observation.identity)
         var result = SeenMachine()
-        noteIdentity(seen, of: key, &result)
+        noteIdentity(
+            Self.without(entry.sighting.unreliable, observation.identity), of: key, &result)
         note(observation, of: key)
         entries[key]?.lastAnswer = observation.date
-        if entries[key]?.record.claim != nil { compare(seen, device, key, &result) }
+        if entries[key]?.record.claim != nil {
+            compare(observation.identity, device, key, &result)
+        }
         changeSighting(of: key) { sighting in
             if sighting.wasSilent || sighting.answeringSince == nil { sighting.answeringSince = now }
+            if sighting.wasSilent { sighting.changes = 0 }
             sighting.wasSilent = false
         }
         result.twin = entries[key]?.twin
@@ -44,14 +47,12 @@ extension PoolTable {
         guard let entry = entries[key], !seen.isEmpty else { return }
         let before = entry.sighting
         let comparison = before.identity.comparison(with: seen)
-        if comparison.isSame == false,
-            canBeExchanged(entry) || isKnownElsewhere(seen, besides: key)
-        {
+        if comparison.isSame == false, !isNoise(seen, entry, key) {
             changeSighting(of: key) { sighting in
                 sighting.previous = before.identity
                 sighting.identity = seen
                 sighting.unreliable = []
-                sighting.hasMatched = false
+                sighting.changes = before.wasSilent ? 0 : before.changes + 1
                 sighting.generation += 1
             }
             change(key) { entry in
@@ -80,8 +81,8 @@ extension PoolTable {
         }
         if comparison.isSame == false {
             result.news.append(
-                "its \(Self.names(comparison.differing)) changed while its BMC never fell silent:"
-                    + " that identifies nothing")
+                "its \(Self.names(comparison.differing)) changed time and again while its BMC"
+                    + " answered: that identifies nothing")
         }
         guard identity != before.identity || unreliable != before.unreliable else { return }
         changeSighting(of: key) { sighting in
@@ -90,10 +91,14 @@ extension PoolTable {
         }
     }
 
-    /// Whether the machine can have been exchanged since it was last looked at. In a chassis with
-    /// one BMC for several, that is possible while the BMC answers.
-    private func canBeExchanged(_ entry: Entry) -> Bool {
-        entry.sighting.wasSilent || entry.device?.system != nil
+    /// Whether what a look says of who the machine is says nothing: it was another at each of the
+    /// last looks, never one that was there before, and machines are not exchanged so quickly. Once
+    /// or twice may be a machine that was exchanged between two looks, and a BMC that first says
+    /// something else.
+    private func isNoise(_ seen: SystemIdentity, _ entry: Entry, _ key: RecordKey) -> Bool {
+        !entry.sighting.wasSilent && entry.sighting.changes >= 2
+            && entry.sighting.previous.comparison(with: seen).isSame != true
+            && !isKnownElsewhere(seen, besides: key)
     }
 
     /// Whether an identity is that of a machine which another device has, or has had: what is seen
@@ -102,8 +107,10 @@ extension PoolTable {
         let identity = identities.meaningful(seen)
         guard !identity.isEmpty else { return false }
         return entries.contains { other, entry in
-            guard other != key else { return false }
             let claimed = entry.record.claim == nil ? nil : entry.record.machine?.identity
+            if other == key {
+                return claimed.map { identity.comparison(with: $0).isSame == true } ?? false
+            }
             return [entry.sighting.identity, entry.sighting.previous, claimed].contains { known in
                 known.map { identity.comparison(with: $0).isSame == true } ?? false
             }
@@ -113,20 +120,20 @@ extension PoolTable {
     // MARK: The machine that was claimed
 
     private mutating func compare(
-        _ seen: SystemIdentity, _ device: Device, _ key: RecordKey, _ result: inout SeenMachine
+        _ observed: SystemIdentity, _ device: Device, _ key: RecordKey, _ result: inout SeenMachine
     ) {
         guard let entry = entries[key] else { return }
         let claimed = entry.record.machine ?? Machine(address: device.address)
+        let unreliable = claimed.unreliable.union(entry.sighting.unreliable)
         // What stands on many machines does not show that this is the claimed one; that the claimed
         // one had something else shows that it is not.
-        let here = Self.without(claimed.unreliable, seen)
-        let wanted = identities.meaningful(Self.without(claimed.unreliable, claimed.identity))
+        let here = Self.without(unreliable, observed)
+        let wanted = identities.meaningful(Self.without(unreliable, claimed.identity))
         let comparison = wanted.comparison(with: here)
         let isInPlace = claimed.address == device.address
         var learned = claimed
         switch comparison.isSame {
-        case nil where isInPlace:
-            learned.identity = Self.merged(claimed, with: seen)
+        case nil where isInPlace: learned.learn(here, besides: unreliable)
         case nil:
             result.verdict = .other(
                 "it can't be told whether the claimed machine stands here: it was claimed at"
@@ -139,44 +146,24 @@ extension PoolTable {
                         + " its \(Self.names(comparison.agreeing)) is the same: taken for the same"
                         + " machine")
             }
-            learned.identity = Self.merged(claimed, with: seen)
+            learned.learn(here, besides: unreliable)
             learned.address = device.address
-        case false?
-        where isInPlace && entry.sighting.hasMatched && entry.sighting.mismatch == nil
-            && !canBeExchanged(entry):
-            learned.unreliable.formUnion(comparison.differing)
-            for identifier in comparison.differing { learned.identity[identifier] = nil }
         case false?:
             result.verdict = .other(
                 "another machine stands here: \(here.displayed ?? "unknown"), claimed was"
                     + " \(wanted.displayed ?? "unknown")")
         }
         if learned != entry.record.machine { result.learned = learned }
-        var mismatch: String?
-        if case .other(let text) = result.verdict {
-            mismatch = text
-            if entry.sighting.mismatch == nil {
-                result.news.append(
-                    "\(text): nothing is done to it until the claimed one is back, or `rackpool"
-                        + " forget` says that it is gone")
-            }
+        guard case .other(let text) = result.verdict else {
+            if entry.sighting.mismatch != nil { changeSighting(of: key) { $0.mismatch = nil } }
+            return
         }
-        let hasMatched = comparison.isSame == true || entry.sighting.hasMatched
-        if entry.sighting.mismatch != mismatch || entry.sighting.hasMatched != hasMatched {
-            changeSighting(of: key) { sighting in
-                sighting.mismatch = mismatch
-                sighting.hasMatched = hasMatched && mismatch == nil
-            }
+        if entry.sighting.mismatch == nil {
+            result.news.append(
+                "\(text): nothing is done to it until the claimed one is back, or `rackpool"
+                    + " forget` says that it is gone")
         }
-    }
-
-    private static func merged(_ machine: Machine, with seen: SystemIdentity) -> SystemIdentity {
-        var identity = machine.identity
-        for identifier in SystemIdentity.Identifier.allCases
-        where !machine.unreliable.contains(identifier) {
-            identity[identifier] = seen[identifier] ?? identity[identifier]
-        }
-        return identity
+        if entry.sighting.mismatch != text { changeSighting(of: key) { $0.mismatch = text } }
     }
 
     static func without(
@@ -193,13 +180,33 @@ extension PoolTable {
 
     // MARK: One machine behind two devices
 
-    /// Takes a claimed machine for where it was until a look says otherwise: nobody may look at it,
-    /// for the inventory may not list it, and it is claimed all the same.
-    mutating func expectMachine(of record: DeviceRecord) {
-        guard record.claim != nil, let machine = record.machine else { return }
-        changeSighting(of: record.key) { sighting in
-            sighting.identity = Self.without(machine.unreliable, machine.identity)
-        }
+    /// Notes by what the machine is known that a device's record claims: it is claimed wherever it
+    /// stands, and whether anybody looks at it or not.
+    mutating func noteClaimedMachine(of key: RecordKey) {
+        let before = claimed[key]
+        let now = entries[key].flatMap(\.claimedIdentity) ?? SystemIdentity()
+        var concerned = claimed.change(key, to: now)
+        guard !concerned.isEmpty else { return }
+        for identity in [before, now] { concerned.formUnion(identities.owners(of: identity)) }
+        for key in concerned { findTwin(of: key) }
+    }
+
+    /// Where the machine stands that a device's record claims, if another stands in its place.
+    func whereabouts(of key: RecordKey) -> RecordKey? {
+        let identity = claimed.meaningful(claimed[key])
+        return identities.owners(of: identity).filter { other in
+            guard other != key, let entry = entries[other] else { return false }
+            let comparison = identity.comparison(
+                with: identities.meaningful(entry.sighting.identity))
+            return comparison.isSame == true && comparison.differing.isEmpty
+        }.min { "\($0)" < "\($1)" }
+    }
+
+    /// Everything that is known about a device; nil if nothing is.
+    func status(of key: RecordKey) -> DeviceStatus? {
+        guard let name = key.deviceName, let entry = entries[key] else { return nil }
+        let whereabouts = entry.sighting.mismatch == nil ? nil : whereabouts(of: key)
+        return DeviceStatus(name: name, entry, whereabouts: whereabouts?.deviceName)
     }
 
     private mutating func changeSighting(of key: RecordKey, _ body: (inout Sighting) -> Void) {
@@ -246,14 +253,19 @@ extension PoolTable {
     mutating func findTwin(of key: RecordKey) {
         guard let entry = entries[key], let address = entry.address else { return }
         let identity = identities.meaningful(entry.sighting.identity)
-        let twins = identities.owners(of: identity).compactMap { other -> String? in
+        func isSame(_ other: SystemIdentity, at place: MachineAddress?) -> Bool {
+            // A BMC's own word that these are several systems is better than a chassis's serial.
+            guard place?.bmc != address.bmc || place?.system == address.system else { return false }
+            let comparison = identity.comparison(with: other)
+            return comparison.isSame == true && comparison.differing.isEmpty
+        }
+        let keys = identities.owners(of: identity).union(claimed.owners(of: identity))
+        let twins = keys.compactMap { other -> String? in
             guard other != key, let twin = entries[other], let name = other.deviceName,
-                // A BMC's own word that these are several systems is better than a chassis's serial.
-                twin.address?.bmc != address.bmc || twin.address?.system == address.system
+                isSame(identities.meaningful(twin.sighting.identity), at: twin.address)
+                    || isSame(claimed.meaningful(claimed[other]), at: twin.record.machine?.address)
             else { return nil }
-            let comparison = identity.comparison(
-                with: identities.meaningful(twin.sighting.identity))
-            return comparison.isSame == true && comparison.differing.isEmpty ? name : nil
+            return name
         }
         let twin = twins.min() ?? entry.alias
         if entry.twin != twin { change(key) { $0.twin = twin } }

@@ -16,7 +16,10 @@ struct PoolTable {
     private(set) var labelValues: [String: Set<String>] = [:]
     private(set) var hostnames: [String: String] = [:]
     private(set) var lastCarriers = LastCarriers()
+    /// By what the machines are known that looks have seen.
     var identities = IdentityIndex()
+    /// By what the machines are known that are claimed.
+    var claimed = IdentityIndex()
     /// The records of instances that are to hold a logical ID as soon as that is durable.
     private var inTheMaking: [LogicalIDKey: RecordKey] = [:]
 
@@ -25,7 +28,7 @@ struct PoolTable {
         for record in stored {
             entries[record.key] = Entry(record: record)
             enter(record.key)
-            expectMachine(of: record)
+            noteClaimedMachine(of: record.key)
         }
         setInventory(inventory)
     }
@@ -140,6 +143,7 @@ struct PoolTable {
         if entries[record.key] == nil {
             entries[record.key] = Entry(record: record)
             enter(record.key)
+            noteClaimedMachine(of: record.key)
             return
         }
         change(record.key) { entry in
@@ -148,10 +152,10 @@ struct PoolTable {
         }
         if record.claim == nil {
             entries[record.key]?.sighting.mismatch = nil
-            entries[record.key]?.sighting.hasMatched = false
             // Nobody will look at it, so nothing is to be kept for it.
             if entries[record.key]?.isListed == false { forgetSighting(of: record.key) }
         }
+        noteClaimedMachine(of: record.key)
         dropIfUnknown(record.key)
     }
 
@@ -266,9 +270,10 @@ struct PoolTable {
         for other in instances.failedCarriers(of: key).sorted(by: { "\($0)" < "\($1)" })
         where other != record {
             guard let entry = entries[other], let claim = entry.record.claim,
-                entry.sighting.mismatch == nil, entry.observation?.power == .on
+                let place = entry.sighting.mismatch == nil ? other : whereabouts(of: other),
+                entries[place]?.observation?.power == .on
             else { continue }
-            throw .logicalIDRunning(key, instance: claim.id, device: other.deviceName ?? "")
+            throw .logicalIDRunning(key, instance: claim.id, device: place.deviceName ?? "")
         }
     }
 }

@@ -4,18 +4,17 @@ struct Sighting: Hashable {
     var identity = SystemIdentity()
     /// As the machine was known that stood here before.
     var previous = SystemIdentity()
-    /// What changed while the BMC never fell silent, so that it identifies nothing.
+    /// What changed over and over while the BMC never fell silent, so that it identifies nothing.
     var unreliable: Set<SystemIdentity.Identifier> = []
+    /// How often looks have said another machine since the BMC fell silent last.
+    var changes = 0
     /// Whether the BMC has been silent since the last look that said who it is, or nobody has
-    /// looked: only then can the machine have been exchanged.
+    /// looked.
     var wasSilent = true
     /// Since when the BMC has answered without falling silent; nil if it has not answered.
     var answeringSince: Duration?
     /// Counts the machines that stood here; what was learnt of one says nothing about the next.
     var generation = 0
-    /// Whether a look has found the claimed machine here, so that what changes while the BMC goes on
-    /// answering says nothing.
-    var hasMatched = false
     /// Why the machine is not the one that the claim is about.
     var mismatch: String?
 }

@@ -6,10 +6,6 @@ extension ReconcilerView {
 
     /// The machine is to be free.
     func stop(grace: Duration) -> ReconcilerStep {
-        if let twin {
-            return .release(
-                because: "not powered off: \(twin) lives on the same machine")
-        }
         switch sight {
         case .none: return .look
         case .failed: return pause
@@ -17,6 +13,9 @@ extension ReconcilerView {
             if case .discarding = claim.state { return pause }
             return .write(.discard(failure(text, .otherMachine)))
         case .seen:
+            if let twin {
+                return .release(because: "not powered off: \(twin) lives on the same machine")
+            }
             if let step = powerOff(grace: grace, isBelievedAtOnce: wasNeverStarted) { return step }
             if let media = properties.media, !memory.isEjected {
                 return memory.hasPaused ? .ejectMedia(media) : pause
@@ -28,17 +27,17 @@ extension ReconcilerView {
 
     /// The machine is to be off and keeps its claim.
     func fence(_ reason: ClaimState.Failure) -> ReconcilerStep {
-        if let twin {
-            var failure = reason
-            failure.reasons.append("not powered off: \(twin) lives on the same machine")
-            return .write(.fail(failure, isOff: false))
-        }
         switch sight {
         case .none: return .look
         case .failed: return pause
         case .otherMachine(let text):
             return .write(.fail(failure(text, .otherMachine), isOff: false))
         case .seen(let observation):
+            if let twin {
+                var failure = reason
+                failure.reasons.append("not powered off: \(twin) lives on the same machine")
+                return .write(.fail(failure, isOff: false))
+            }
             // A BMC that comes back at this moment may say that the server never stopped.
             if observation.power == .on, observation.health.isClaimable, memory.cut == nil,
                 reason.cause == .health, claim.state.isDescribed

@@ -112,27 +112,64 @@ import Testing
             seen.verdict == .other("another machine stands here: serial S2, claimed was serial S1"))
     }
 
-    @Test("what changes while the BMC never fell silent identifies nothing")
-    func changing() {
+    private static func uuid(_ number: Int) -> SystemIdentity {
+        SystemIdentity(uuid: "4c4c4544-0042-3510-8052-b4c04f33353\(number)")
+    }
+
+    @Test("a machine may be exchanged between two looks")
+    func exchangedAtOnce() {
         let device = Self.device("d")
         var table = PoolTable(inventory: [device], stored: [])
-        claim(&table, device, SystemIdentity(uuid: Self.uuid))
-        _ = look(&table, device, SystemIdentity(uuid: Self.uuid))
-        let seen = look(&table, device, SystemIdentity(uuid: Self.other))
+        claim(&table, device, SystemIdentity(uuid: Self.uuid, serialNumber: "S1"))
+        _ = look(&table, device, SystemIdentity(uuid: Self.uuid, serialNumber: "S1"))
+        let other = SystemIdentity(uuid: Self.other, serialNumber: "S2")
+        for _ in 0..<9 { #expect(!look(&table, device, other).verdict.isSame) }
+        #expect(
+            look(&table, device, SystemIdentity(uuid: Self.uuid, serialNumber: "S1")).verdict.isSame
+        )
+    }
+
+    @Test("what is another at each look while the BMC answers identifies nothing")
+    func noise() {
+        let device = Self.device("d")
+        var table = PoolTable(inventory: [device], stored: [])
+        claim(&table, device, Self.uuid(0))
+        #expect(look(&table, device, Self.uuid(0)).verdict.isSame)
+        #expect(!look(&table, device, Self.uuid(1)).verdict.isSame)
+        #expect(!look(&table, device, Self.uuid(2)).verdict.isSame)
+        let seen = look(&table, device, Self.uuid(3))
         #expect(seen.verdict.isSame)
         #expect(seen.learned?.unreliable == [.uuid])
         #expect(seen.learned?.identity.uuid == nil)
+        #expect(look(&table, device, Self.uuid(4)).verdict.isSame)
     }
 
-    @Test("what comes first with a change while the BMC answers is not doubted with it")
-    func newIdentifier() {
+    @Test("one flicker takes nothing from what the machine is known by")
+    func flicker() {
         let device = Self.device("d")
         var table = PoolTable(inventory: [device], stored: [])
-        _ = look(&table, device, SystemIdentity(uuid: Self.uuid))
-        _ = look(&table, device, SystemIdentity(uuid: Self.other, serialNumber: "S1"))
-        let sighting = table.entries[.device("d")]?.sighting
-        #expect(sighting?.unreliable == [.uuid])
-        #expect(sighting?.identity.serialNumber == "S1")
+        claim(&table, device, Self.uuid(0))
+        for number in [0, 1, 1, 0, 1, 0, 0, 2, 0] {
+            #expect(look(&table, device, Self.uuid(number)).verdict.isSame == (number == 0))
+        }
+        table.noteSilence(of: .device("d"))
+        #expect(!look(&table, device, Self.uuid(3)).verdict.isSame)
+    }
+
+    @Test("a claimed machine that is seen elsewhere, while another stands in its place, is claimed")
+    func movedAway() {
+        let devices = [Self.device("a", "A"), Self.device("b", "B")]
+        var table = PoolTable(inventory: devices, stored: [])
+        claim(&table, devices[0], SystemIdentity(serialNumber: "S1"))
+        _ = look(&table, devices[0], SystemIdentity(serialNumber: "S1"))
+        _ = look(&table, devices[1], SystemIdentity(serialNumber: "S2"))
+        _ = look(&table, devices[0], SystemIdentity(serialNumber: "S2"))
+        _ = look(&table, devices[1], SystemIdentity(serialNumber: "S1"), .off)
+        #expect(table.entries[.device("b")]?.category == .twin)
+        #expect(table.status(of: .device("a"))?.whereabouts == "b")
+        #expect(throws: PlacementError.self) {
+            try table.reserve(ClaimSpec(), SpecProperties(), excluding: [])
+        }
     }
 
     @Test("after a silence it is another machine, and the old one may return")

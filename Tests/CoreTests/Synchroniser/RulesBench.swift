@@ -100,7 +100,7 @@ struct RulesBench {
                         ? Cordon(since: Date(timeIntervalSince1970: 0)) : nil))
             entry.sighting.mismatch = mismatches[name]
             entry.sighting.generation = generations[name] ?? 0
-            return DeviceStatus(name: name, entry)
+            return DeviceStatus(name: name, entry, whereabouts: nil)
         }
     }
 }

@@ -35,7 +35,8 @@ struct SystemFinder {
         if matching.count == 1, let system = matching.first { return system }
         if let failure { throw failure }
         let problem = matching.isEmpty ? "has no system \"\(wanted)\"" : "has several \"\(wanted)\""
-        throw RedfishFailure(.refused, "the BMC \(problem); it has: \(list(systems))")
+        throw RedfishFailure(
+            .refused, "the BMC \(problem); it has: \(list(systems))", isIncapable: true)
     }
 
     private func systemsPath() async throws(RedfishFailure) -> String {
