@@ -104,21 +104,22 @@ struct BMCTransport: Sendable {
         _ message: BMCMessage, _ url: String
     ) async throws(RedfishFailure) -> HTTPResponse {
         var request = request(for: message, url)
+        let start = time.uptime
         var failure: HTTPError
         do throws(HTTPError) {
             return try await send(request)
         } catch {
             failure = error
         }
-        if failure.wasReused, [.reset, .timeout].contains(failure.kind) {
-            line.doubtKeepAlive()
-            if message.isRead {
-                request.sharesConnection = false
-                do throws(HTTPError) {
-                    return try await send(request)
-                } catch {
-                    failure = error
-                }
+        if failure.wasReused, [.reset, .timeout].contains(failure.kind),
+            line.doubtKeepAlive(isSilence: failure.kind == .timeout, sentAt: start),
+            message.isRead
+        {
+            request.sharesConnection = false
+            do throws(HTTPError) {
+                return try await send(request)
+            } catch {
+                failure = error
             }
         }
         throw await RedfishFailure(
@@ -128,7 +129,8 @@ struct BMCTransport: Sendable {
     private func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         do throws(HTTPError) {
             let response = try await http.send(request)
-            line.noteAnswer(wasRepeated: response.wasRepeated, at: time.uptime)
+            line.noteAnswer(
+                wasReused: response.wasReused, wasRepeated: response.wasRepeated, at: time.uptime)
             return response
         } catch {
             if !error.wasReused { line.noteSilence() }
