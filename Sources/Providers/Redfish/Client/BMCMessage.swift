@@ -29,6 +29,16 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
             && body?["ResetType"]?.string?.hasSuffix("Shutdown") != true
     }
 
+    /// Whether every service answers it to everybody (DSP0266, authentication), so that the answer
+    /// says nothing of who asked.
+    var isOpenToAll: Bool {
+        guard isRead else { return false }
+        let bare = path.prefix { $0 != "?" }.lowercased()
+        let resource = bare.hasSuffix("/") ? String(bare.dropLast()) : bare
+        return ["/redfish", "/redfish/v1", "/redfish/v1/odata", "/redfish/v1/$metadata"]
+            .contains(resource)
+    }
+
     var isRead: Bool { method == "GET" || method == "HEAD" }
 
     /// `GET /redfish/v1/`, for a person.

@@ -110,9 +110,9 @@ final class RedfishClient: Sendable {
         var message = message
         message.authorisation = authorisation
         message.objection = { session.objection(to: authorisation) }
-        let (text, title) = (text, message.title)
+        let (text, title, isOpen) = (text, message.title, message.isOpenToAll)
         message.answered = { response in
-            session.note(response.status, authorisation) {
+            session.note(response.status, isOpenToAll: isOpen, authorisation) {
                 text.failure(for: response, "\(title): ", isCommand: false)
             }
         }
