@@ -13,7 +13,9 @@ struct BootDialectTests {
         [.tasks], [.taskBody], [.vanishingTask], [.vanishingTask, .bootLate], [.trailingSlashes],
         [.linksV0], [.missingStatus], [.stringNumbers], [.bootModeJob], [.bootRefusedDone],
         [.bootAlias], [.bootInFutureState], [.bootInFutureState, .strictETag], [.noChangeInPOST],
-        [.bootModeJob, .tasks], [.bootOnceOnly],
+        [.bootModeJob, .tasks], [.bootOnceOnly], [.strictETag, .bootModeDropped],
+        [.strictETag, .bootModeDropped, .stumbles], [.strictETag, .bootModeRefused, .stumbles],
+        [.strictETag, .settingsObject, .stumbles],
     ]
 
     @Test("is set, is booted from once, and is cleared", arguments: all)

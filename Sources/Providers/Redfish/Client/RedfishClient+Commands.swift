@@ -58,7 +58,7 @@ extension RedfishClient {
                 step = precondition.receive(Self.verdict(on: response, ifMatch: tag))
             case .read:
                 step = precondition.read(
-                    try await getIfPossible(Self.owner(of: link))?.entityTag)
+                    try await getIfPossible(Self.owner(of: link), insisting: true)?.entityTag)
             case .end:
                 // There is an answer, for every negotiation begins by sending.
                 throw last.map { failure(for: $0, "", isCommand: true) }
