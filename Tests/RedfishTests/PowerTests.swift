@@ -308,7 +308,7 @@ struct PowerTests {
             request.method == "POST" ? .hold : nil
         }
         defer { service.server.stop() }
-        let provider = Rack.provider(timeouts: RedfishTimeouts(request: .milliseconds(200)))
+        let provider = Rack.provider(timeouts: RedfishTimeouts(request: .seconds(3)))
         let error = await #expect(throws: ProviderError.self) {
             try await provider.setPower(.forceOff, of: service.device())
         }
