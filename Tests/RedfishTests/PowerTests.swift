@@ -316,6 +316,22 @@ struct PowerTests {
         #expect(error?.mayHaveActed == true)
     }
 
+    @Test("which is refused after a failure may have been done")
+    func refusedAfterFailure() async throws {
+        let resources = Rack.oneSystem(["Actions": Rack.actions(["ForceOff"])])
+        let service = try FakeService(resources) { request, store in
+            guard request.method == "POST" else { return nil }
+            defer { store["/asked"] = [:] }
+            return .answer(store["/asked"] == nil ? 503 : 401)
+        }
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.forceOff, of: service.device())
+        }
+        #expect(error?.kind == .unauthorised)
+        #expect(error?.mayHaveActed == true)
+    }
+
     @Test("a BMC that is not there has not been done")
     func noBMC() async throws {
         let port = try DeafPort()

@@ -14,6 +14,8 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     /// Whether an answer that says nothing (500, no JSON) is asked for again like one that says
     /// that the BMC is busy.
     var insists = false
+    /// Of a command: what is told of answers that leave open whether it was carried out.
+    var trace: CommandTrace?
     /// Looked at when the request's turn has come: what keeps it from being sent after all.
     var objection: @Sendable () -> RedfishFailure? = { nil }
     /// Told of the answer before the next request's turn comes, so that what it says of the

@@ -49,7 +49,10 @@ struct BMCTransport: Sendable {
             } catch {
                 throw error.afterCommand(mayHaveActed)
             }
-            mayHaveActed = mayHaveActed || !message.isRead && response.status >= 500
+            if !message.isRead, response.status >= 500 {
+                mayHaveActed = true
+                message.trace?.noteFailure()
+            }
             guard isTransient(response, message) else { return response }
             let asked =
                 RetryAfter.pause(in: response.headers, now: time.date)

@@ -63,11 +63,13 @@ final class RedfishClient: Sendable {
 
     /// Sends one request and returns the answer, whatever its status.
     func send(
-        _ method: String, _ link: String, _ body: JSON? = nil, ifMatch: String? = nil
+        _ method: String, _ link: String, _ body: JSON? = nil, ifMatch: String? = nil,
+        trace: CommandTrace? = nil
     ) async throws(RedfishFailure) -> HTTPResponse {
         var message = BMCMessage(method: method, path: try path(of: link))
         message.body = body
         message.ifMatch = ifMatch
+        message.trace = trace
         return try await sendAsUser(message)
     }
 
@@ -143,12 +145,15 @@ extension RedfishClient {
         let problem: String
         do {
             let (json, isRepaired) = try response.reading()
-            if json.object != nil {
+            // A resource has properties that it can't be without (DSP0266, required properties).
+            if json.object?.isEmpty == false {
                 return RedfishResource(
                     path: link, json: json, entityTag: response.headers["ETag"],
                     isRepaired: isRepaired)
             }
-            problem = "is \(json.typeName), not an object"
+            problem =
+                json.object == nil
+                ? "is \(json.typeName), not an object" : "is an object without any property"
         } catch {
             problem = "is no JSON (\(error.message))"
         }
