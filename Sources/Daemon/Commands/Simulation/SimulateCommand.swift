@@ -88,7 +88,10 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let out else { throw ValidationError("Missing expected argument '--out <folder>'") }
+        guard let out else {
+            throw CommandError(
+                description: "say where the inventory goes: rackpool simulate --out /tmp/rack")
+        }
         OpenFileLimit.raise()
         var configuration = RackConfiguration(count: count)
         configuration.fixtures = try fixture.map { try Fixture(folder: $0) }
@@ -105,7 +108,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let rack = try SimulatedRack(configuration)
         let servers = rack.systemsByName.count
         guard (0...servers).contains(ill) else {
-            throw ValidationError("--ill \(ill): give a number from 0 to \(servers).")
+            throw CommandError(description: "--ill \(ill): give a number from 0 to \(servers)")
         }
         try await rack.start()
         let illnesses = try await RackControl(rack: rack).makeIll(ill)
