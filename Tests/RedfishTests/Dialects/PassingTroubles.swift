@@ -17,7 +17,7 @@ final class PassingTroubles: Sendable {
 
     init(seed: UInt64) {
         var random = SeededNumbers(seed: seed)
-        percent = Int.random(in: 2...25, using: &random)
+        percent = Int.random(in: 2...15, using: &random)
         state = Mutex(State(random: random))
     }
 

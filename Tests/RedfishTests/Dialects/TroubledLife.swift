@@ -10,7 +10,8 @@ struct TroubledLife {
     let mixture: Mixture
     let troubles: PassingTroubles
 
-    private static let attempts = 60
+    /// So many that a command of twenty requests comes through whatever the troubles.
+    private static let attempts = 400
 
     private var system: SimulatedSystem { rig.bmc.systems[0] }
 
