@@ -52,12 +52,12 @@ struct StreamTests {
         let server = try TestServer { _ in Self.begin(Self.head + "a") }
         defer { server.stop() }
         let stream = try await client.stream(
-            HTTPRequest(url: server.url, timeout: .milliseconds(300)))
+            HTTPRequest(url: server.url, timeout: .seconds(2)))
         var body = stream.body.makeAsyncIterator()
         #expect(Self.text(try await body.next()) == "a")
         // Another exchange with the same limit runs out of it meanwhile.
         await #expect(throws: HTTPError.self) {
-            try await client.send(HTTPRequest(url: server.url, timeout: .milliseconds(300)))
+            try await client.send(HTTPRequest(url: server.url, timeout: .seconds(2)))
         }
         server.answerHeld(.raw("b", close: true))
         #expect(Self.text(try await body.next()) == "b")
@@ -70,7 +70,7 @@ struct StreamTests {
             defer { server.stop() }
             let error = await #expect(throws: HTTPError.self) {
                 try await client.stream(
-                    HTTPRequest(url: server.url, timeout: .milliseconds(50)))
+                    HTTPRequest(url: server.url, timeout: .seconds(1)))
             }
             #expect(error?.kind == .timeout)
             #expect(error?.mayHaveBeenSent == true)

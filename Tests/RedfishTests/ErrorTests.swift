@@ -53,8 +53,9 @@ struct ErrorTests {
                 + "no content type: \"[]\""
         ),
         (
-            .answer(200, "{}"), .refused,
-            "look refused: the BMC lists no computer system that can be read"
+            .answer(200, "{}"), .malformed,
+            "look failed: GET /redfish/v1/: the body is an object without any property: "
+                + "no content type: \"{}\""
         ),
         (
             .answer(200, #"{"Systems": {"@odata.id": "https://elsewhere/redfish/v1/Systems"}}"#),

@@ -56,6 +56,22 @@ struct OddSystemsTests {
         }
     }
 
+    @Test("is not its DPU while the server itself is not there")
+    func gone() async throws {
+        var resources = Rack.service([
+            Self.folder + "1": host("1"), Self.folder + "DPU": other("DPU"),
+        ])
+        resources[Self.folder + "1"] = nil
+        let service = try FakeService(resources)
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.observe(service.device())
+        }
+        #expect(
+            error?.message.hasSuffix("the one that can be read is no server: DPU (System)")
+                == true)
+    }
+
     @Test("lists no settings resource as a system")
     func settings() async throws {
         let settings = Self.folder + "Self/SD"

@@ -308,11 +308,27 @@ struct PowerTests {
             request.method == "POST" ? .hold : nil
         }
         defer { service.server.stop() }
-        let provider = Rack.provider(timeouts: RedfishTimeouts(request: .milliseconds(200)))
+        let provider = Rack.provider(timeouts: RedfishTimeouts(request: .seconds(3)))
         let error = await #expect(throws: ProviderError.self) {
             try await provider.setPower(.forceOff, of: service.device())
         }
         #expect(error?.kind == .unreachable)
+        #expect(error?.mayHaveActed == true)
+    }
+
+    @Test("which is refused after a failure may have been done")
+    func refusedAfterFailure() async throws {
+        let resources = Rack.oneSystem(["Actions": Rack.actions(["ForceOff"])])
+        let service = try FakeService(resources) { request, store in
+            guard request.method == "POST" else { return nil }
+            defer { store["/asked"] = [:] }
+            return .answer(store["/asked"] == nil ? 503 : 401)
+        }
+        defer { service.server.stop() }
+        let error = await #expect(throws: ProviderError.self) {
+            try await provider.setPower(.forceOff, of: service.device())
+        }
+        #expect(error?.kind == .unauthorised)
         #expect(error?.mayHaveActed == true)
     }
 

@@ -6,7 +6,7 @@ import Testing
 struct PowerFaultTests {
     @Test("On may act a while after its answer, and Off is shown until then")
     func late() async throws {
-        try await withRack(1, { $0.powerFault = PowerFault(delay: .milliseconds(300)) }) { rack in
+        try await withRack(1, { $0.powerFault = PowerFault(delay: .seconds(3)) }) { rack in
             let system = rack.bmcs[0].systems[0]
             let client = try await TestClient(to: rack.bmcs[0].url)
             #expect(try await client.reset(systemPath, "On").status == 204)
@@ -55,7 +55,7 @@ struct PowerFaultTests {
             let bmc = rack.bmcs[0]
             let client = try await TestClient(to: bmc.url)
             #expect(try await client.get(systemPath).status == 200)
-            bmc.stall(for: .milliseconds(300))
+            bmc.stall(for: .seconds(3))
             let lost = Task { try await client.reset(systemPath, "On") }
             while bmc.requests.count < 2 { await Task.yield() }
             await client.close()
@@ -69,7 +69,7 @@ struct PowerFaultTests {
     func restart() async throws {
         try await withRack(1, { $0.initialPower = .on }) { rack in
             let bmc = rack.bmcs[0]
-            bmc.restart(for: .milliseconds(200))
+            bmc.restart(for: .seconds(3))
             let client = try await TestClient(to: bmc.url)
             #expect(try await client.get(systemPath).json["PowerState"] == "Off")
             #expect(bmc.systems[0].power == .on)

@@ -118,24 +118,25 @@ final class Demo {
 
     /// A server falls ill, is replaced, recovers, and comes back to the front.
     private func showFailure() async throws {
-        let redfish = rack?.bmcs.filter { $0.ipmiPort == nil } ?? []
-        let candidates = try await ids().compactMap { id in
-            redfish.first { SimulatedRack.deviceName($0.index) == Self.device(of: id) }
-                .map { (id, $0) }
+        guard let rack else { return }
+        let candidates = rack.systemsByName.filter { $0.system.bmc.ipmiPort == nil }.map(\.name)
+        let ids = try await ids()
+        guard let ill = ids.last(where: { candidates.contains(Self.device(of: $0)) }) else {
+            throw DemoError("no server can fall ill")
         }
-        guard let (ill, bmc) = candidates.last else { throw DemoError("no server can fall ill") }
+        let control = RackControl(rack: rack)
         let device = Self.device(of: ill)
         say("a power supply of \(device) fails: two critical looks make \(ill) non-functional")
-        bmc.systems[0].setHealth(.critical, reason: "PSU 2: input lost")
+        _ = try await control.apply(.illness, to: [device])
         try await wait(until: "\(ill) is non-functional") { !$0.contains(ill) }
         say("  InfraKit sees 3 of 4 and provisions another")
         try await provision(1)
-        guard try await ids().count == 4 else { throw DemoError("4 should be described") }
+        guard try await self.ids().count == 4 else { throw DemoError("4 should be described") }
         say("the power supply is replaced: two good looks bring \(ill) back")
-        bmc.systems[0].setHealth(.ok)
+        _ = try await control.apply(ServerChange(health: .ok), to: [device])
         try await wait(until: "\(ill) is back") { $0.contains(ill) }
-        guard try await ids().first == ill else {
-            throw DemoError("\(ill) should stand at the front: \(try await ids())")
+        guard try await self.ids().first == ill else {
+            throw DemoError("\(ill) should stand at the front: \(try await self.ids())")
         }
         try await check(described: 5, "5 instances, \(ill) at the front")
     }

@@ -2,7 +2,8 @@ public import Core
 
 /// One system (a device) of a ``SimulatedBMC``.
 public struct SimulatedSystem: Sendable {
-    let bmc: SimulatedBMC
+    /// What manages it.
+    public let bmc: SimulatedBMC
     /// Its number among the BMC's systems, from 0.
     public let index: Int
 

@@ -34,9 +34,9 @@ enum TaskDialect: DialectBehaviour {
         _ answer: inout SimulatedAnswer, to request: SimulatedRequest, _ state: inout BMCState
     ) {
         if request.isRead, state.system(at: request) != nil,
-            state.memory.tasks.values.contains(where: { $0 > 0 })
+            state.memory.tasks.max(by: { $0.key < $1.key }).map({ $0.value > 0 }) == true
         {
-            // Nobody who does not follow the task sees what it did.
+            // Nobody who does not follow the last task sees what it did.
             answer.edit(SettingsDialect.hideOverride)
         }
         guard self != .failing, answer.isSuccess, isCommand(request, state) else { return }

@@ -14,6 +14,16 @@ extension SimulatedRack {
         "r\(number / devicesPerRack + 1)"
     }
 
+    /// The systems behind the devices, each with its device's name, in the inventory's order.
+    public var systemsByName: [(name: String, system: SimulatedSystem)] {
+        bmcs.flatMap { bmc in
+            // Over IPMI there is the first alone.
+            bmc.systems.prefix(bmc.hasRedfish ? .max : 1).map { system in
+                (Self.deviceName(bmc.firstDevice + system.index), system)
+            }
+        }
+    }
+
     /// The devices of all BMCs, as an inventory would list them. Known once the rack has started.
     ///
     /// - Parameters:

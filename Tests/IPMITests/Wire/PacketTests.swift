@@ -58,6 +58,24 @@ import Testing
         }
     }
 
+    // One in 256 codes has a 7, the next header, at the place where a shorter code would begin.
+    @Test("a code that is too long is read from its beginning, whatever its bytes")
+    func longCode() throws {
+        for payload in [[1, 2, 3, 4], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6]] as [[UInt8]] {
+            let packet = RMCPPlusPacket(
+                payloadType: .ipmi, isEncrypted: false, sessionID: 1, sequence: 1, payload: payload)
+            for byte in UInt8.min...UInt8.max {
+                let code = [UInt8](repeating: byte, count: 24)
+                var buffer = ByteBuffer(bytes: written { packet.write(into: &$0) { _ in code } })
+                let read = try RMCPPlusPacket.read(from: &buffer, codeLength: 16)
+                #expect(read.payload == payload)
+                #expect(read.seal?.code == Array(code.prefix(16)))
+                let trailer = (4 - (12 + payload.count + 2) % 4) % 4 + 2
+                #expect(read.seal?.covered.count == 12 + payload.count + trailer)
+            }
+        }
+    }
+
     @Test("a signed packet is padded to four bytes, and its code covers all before it")
     func signed() throws {
         for count in 0..<9 {

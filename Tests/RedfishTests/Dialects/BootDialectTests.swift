@@ -1,4 +1,5 @@
 import Core
+import Locking
 import Redfish
 import Simulator
 import Testing
@@ -13,7 +14,9 @@ struct BootDialectTests {
         [.tasks], [.taskBody], [.vanishingTask], [.vanishingTask, .bootLate], [.trailingSlashes],
         [.linksV0], [.missingStatus], [.stringNumbers], [.bootModeJob], [.bootRefusedDone],
         [.bootAlias], [.bootInFutureState], [.bootInFutureState, .strictETag], [.noChangeInPOST],
-        [.bootModeJob, .tasks], [.bootOnceOnly],
+        [.bootModeJob, .tasks], [.bootOnceOnly], [.strictETag, .bootModeDropped],
+        [.strictETag, .bootModeDropped, .stumbles], [.strictETag, .bootModeRefused, .stumbles],
+        [.strictETag, .settingsObject, .stumbles],
     ]
 
     @Test("is set, is booted from once, and is cleared", arguments: all)
@@ -105,6 +108,28 @@ struct BootDialectTests {
                 error?.message.hasPrefix(
                     "boot from Pxe refused: the BMC's task ended with Exception: "
                         + "Base.1.18.InternalError: The request failed due to an internal") == true)
+        }
+    }
+
+    @Test(
+        "whose task shows nonsense for a moment is followed to its end", arguments: [true, false])
+    func nonsense(isPage: Bool) async throws {
+        let page = SimulatedAnswer(
+            status: 200, headers: [("Content-Type", "text/html")], body: Array("<html>".utf8))
+        let hasComeUp = Mutex(false)
+        try await DialectRig.run([.tasks, .bootModeJob]) { rig in
+            rig.rack.onRequest { request, moment in
+                guard case .arrived = moment, request.path.contains("TaskMonitors"),
+                    !hasComeUp.withLock({ hasComeUp in
+                        defer { hasComeUp = true }
+                        return hasComeUp
+                    })
+                else { return .proceed }
+                return isPage ? .answer(page) : .garbage([0, 1, 10, 10])
+            }
+            try await rig.provider.setBoot(BootOverride(target: .pxe), of: rig.device)
+            #expect(hasComeUp.withLock { $0 })
+            #expect(rig.lines.count { $0.hasPrefix("PATCH") } == 1)
         }
     }
 

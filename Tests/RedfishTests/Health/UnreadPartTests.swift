@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import HTTPClient
 import Redfish
 import TestServer
 import Testing
@@ -12,11 +13,14 @@ struct UnreadPartTests {
     ) async throws -> (report: HealthReport, lines: [String]) {
         let service = try FakeService(resources, intercept: intercept)
         defer { service.server.stop() }
-        let provider = Rack.provider(timeouts: RedfishTimeouts(request: request, patience: .zero))
+        // By a clock on which a starved machine takes no time.
+        let provider = RedfishProvider(
+            http: HTTPClient(), logger: Rack.silent,
+            timeouts: RedfishTimeouts(request: request, patience: .zero), time: QuickTime())
         return (try await provider.examine(service.device()), service.lines())
     }
 
-    private static let silent = (1...4).map { "/m/\($0)" }
+    private static let silent = (1...2).map { "/m/\($0)" }
 
     private static var modules: [String: JSON] {
         var others = ["/m": SickMachine.collection(silent + ["/m/5"])]
@@ -28,20 +32,20 @@ struct UnreadPartTests {
 
     @Test("leaves what never answers, goes on, and does not ask for it again")
     func silentLinks() async throws {
-        let (report, lines) = try await look(Self.modules, request: .milliseconds(200)) {
+        let (report, lines) = try await look(Self.modules, request: .seconds(2)) {
             request, _ in Self.silent.contains(request.path) ? .hold : nil
         }
         #expect(report.reasons == ["DIMM A5: Critical"])
         #expect(!report.unread.isEmpty)
-        // Over the connection that carried the others, and over a fresh one.
+        // The connection had carried others: a fresh one would tell no more.
         for path in Self.silent {
-            #expect((1...2).contains(lines.filter { $0 == "GET \(path)" }.count))
+            #expect(lines.filter { $0 == "GET \(path)" }.count == 1)
         }
     }
 
     @Test("ends where the BMC itself is silent, after one question more")
     func silentBMC() async throws {
-        let (report, lines) = try await look(Self.modules, request: .milliseconds(200)) {
+        let (report, lines) = try await look(Self.modules, request: .seconds(2)) {
             request, store in
             if request.path == Self.silent[0] { store["/silent"] = [:] }
             return store["/silent"] == nil ? nil : .hold
@@ -90,7 +94,7 @@ struct UnreadPartTests {
         var resources = Self.modules
         resources["/m"] = resources["/m"]?.setting(["Members@odata.count": 8])
         let (report, _) = try await look(resources) { _, _ in nil }
-        #expect(report.unread.map(\.why) == ["of its 8 members just 5 came"])
+        #expect(report.unread.map(\.why) == ["of its 8 members just 3 came"])
     }
 
     @Test("never reads what restarts a BMC")

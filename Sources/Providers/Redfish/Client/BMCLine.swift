@@ -12,6 +12,8 @@ final class BMCLine: Sendable {
         var origin: String
         var rest: (until: Duration, asked: Duration)?
         var keepAlive = KeepAlive.trusted
+        /// Whether a second request over a connection was ever answered.
+        var hasReused = false
         /// When the last answer came, as an uptime.
         var answered: Duration?
     }
@@ -46,8 +48,19 @@ final class BMCLine: Sendable {
     var sharesConnections: Bool { state.withLock { $0.keepAlive == .trusted } }
 
     /// A request came to nothing over a connection that had carried another.
-    func doubtKeepAlive() {
-        state.withLock { if $0.keepAlive == .trusted { $0.keepAlive = .doubted } }
+    /// - Parameters:
+    ///   - isSilence: whether nothing came, rather than the connection's end.
+    ///   - start: when the request was sent, as an uptime.
+    /// - Returns: whether the connection may be the reason. It is not that of a silence where
+    ///   connections carry more than one request and this one was in use a moment before: that is
+    ///   the resource's own, or the BMC's, and a second time-out would tell no more.
+    func doubtKeepAlive(isSilence: Bool, sentAt start: Duration) -> Bool {
+        state.withLock { state in
+            let wasIdle = state.answered.map { start - $0 > Self.idleLimit } ?? true
+            if isSilence, state.hasReused, !wasIdle { return false }
+            if state.keepAlive == .trusted { state.keepAlive = .doubted }
+            return true
+        }
     }
 
     /// No answer over a fresh connection either: the BMC is not there.
@@ -55,9 +68,12 @@ final class BMCLine: Sendable {
         state.withLock { if $0.keepAlive == .doubted { $0.keepAlive = .trusted } }
     }
 
-    /// - Parameter wasRepeated: whether the answer came over a second connection.
-    func noteAnswer(wasRepeated: Bool, at now: Duration) {
+    /// - Parameters:
+    ///   - wasReused: whether the answer came over a connection that had carried another.
+    ///   - wasRepeated: whether it came over a second connection.
+    func noteAnswer(wasReused: Bool, wasRepeated: Bool, at now: Duration) {
         state.withLock { state in
+            state.hasReused = state.hasReused || wasReused
             let wasIdle = state.answered.map { now - $0 > Self.idleLimit } ?? true
             if state.keepAlive == .doubted || wasRepeated && !wasIdle { state.keepAlive = .broken }
             state.answered = now

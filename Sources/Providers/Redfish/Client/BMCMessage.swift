@@ -14,6 +14,8 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     /// Whether an answer that says nothing (500, no JSON) is asked for again like one that says
     /// that the BMC is busy.
     var insists = false
+    /// Of a command: what is told of answers that leave open whether it was carried out.
+    var trace: CommandTrace?
     /// Looked at when the request's turn has come: what keeps it from being sent after all.
     var objection: @Sendable () -> RedfishFailure? = { nil }
     /// Told of the answer before the next request's turn comes, so that what it says of the
@@ -27,6 +29,16 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
         guard method == "POST", path.hasSuffix("ComputerSystem.Reset") else { return false }
         return body?["ResetType"]?.string?.hasSuffix("Off") != true
             && body?["ResetType"]?.string?.hasSuffix("Shutdown") != true
+    }
+
+    /// Whether every service answers it to everybody (DSP0266, authentication), so that the answer
+    /// says nothing of who asked.
+    var isOpenToAll: Bool {
+        guard isRead else { return false }
+        let bare = path.prefix { $0 != "?" }.lowercased()
+        let resource = bare.hasSuffix("/") ? String(bare.dropLast()) : bare
+        return ["/redfish", "/redfish/v1", "/redfish/v1/odata", "/redfish/v1/$metadata"]
+            .contains(resource)
     }
 
     var isRead: Bool { method == "GET" || method == "HEAD" }

@@ -218,9 +218,14 @@ extension BMCSession {
     }
 
     /// Notes what became of a request; `failure` is what its 401 says.
-    func note(_ status: Int, _ authorisation: Authorisation, _ failure: () -> RedfishFailure) {
-        // Busy says a BMC before it looks at who asks.
-        guard ![429, 503].contains(status) else { return }
+    /// - Parameter isOpenToAll: whether it was for what a stranger is shown, too.
+    func note(
+        _ status: Int, isOpenToAll: Bool, _ authorisation: Authorisation,
+        _ failure: () -> RedfishFailure
+    ) {
+        // Busy says a BMC, and fails, before it looks at who asks.
+        guard status < 500, status != 429 else { return }
+        if isOpenToAll, status != 401 { return }
         let now = time.uptime
         switch authorisation {
         case .none: return

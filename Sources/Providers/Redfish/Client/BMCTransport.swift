@@ -49,7 +49,10 @@ struct BMCTransport: Sendable {
             } catch {
                 throw error.afterCommand(mayHaveActed)
             }
-            mayHaveActed = mayHaveActed || !message.isRead && response.status >= 500
+            if !message.isRead, response.status >= 500 {
+                mayHaveActed = true
+                message.trace?.noteFailure()
+            }
             guard isTransient(response, message) else { return response }
             let asked =
                 RetryAfter.pause(in: response.headers, now: time.date)
@@ -104,21 +107,22 @@ struct BMCTransport: Sendable {
         _ message: BMCMessage, _ url: String
     ) async throws(RedfishFailure) -> HTTPResponse {
         var request = request(for: message, url)
+        let start = time.uptime
         var failure: HTTPError
         do throws(HTTPError) {
             return try await send(request)
         } catch {
             failure = error
         }
-        if failure.wasReused, [.reset, .timeout].contains(failure.kind) {
-            line.doubtKeepAlive()
-            if message.isRead {
-                request.sharesConnection = false
-                do throws(HTTPError) {
-                    return try await send(request)
-                } catch {
-                    failure = error
-                }
+        if failure.wasReused, [.reset, .timeout].contains(failure.kind),
+            line.doubtKeepAlive(isSilence: failure.kind == .timeout, sentAt: start),
+            message.isRead
+        {
+            request.sharesConnection = false
+            do throws(HTTPError) {
+                return try await send(request)
+            } catch {
+                failure = error
             }
         }
         throw await RedfishFailure(
@@ -128,7 +132,8 @@ struct BMCTransport: Sendable {
     private func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         do throws(HTTPError) {
             let response = try await http.send(request)
-            line.noteAnswer(wasRepeated: response.wasRepeated, at: time.uptime)
+            line.noteAnswer(
+                wasReused: response.wasReused, wasRepeated: response.wasRepeated, at: time.uptime)
             return response
         } catch {
             if !error.wasReused { line.noteSilence() }

@@ -36,11 +36,12 @@ extension HTTPResponse {
     }
 
     /// Whether nothing can be taken from the answer: the BMC stumbled (500), or the body of a
-    /// success begins no object.
+    /// success begins no object, or one with nothing in it.
     var saysNothing: Bool {
         guard (200..<300).contains(status) else { return status == 500 }
         let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
-        return text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } != UInt8(ascii: "{")
+        let start = text.lazy.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(2)
+        return start.first != UInt8(ascii: "{") || start.elementsEqual("{}".utf8)
     }
 
     /// Where the first byte is that belongs to no character in UTF-8.

@@ -21,12 +21,13 @@ extension RedfishClient {
     ) async throws(RedfishFailure) -> CommandAnswer {
         var pauses = BusyPauses(patience: patience)
         let message = BMCMessage(method: method, path: link, body: body)
+        let trace = CommandTrace()
         var mayHaveActed = false
         while true {
             do throws(RedfishFailure) {
-                return try await negotiate(method, link, body, entityTag)
+                return try await negotiate(method, link, body, entityTag, trace)
             } catch {
-                mayHaveActed = mayHaveActed || error.mayHaveActed
+                mayHaveActed = mayHaveActed || error.mayHaveActed || trace.mayHaveActed
                 guard error.isMomentary, !(mayHaveActed && message.mayStartMachine),
                     let pause = pauses.take(asked: nil)
                 else {
@@ -44,7 +45,8 @@ extension RedfishClient {
     }
 
     private func negotiate(
-        _ method: String, _ link: String, _ body: JSON, _ entityTag: EntityTag?
+        _ method: String, _ link: String, _ body: JSON, _ entityTag: EntityTag?,
+        _ trace: CommandTrace
     ) async throws(RedfishFailure) -> CommandAnswer {
         var precondition = ChangePrecondition(tag: method == "POST" ? nil : entityTag)
         var step = precondition.begin()
@@ -52,13 +54,14 @@ extension RedfishClient {
         while true {
             switch step {
             case .send(let tag):
-                let response = try await send(method, link, body, ifMatch: tag)
+                let response = try await send(
+                    method, link, body, ifMatch: tag, trace: trace)
                 guard !(200..<300).contains(response.status) else { return CommandAnswer(response) }
                 last = response
                 step = precondition.receive(Self.verdict(on: response, ifMatch: tag))
             case .read:
                 step = precondition.read(
-                    try await getIfPossible(Self.owner(of: link))?.entityTag)
+                    try await getIfPossible(Self.owner(of: link), insisting: true)?.entityTag)
             case .end:
                 // There is an answer, for every negotiation begins by sending.
                 throw last.map { failure(for: $0, "", isCommand: true) }

@@ -63,11 +63,13 @@ final class RedfishClient: Sendable {
 
     /// Sends one request and returns the answer, whatever its status.
     func send(
-        _ method: String, _ link: String, _ body: JSON? = nil, ifMatch: String? = nil
+        _ method: String, _ link: String, _ body: JSON? = nil, ifMatch: String? = nil,
+        trace: CommandTrace? = nil
     ) async throws(RedfishFailure) -> HTTPResponse {
         var message = BMCMessage(method: method, path: try path(of: link))
         message.body = body
         message.ifMatch = ifMatch
+        message.trace = trace
         return try await sendAsUser(message)
     }
 
@@ -110,9 +112,9 @@ final class RedfishClient: Sendable {
         var message = message
         message.authorisation = authorisation
         message.objection = { session.objection(to: authorisation) }
-        let (text, title) = (text, message.title)
+        let (text, title, isOpen) = (text, message.title, message.isOpenToAll)
         message.answered = { response in
-            session.note(response.status, authorisation) {
+            session.note(response.status, isOpenToAll: isOpen, authorisation) {
                 text.failure(for: response, "\(title): ", isCommand: false)
             }
         }
@@ -143,12 +145,15 @@ extension RedfishClient {
         let problem: String
         do {
             let (json, isRepaired) = try response.reading()
-            if json.object != nil {
+            // A resource has properties that it can't be without (DSP0266, required properties).
+            if json.object?.isEmpty == false {
                 return RedfishResource(
                     path: link, json: json, entityTag: response.headers["ETag"],
                     isRepaired: isRepaired)
             }
-            problem = "is \(json.typeName), not an object"
+            problem =
+                json.object == nil
+                ? "is \(json.typeName), not an object" : "is an object without any property"
         } catch {
             problem = "is no JSON (\(error.message))"
         }

@@ -67,16 +67,20 @@ struct TaskFollower {
     }
 
     private func look(at monitor: String) async throws(RedfishFailure) -> Look {
+        // A monitor that is no link ends the matter.
+        guard (try? client.path(of: monitor)) != nil else { return .ended }
         let response: HTTPResponse
         do throws(RedfishFailure) {
             response = try await client.send("GET", monitor)
         } catch {
-            // A BMC that is busy with the task may pause; a monitor that is no link ends the matter.
-            return error.kind == .malformed
-                ? .ended : .goesOn(isPending: false, link: nil, pause: nil)
+            // A BMC that is busy with the task may pause.
+            return .goesOn(isPending: false, link: nil, pause: nil)
         }
         let answer = CommandAnswer(response)
         switch response.status {
+        case 200..<300 where answer.json == nil && !response.body.isEmpty:
+            // A page is no end of a task.
+            return .goesOn(isPending: false, link: nil, pause: nil)
         case 200..<300:
             return try begun(answer)
         case 404, 410:

@@ -10,7 +10,13 @@ internal import Core
 struct BootPlaces {
     struct Place {
         let path: String
-        let entityTag: EntityTag?
+        /// Of the state that was read last.
+        var entityTag: EntityTag?
+
+        /// Takes the tag of a state that was read since, if it is this place's.
+        mutating func note(_ resource: RedfishResource) {
+            if resource.path == path { entityTag = resource.entityTag ?? entityTag }
+        }
     }
 
     let system: ComputerSystem

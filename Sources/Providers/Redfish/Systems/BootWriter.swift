@@ -33,13 +33,14 @@ struct BootWriter {
         var order = places.order
         var number = 0
         while number < order.count {
-            let place = order[number]
+            var place = order[number]
             number += 1
             for (index, form) in change.forms.enumerated() {
                 do throws(RedfishFailure) {
                     let written = try await send(form, to: place)
                     try await confirm(
-                        change, in: places, written, isLast: index == change.forms.count - 1)
+                        change, in: places, &place, written,
+                        isLast: index == change.forms.count - 1)
                     return
                 } catch {
                     guard error.isRefusedForm else {
@@ -88,13 +89,15 @@ struct BootWriter {
     }
 
     private func confirm(
-        _ change: BootChange, in places: BootPlaces, _ written: Written, isLast: Bool
+        _ change: BootChange, in places: BootPlaces, _ place: inout BootPlaces.Place,
+        _ written: Written, isLast: Bool
     ) async throws(RedfishFailure) {
         var shown = ""
         looks: for pause in [nil] + Self.pauses.map(Optional.some) {
             if let pause { try await sleep(for: pause) }
-            let system = ComputerSystem(
-                try await client.get(places.system.path, insisting: true))
+            let resource = try await client.get(places.system.path, insisting: true)
+            place.note(resource)
+            let system = ComputerSystem(resource)
             switch change.verdict(on: system.boot) {
             case .asExpected: return
             case .unknown where system.settingsObject == nil: return
@@ -105,9 +108,14 @@ struct BootWriter {
                 if !isLast, system.settingsObject == nil { break looks }
             case .different(let text): shown = text
             }
-            if let link = system.settingsObject,
-                let settings = try await client.getIfPossible(link)?.json["Boot"]
-            {
+            let pending: RedfishResource?
+            if let link = system.settingsObject {
+                pending = try await client.getIfPossible(link)
+            } else {
+                pending = nil
+            }
+            if let pending, let settings = pending.json["Boot"] {
+                place.note(pending)
                 if change.verdict(on: Boot(settings)) == .asExpected { return }
             } else if shown.isEmpty {
                 return

@@ -24,9 +24,11 @@ extension RedfishClient {
 
     /// The resource, or nil if the BMC has nothing to say about it: it is not there, or may not be
     /// read, or makes no sense.
-    func getIfPossible(_ link: String) async throws(RedfishFailure) -> RedfishResource? {
+    func getIfPossible(
+        _ link: String, insisting: Bool = false
+    ) async throws(RedfishFailure) -> RedfishResource? {
         do throws(RedfishFailure) {
-            return try await get(link)
+            return try await get(link, insisting: insisting)
         } catch {
             guard error.concernsOnlyTheResource else { throw error }
             return nil

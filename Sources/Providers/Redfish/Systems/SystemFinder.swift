@@ -13,7 +13,7 @@ struct SystemFinder {
             // One that cannot be read now might be the device, so it may not be passed over.
             let (systems, failure) = await read(members)
             if let failure { throw failure }
-            return try onlyOne(of: systems)
+            return try onlyOne(of: systems, listed: members.count)
         }
         // The Id is nearly always the last part of the path: then no other system is read.
         let isLikely = { (path: String) in
@@ -63,15 +63,24 @@ struct SystemFinder {
     }
 
     /// The system that is meant if none is named: the only one, or the only one that is a server.
-    private func onlyOne(of systems: [ComputerSystem]) throws(RedfishFailure) -> ComputerSystem {
-        let hosts = systems.count > 1 ? systems.filter(\.isCredibleHost) : systems
+    /// Beside others, be they gone for the moment, one that is evidently no server is not meant: a
+    /// BMC that starts may show its DPU before its host.
+    private func onlyOne(
+        of systems: [ComputerSystem], listed: Int
+    ) throws(RedfishFailure) -> ComputerSystem {
+        let hosts = listed > 1 ? systems.filter(\.isCredibleHost) : systems
         guard hosts.count == 1, let system = hosts.first else {
-            throw RedfishFailure(
-                .refused,
-                systems.isEmpty
-                    ? "the BMC lists no computer system that can be read"
-                    : "the BMC has several systems and the inventory names none; it has: "
-                        + list(systems))
+            let problem =
+                switch (systems.count, hosts.count) {
+                case (0, _): "the BMC lists no computer system that can be read"
+                case (1, 0):
+                    "of \(listed) systems that the BMC lists the one that can be read is no server: "
+                        + list(systems)
+                default:
+                    "the BMC has several systems and the inventory names none; it has: "
+                        + list(systems)
+                }
+            throw RedfishFailure(.refused, problem)
         }
         return system
     }

@@ -75,7 +75,7 @@ final class Transfer {
     private func head(body: [UInt8] = []) -> HTTPResponse {
         HTTPResponse(
             status: handle.info(CURLINFO_RESPONSE_CODE), headers: handle.responseHeaders,
-            body: body, wasRepeated: attempts > 1)
+            body: body, wasRepeated: attempts > 1, wasReused: wasReused)
     }
 
     private var mayHaveBeenSent: Bool {

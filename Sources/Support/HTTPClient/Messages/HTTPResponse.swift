@@ -7,11 +7,15 @@ public struct HTTPResponse: Sendable, Hashable {
     /// Whether the request was sent twice, because a connection that had carried another broke
     /// under it.
     public let wasRepeated: Bool
+    /// Whether it came over a connection that had carried another exchange.
+    public let wasReused: Bool
 
     public init(
-        status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], wasRepeated: Bool = false
+        status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], wasRepeated: Bool = false,
+        wasReused: Bool = false
     ) {
         self.wasRepeated = wasRepeated
+        self.wasReused = wasReused
         self.status = status
         self.headers = headers
         self.body = body

@@ -67,9 +67,12 @@ package struct RMCPPlusPacket: Hashable, Sendable {
         guard trailer >= 2 else { throw .truncated("session trailer") }
         let head = buffer.readerIndex - start
         let usual = trailerLength(after: head)
-        if whole[head + trailer - 1] != nextHeader, usual < trailer {
-            // There are BMCs whose codes are longer than they should be.
-            trailer = usual
+        if usual < trailer {
+            // There are BMCs whose codes are longer than they should be. Where the trailer is as it
+            // should be, a byte of the code is not taken for the end of a longer one.
+            let isUsual =
+                whole[head + usual - 2] == UInt8(usual - 2) && whole[head + usual - 1] == nextHeader
+            if isUsual || whole[head + trailer - 1] != nextHeader { trailer = usual }
         }
         try buffer.skip("integrity padding", count: trailer)
         let covered = Array(whole.prefix(buffer.readerIndex - start))

@@ -24,7 +24,12 @@ struct SimulateCommand: AsyncParsableCommand {
             Over IPMI a BMC is a chassis with its first system. With --protocol both the power that \
             is set through one protocol is seen through the other, and the folder gets \
             inventory-ipmi.yaml, too; with mixed, BMCs speak Redfish and IPMI by turns.
-            """)
+
+            While it runs, its servers can be made ill, cut off, switched and more, to see what the \
+            plugin does:
+              rackpool simulate set r1u03 --health critical
+            """,
+        subcommands: [SimulateSetCommand.self])
 
     @Option(help: "How many BMCs; each has a loopback address or port of its own.")
     var count = 20
@@ -35,11 +40,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 + " Without one, a built-in server is simulated.", valueName: "folder"))
     var fixture: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "Have the BMCs behave as some do in the racks, given any number of times.",
-            valueName: "name"))
-    var dialect: [Dialect] = []
+    @OptionGroup var dialects: DialectOptions
 
     @Option(name: .customLong("protocol"), help: "What the BMCs speak.")
     var protocols = RackProtocols.redfish
@@ -65,10 +66,16 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "The BMCs' user.")
     var username = "admin"
 
+    @Option(help: "How many of the servers are ill from the start: the first ones.")
+    var ill = 0
+
+    @OptionGroup var simulator: SimulatorLocator
+
+    // Optional because the subcommand goes without.
     @Option(
         help: ArgumentHelp(
-            "The folder for the inventory and what it refers to.", valueName: "folder"))
-    var out: String
+            "The folder for the inventory and what it refers to; required.", valueName: "folder"))
+    var out: String?
 
     func validate() throws {
         guard (1...SimulatedRack.maximumCount).contains(count) else {
@@ -81,10 +88,14 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard let out else {
+            throw CommandError(
+                description: "say where the inventory goes: rackpool simulate --out /tmp/rack")
+        }
         OpenFileLimit.raise()
         var configuration = RackConfiguration(count: count)
         configuration.fixtures = try fixture.map { try Fixture(folder: $0) }
-        configuration.dialects = Set(dialect)
+        configuration.dialects = Set(dialects.dialect)
         configuration.https = https
         configuration.port = port
         configuration.powerDelay = powerDelay.duration
@@ -95,15 +106,41 @@ struct SimulateCommand: AsyncParsableCommand {
         let password = RackFolder.newPassword()
         configuration.credentials = Credentials(username: username, password: Secret(password))
         let rack = try SimulatedRack(configuration)
+        let servers = rack.systemsByName.count
+        guard (0...servers).contains(ill) else {
+            throw CommandError(description: "--ill \(ill): give a number from 0 to \(servers)")
+        }
         try await rack.start()
+        let illnesses = try await RackControl(rack: rack).makeIll(ill)
+        let control = await control(of: rack)
         try RackFolder(path: out).write(rack, configuration, password: password)
-        report(rack)
+        report(rack, in: out)
+        illnesses.forEach(Terminal.say)
+        if control != nil {
+            let name =
+                simulator.name == SimulatorLocator.usualName ? "" : " --name \(simulator.name)"
+            print(
+                "change a server with: rackpool simulate set \(rack.systemsByName[0].name)"
+                    + " --health critical\(name)")
+        }
         fflush(nil)
         await Interruption.wait()
+        await control?.close()
         await rack.shutdown()
     }
 
-    private func report(_ rack: SimulatedRack) {
+    /// Without the socket the rack is of use all the same, and there may be two at a time.
+    private func control(of rack: SimulatedRack) async -> ControlSocket? {
+        do {
+            return try await ControlSocket(rack, name: simulator.name)
+        } catch {
+            Terminal.complain(
+                "rackpool simulate set won't reach this simulator: \(error) (--name)")
+            return nil
+        }
+    }
+
+    private func report(_ rack: SimulatedRack, in out: String) {
         let devices = rack.devices()
         print(
             "\(devices.count) simulated devices, \(devices.first?.name ?? "") to"
