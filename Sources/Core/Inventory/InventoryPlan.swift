@@ -44,11 +44,15 @@ public struct InventoryPlan: Sendable, Hashable {
     ///   - records: all records of devices that say something.
     ///   - present: the devices as they are listed now, or were when they left while claimed; none
     ///     at the start.
+    ///   - whereabouts: where claimed machines were seen that don't stand where they were claimed,
+    ///     by the names of the devices whose records claim them.
     ///   - devices: the new inventory.
     public init(
-        records: [DeviceRecord], present: [Device] = [], devices: [Device], isStart: Bool = false
+        records: [DeviceRecord], present: [Device] = [],
+        whereabouts: [String: MachineAddress] = [:], devices: [Device], isStart: Bool = false
     ) {
-        var planner = InventoryPlanner(records: records, present: present, devices: devices)
+        var planner = InventoryPlanner(
+            records: records, present: present, whereabouts: whereabouts, devices: devices)
         planner.plan(isStart: isStart)
         self = planner.result
     }
@@ -59,6 +63,7 @@ public struct InventoryPlan: Sendable, Hashable {
 private struct InventoryPlanner {
     let records: [String: DeviceRecord]
     let present: [String: Device]
+    let whereabouts: [String: MachineAddress]
     let next: [String: Device]
     let names: [MachineAddress: String]
     /// The devices of each BMC, for an address without a system is that of a BMC's only one.
@@ -66,7 +71,11 @@ private struct InventoryPlanner {
     let devices: [Device]
     var result = InventoryPlan()
 
-    init(records: [DeviceRecord], present: [Device], devices: [Device]) {
+    init(
+        records: [DeviceRecord], present: [Device], whereabouts: [String: MachineAddress],
+        devices: [Device]
+    ) {
+        self.whereabouts = whereabouts
         self.records = Dictionary(
             records.compactMap { record in record.key.deviceName.map { ($0, record) } },
             uniquingKeysWith: { first, _ in first })
@@ -114,7 +123,9 @@ private struct InventoryPlanner {
     /// inventory lists.
     private func address(of name: String) -> MachineAddress? {
         let recorded = records[name]?.machine?.address
-        guard records[name]?.claim == nil else { return recorded ?? present[name]?.address }
+        guard records[name]?.claim == nil else {
+            return whereabouts[name] ?? recorded ?? present[name]?.address
+        }
         return present[name]?.address ?? recorded
     }
 

@@ -83,9 +83,12 @@ public struct DeviceStatus: Sendable, Hashable {
         func add(_ reason: String) {
             if !reasons.contains(reason) { reasons.append(reason) }
         }
-        if let mismatch { add(mismatch) }
-        if let whereabouts {
-            add("the claimed machine stands at \(whereabouts): list each where it stands now")
+        if let mismatch {
+            let way = whereabouts.map {
+                "; the claimed one stands at \($0): list each where it stands, and have the inventory"
+                    + " read again"
+            }
+            add(mismatch + (way ?? ""))
         }
         if let twin { add("is the same machine as \(twin)") }
         if claim != nil, !isListed { add("claimed, and not in the inventory: list it again") }

@@ -6,7 +6,19 @@ extension Pool {
             records: table.entries.values.map(\.record).filter { !$0.isBlank },
             present: table.entries.values.compactMap { entry in
                 entry.isListed || entry.record.claim != nil ? entry.device : nil
-            }, devices: devices)
+            }, whereabouts: whereabouts, devices: devices)
+    }
+
+    /// Where the claimed machines were seen in whose places others stand.
+    private var whereabouts: [String: MachineAddress] {
+        let misplaced = table.entries.filter { $0.value.sighting.mismatch != nil }
+        let places = misplaced.keys.compactMap { key -> (String, MachineAddress)? in
+            guard let name = key.deviceName, let place = table.whereabouts(of: key),
+                let address = table.entries[place]?.device?.address
+            else { return nil }
+            return (name, address)
+        }
+        return Dictionary(places, uniquingKeysWith: { first, _ in first })
     }
 
     /// Replaces the inventory. A device that is no longer listed stays while it is claimed; one

@@ -31,7 +31,9 @@ extension PoolTable {
             compare(observation.identity, device, key, &result)
         }
         changeSighting(of: key) { sighting in
-            if sighting.wasSilent || sighting.answeringSince == nil { sighting.answeringSince = now }
+            if sighting.wasSilent || sighting.answeringSince == nil {
+                sighting.answeringSince = now
+            }
             if sighting.wasSilent { sighting.changes = 0 }
             sighting.wasSilent = false
         }
@@ -47,12 +49,17 @@ extension PoolTable {
         guard let entry = entries[key], !seen.isEmpty else { return }
         let before = entry.sighting
         let comparison = before.identity.comparison(with: seen)
-        if comparison.isSame == false, !isNoise(seen, entry, key) {
+        // Another at each of the last looks, and never one that was known: machines are not exchanged
+        // so quickly. Once or twice may be one that was exchanged between two looks, and a BMC that
+        // first says something else.
+        let isOther = comparison.isSame == false
+        let isKnown = isOther && isKnownMachine(seen, at: key)
+        if isOther, isKnown || before.wasSilent || before.changes < 2 {
             changeSighting(of: key) { sighting in
                 sighting.previous = before.identity
                 sighting.identity = seen
                 sighting.unreliable = []
-                sighting.changes = before.wasSilent ? 0 : before.changes + 1
+                sighting.changes = isKnown || before.wasSilent ? 0 : before.changes + 1
                 sighting.generation += 1
             }
             change(key) { entry in
@@ -91,19 +98,11 @@ extension PoolTable {
         }
     }
 
-    /// Whether what a look says of who the machine is says nothing: it was another at each of the
-    /// last looks, never one that was there before, and machines are not exchanged so quickly. Once
-    /// or twice may be a machine that was exchanged between two looks, and a BMC that first says
-    /// something else.
-    private func isNoise(_ seen: SystemIdentity, _ entry: Entry, _ key: RecordKey) -> Bool {
-        !entry.sighting.wasSilent && entry.sighting.changes >= 2
-            && entry.sighting.previous.comparison(with: seen).isSame != true
-            && !isKnownElsewhere(seen, besides: key)
-    }
-
-    /// Whether an identity is that of a machine which another device has, or has had: what is seen
-    /// then is no noise, but that machine. Two BMCs may exchange their addresses between two looks.
-    private func isKnownElsewhere(_ seen: SystemIdentity, besides key: RecordKey) -> Bool {
+    /// Whether an identity is that of a machine that is claimed here, was here before, or is, or was,
+    /// at another device: what is seen then is no noise, but that machine. Two BMCs may exchange their
+    /// addresses between two looks.
+    private func isKnownMachine(_ seen: SystemIdentity, at key: RecordKey) -> Bool {
+        if entries[key]?.sighting.previous.comparison(with: seen).isSame == true { return true }
         let identity = identities.meaningful(seen)
         guard !identity.isEmpty else { return false }
         return entries.contains { other, entry in

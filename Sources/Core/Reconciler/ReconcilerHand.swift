@@ -44,7 +44,8 @@ struct ReconcilerHand: Sendable {
         return ReconcilerView(
             claim: instance.claim, properties: properties, memory: memory, facts: status?.facts,
             hasLastingFacts: status?.hasLastingFacts ?? false,
-            answeringSince: status?.answeringSince, twin: instance.twin, isPatient: isPatient, isAbandoned: isAbandoned, now: time.uptime, date: time.date,
+            answeringSince: status?.answeringSince, twin: instance.twin, isPatient: isPatient,
+            isAbandoned: isAbandoned, now: time.uptime, date: time.date,
             steadyDate: steady.now, times: times)
     }
 
