@@ -124,7 +124,9 @@ private struct InventoryPlanner {
     private func address(of name: String) -> MachineAddress? {
         let recorded = records[name]?.machine?.address
         guard records[name]?.claim == nil else {
-            return whereabouts[name] ?? recorded ?? present[name]?.address
+            // The inventory agrees with what was seen: the claim's machine has moved.
+            if let place = whereabouts[name], next[name]?.address == place { return place }
+            return recorded ?? present[name]?.address
         }
         return present[name]?.address ?? recorded
     }

@@ -72,10 +72,25 @@ extension PoolManager {
         return try report.get()
     }
 
+    /// Not even by force do two machines run with one logical ID: while a failed instance's machine
+    /// is switched on, nobody else gets it.
+    private func keepLogicalID(
+        of claim: Claim, _ device: Device, for action: PowerAction
+    ) async throws -> LogicalIDKey? {
+        guard [.on, .cycle, .reset].contains(action) else { return nil }
+        do throws(PlacementError) {
+            return try await pool.beginRun(of: claim.id)
+        } catch {
+            throw PowerError.failed(device, "not switched: \(error)")
+        }
+    }
+
     private func force(
         _ action: PowerAction, _ claim: Claim, _ device: Device, within limit: Duration
     ) async throws -> PowerReport {
         guard claim.state.isAtRest else { throw PowerError.unfinished(device, claim) }
+        let logicalID = try await keepLogicalID(of: claim, device, for: action)
+        defer { if let logicalID { Task { await pool.endRun(of: claim.id, as: logicalID) } } }
         var answer: (@Sendable () async throws -> PowerReport)?
         reconcilers.wake(claim.id) { answer = $0.request(action, within: limit) }
         guard let answer else { throw StoreError.closed }

@@ -85,7 +85,7 @@ public struct DeviceStatus: Sendable, Hashable {
         }
         if let mismatch {
             let way = whereabouts.map {
-                "; the claimed one stands at \($0): list each where it stands, and have the inventory"
+                "; the claimed one stands at \($0): list \(name) at its address, and have the inventory"
                     + " read again"
             }
             add(mismatch + (way ?? ""))

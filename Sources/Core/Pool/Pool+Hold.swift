@@ -30,6 +30,23 @@ extension Pool {
         table.setHeld(false, of: name)
     }
 
+    /// Keeps the logical ID that a failed instance does not hold for its machine, which is about to
+    /// run, until ``endRun(of:as:)``.
+    /// - Returns: nil if there is nothing to keep.
+    /// - Throws: ``PlacementError`` if another instance holds it, or is about to.
+    func beginRun(of id: String) throws(PlacementError) -> LogicalIDKey? {
+        guard let key = table.instances.key(of: id), let claim = table.entries[key]?.record.claim,
+            !claim.state.holdsLogicalID, let logicalID = claim.logicalIDKey
+        else { return nil }
+        try table.beginMaking(logicalID, by: key, isToRun: true)
+        return logicalID
+    }
+
+    func endRun(of id: String, as logicalID: LogicalIDKey) {
+        guard let key = table.instances.key(of: id) else { return }
+        table.endMaking(logicalID, by: key)
+    }
+
     // MARK: What may act yet
 
     /// Keeps a device that is held from being claimed, durably, until ``forgetOns(sentBy:)`` or

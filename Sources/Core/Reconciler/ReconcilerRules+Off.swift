@@ -119,7 +119,7 @@ extension ReconcilerView {
         guard let lastOn = claim.power.lastOn,
             steadyDate.timeIntervalSince(lastOn) < times.longestHang / .seconds(1)
         else { return .zero }
-        return times.powerChange - (now - (answeringSince ?? now))
+        return min(times.powerChange, times.latestOn) - (now - (answeringSince ?? now))
     }
 
     /// How long ago the BMC first answered after the last On.

@@ -88,6 +88,11 @@ public struct SynchroniserRules: Sendable {
         case .inconclusive, .refused: return
         case .seen, .failed: break
         }
+        // A reconciler may have been answered meanwhile: then no row of looks has failed.
+        if look.isUnreachable, watch.lastAnswer != status.lastAnswer {
+            watch.unreachableLooks = 0
+            watch.lastAnswer = status.lastAnswer
+        }
         if case .seen(let observation) = look {
             watch.isCritical = status.mismatch == nil && observation.health == .critical
         }
@@ -112,9 +117,6 @@ public struct SynchroniserRules: Sendable {
     private func count(_ look: Look, of status: DeviceStatus, in watch: inout Watch) {
         guard case .seen(let observation) = look else {
             // Silence does not say that the device is well again, so critical looks stay counted.
-            // A reconciler may have been answered meanwhile.
-            if watch.lastAnswer != status.lastAnswer { watch.unreachableLooks = 0 }
-            watch.lastAnswer = status.lastAnswer
             watch.unreachableLooks += 1
             watch.goodLooks = 0
             return

@@ -49,19 +49,21 @@ extension WorldSession {
         }
     }
 
-    /// Where two claims have come to be about one server, which was taken elsewhere, an operator says
-    /// which is lost.
+    /// Where two claims have come to be about one server, which was taken elsewhere, or about one
+    /// place, where another server stands since, an operator says which is lost.
     private func forgetDoubles() async {
-        var seen: [Int: Claim] = [:]
+        var seen: [String: Claim] = [:]
         for record in world.records.values.sorted(by: { "\($0.key)" < "\($1.key)" }) {
-            guard let claim = record.claim, let server = world.server(of: claim, record.machine)
-            else { continue }
-            guard let other = seen[server] else {
-                seen[server] = claim
+            guard let claim = record.claim else { continue }
+            let server = world.server(of: claim, record.machine).map { "server \($0)" }
+            let place = record.machine.flatMap { World.place(Device($0.address)) }
+            let subjects = [server, place.map { "\($0)" }].compactMap { $0 }
+            guard let other = subjects.lazy.compactMap({ seen[$0] }).first else {
+                for subject in subjects { seen[subject] = claim }
                 continue
             }
             let lost = claim.state.isDescribed ? other : claim
-            seen[server] = claim.state.isDescribed ? claim : other
+            if lost == other { for subject in subjects { seen[subject] = claim } }
             world.state.withLock { _ = $0.forgotten.insert(lost.id) }
             _ = try? await daemon?.manager.forget(lost.id, by: "me")
         }
@@ -119,14 +121,13 @@ extension WorldSession {
     }
 
     private func checkEnd() async {
-        let (servers, accepted, bound) = world.state.withLock { state in
-            (state.servers, state.destroyAccepted, state.bound)
-        }
-        for claim in world.records.values.compactMap(\.claim) {
+        let (servers, accepted) = world.state.withLock { ($0.servers, $0.destroyAccepted) }
+        for record in world.records.values {
+            guard let claim = record.claim else { continue }
             if accepted.contains(claim.id) {
                 world.violate("\(claim.id) was destroyed, and is \(claim.state.name) for ever")
             }
-            let isOn = bound[claim.id].map { servers[$0].isOn } ?? false
+            let isOn = world.server(of: claim, record.machine).map { servers[$0].isOn } ?? false
             switch claim.state {
             case .running where isOn: break
             case .failed where !isOn: break

@@ -107,7 +107,8 @@ extension WorldSession {
 
     private func forget(_ number: Int) async {
         guard let id = claimed(number) else { return }
-        world.state.withLock { _ = $0.forgotten.insert(id) }
+        let isFirst = world.state.withLock { $0.forgotten.insert(id).inserted }
+        guard isFirst else { return }
         do {
             _ = try await daemon?.manager.forget(id, by: "me")
         } catch {
