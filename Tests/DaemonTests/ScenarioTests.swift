@@ -185,7 +185,8 @@ import Testing
             let daemon = try await rig.startUnclocked()
             rig.rack.bmcs[0].systems[0].power = .on
             try await rig.sync(4)
-            try await daemon.wait(for: "r1u01: free, and found running, though no instance lives on it")
+            try await daemon.wait(
+                for: "r1u01: free, and found running, though no instance lives on it")
             #expect(try await rig.status(of: "r1u01")["Foreign"] == true)
             #expect(try await rig.status(of: "r1u02")["Foreign"] == false)
             let controller = GroupController(.size(2), client: rig.client)
