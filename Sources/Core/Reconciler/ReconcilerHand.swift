@@ -235,6 +235,9 @@ struct ReconcilerHand: Sendable {
             }
             return nil
         } catch {
+            if error.kind == .unreachable, !Task.isCancelled {
+                await pool.noteSilence(of: device)
+            }
             await report(error, of: step, id, device)
             return error
         }

@@ -157,12 +157,16 @@ struct ReconcilerMemory: Sendable {
     mutating func noteFailedLook(_ error: ProviderError, at now: Duration) {
         look = .failed(error)
         isFresh = true
-        // It may have restarted, and show Off until it has asked the host.
-        if error.kind == .unreachable {
-            hasSeenRunning = false
-            offSince = nil
-        }
+        noteSilence(error)
         noteTrouble(error, at: now, isOfLook: true)
+    }
+
+    /// A BMC that gives no answer, to whatever it is, may have restarted, and show Off until it has
+    /// asked the host.
+    private mutating func noteSilence(_ error: ProviderError?) {
+        guard error?.kind == .unreachable else { return }
+        hasSeenRunning = false
+        offSince = nil
     }
 
     /// The power that the last look showed; nil if there was none, or it failed.
@@ -193,6 +197,7 @@ struct ReconcilerMemory: Sendable {
 
     /// How the On went; nil if it was taken.
     mutating func noteOnAnswer(_ error: ProviderError?, at now: Duration, mayRun: Bool) {
+        noteSilence(error)
         on?.error = error
         on?.isTaken = error.map(\.mayHaveActed) ?? true
         if let error { noteTrouble(error, at: now) } else { noteSuccess() }
@@ -202,6 +207,7 @@ struct ReconcilerMemory: Sendable {
     }
 
     mutating func noteShutdown(_ error: ProviderError?, grace: Duration, at now: Duration) {
+        noteSilence(error)
         if let error, !error.mayHaveActed {
             wasShutdownRefused = true
             graceEnd = now
@@ -212,6 +218,7 @@ struct ReconcilerMemory: Sendable {
     }
 
     mutating func noteCut(_ error: ProviderError?, at now: Duration) {
+        noteSilence(error)
         if firstCut == nil { firstCut = now }
         // Of a machine that is off, a refusal is an answer, too.
         let isTaken =

@@ -103,8 +103,9 @@ final class DaemonLink: Provider, Store {
     func setPower(_ command: PowerCommand, of device: Device) async throws(ProviderError) {
         guard !Task.isCancelled else { throw ProviderError(.unreachable, "cancelled") }
         guard spend() else { throw ProviderError(.unreachable, "the daemon is dead") }
+        let start = world.now
         let (time, error) = world.send(command, to: device, for: try origin(of: command, device))
-        guard await pause(time) else {
+        guard await pause(time), !world.wasBroken(device, since: start) else {
             throw ProviderError(.unreachable, "cancelled", mayHaveActed: true)
         }
         if let error { throw error }

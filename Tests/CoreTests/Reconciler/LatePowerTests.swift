@@ -161,6 +161,27 @@ import Testing
         #expect(rig.provider.power(of: "d01") == .off)
     }
 
+    @Test("a BMC that restarts instead of answering a shutdown shows Off for a server that runs")
+    func restartsAtShutdown() async throws {
+        let (rig, id) = try await running()
+        rig.provider.fail(
+            .power(.gracefulOff), of: "d01",
+            with: ProviderError(.unreachable, "the connection broke", mayHaveActed: true))
+        rig.provider.hold(.power(.gracefulOff), of: "d01")
+        let call = Task { try await rig.manager.destroy(id) }
+        await rig.provider.arrival(at: .power(.gracefulOff), of: "d01")
+        rig.provider.setPower(.off, of: "d01")
+        rig.provider.delayCommands(of: "d01")
+        rig.provider.open(.power(.gracefulOff), of: "d01")
+        _ = await call.result
+        try await rig.time.pass(.seconds(60))
+        #expect(await rig.ids() == [id])
+        rig.provider.delayCommands(of: "d01", false)
+        rig.provider.setPower(.on, of: "d01")
+        try await rig.pass(until: nil, of: id)
+        #expect(rig.provider.power(of: "d01") == .off)
+    }
+
     @Test("a clock that is set forward shortens no wait")
     func clockSetForward() async throws {
         let rig = try await Rig(1)
