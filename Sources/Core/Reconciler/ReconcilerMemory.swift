@@ -23,8 +23,8 @@ struct ReconcilerMemory: Sendable {
     private(set) var isFresh = false
     /// Since when all looks have shown Off.
     private(set) var offSince: Duration?
-    /// Whether a look has seen the machine run since it is to be off.
-    private(set) var hasSeenRunning = false
+    /// When a look last saw the machine run since it is to be off.
+    private(set) var lastRunning: Duration?
     /// When the BMC first answered after the last On.
     private(set) var answered: Duration?
     /// When the first answer came.
@@ -143,7 +143,7 @@ struct ReconcilerMemory: Sendable {
                     wasOff: wasOff, hasActed: wasOff ? !isBack : before == nil && isOnAwaited)
             }
             offSince = nil
-            if observation.power != .unknown { hasSeenRunning = true }
+            if observation.power != .unknown { lastRunning = now }
         }
         if before != observation.power, before != nil { pause = .zero }
     }
@@ -161,11 +161,14 @@ struct ReconcilerMemory: Sendable {
         noteTrouble(error, at: now, isOfLook: true)
     }
 
+    /// Whether a look has seen the machine run since it is to be off.
+    var hasSeenRunning: Bool { lastRunning != nil }
+
     /// A BMC that gives no answer, to whatever it is, may have restarted, and show Off until it has
     /// asked the host.
     private mutating func noteSilence(_ error: ProviderError?) {
         guard error?.kind == .unreachable else { return }
-        hasSeenRunning = false
+        lastRunning = nil
         offSince = nil
     }
 

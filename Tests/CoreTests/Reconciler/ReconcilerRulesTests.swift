@@ -83,6 +83,23 @@ import Testing
         #expect(bench.next == .release(because: "powered off"))
     }
 
+    @Test("what a BMC shows that fell silent, whoever asked it, must hold before it is believed")
+    func silentToOthers() {
+        var bench = Bench(.stopping, SentPower())
+        bench.see(.on)
+        bench.cut()
+        bench.pass(2)
+        bench.answeringSince = bench.now
+        bench.see(.off)
+        #expect(bench.isWaiting)
+        bench.pass(89)
+        bench.see(.off)
+        #expect(bench.isWaiting)
+        bench.pass(2)
+        bench.see(.off)
+        #expect(bench.next == .release(because: "powered off"))
+    }
+
     @Test("On after the Off of a BMC that has just come back does not show that an On has acted")
     func lie() {
         var bench = Bench(.stopping, Bench.sent(answered: 0))
