@@ -101,7 +101,11 @@ struct HostileClientTests {
     func neighbours() async throws {
         raiseOpenFileLimit()
         let count = 1000
-        try await withServer(FakePlugin(), configuration: Self.longAnswers) { server, _ in
+        var configuration = Self.longAnswers
+        // On a starved machine none of them is to be hung up on meanwhile.
+        configuration.requestTimeout = .seconds(280)
+        configuration.answerTimeout = .seconds(280)
+        try await withServer(FakePlugin(), configuration: configuration) { server, _ in
             let ids = try await onThread {
                 let drips = try (0..<50).map { _ in try RawConnection(socket: server.address) }
                 for connection in drips {
