@@ -140,7 +140,7 @@ private struct LenientReader {
         return true
     }
 
-    /// The character of `\uXXXX`, or of two such where the first is half of one (RFC 8259, 7).
+    /// The character of an escape with four hexadecimal digits, or of two such where the first is half of one (RFC 8259, 7).
     private mutating func scalar() -> Unicode.Scalar {
         guard let first = unit() else { return "\u{FFFD}" }
         if let scalar = Unicode.Scalar(first) { return scalar }

@@ -58,6 +58,18 @@ struct ReconcilerBench {
             isBack: answeringSince.map { now - $0 < times.unexplainedOff } ?? true)
     }
 
+    /// Whether Off, seen from now on, is believed after so many seconds and no sooner.
+    mutating func holdsOff(for seconds: Int) -> Bool {
+        see(.off)
+        let waitsAtFirst = isWaiting
+        pass(seconds - 1)
+        see(.off)
+        let waitsTillTheEnd = isWaiting
+        pass(2)
+        see(.off)
+        return waitsAtFirst && waitsTillTheEnd && next == .release(because: "powered off")
+    }
+
     mutating func failLook(_ error: ProviderError = .silence) {
         memory.noteFailedLook(error, at: now)
     }

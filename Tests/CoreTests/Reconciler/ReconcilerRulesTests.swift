@@ -16,14 +16,8 @@ import Testing
         bench.see(.off)
         #expect(bench.next == .cutPower)
         bench.cut()
-        bench.see(.off)
-        #expect(bench.isWaiting)
-        bench.pass(89)
-        bench.see(.off)
-        #expect(bench.isWaiting)
-        bench.pass(2)
-        bench.see(.off)
-        #expect(bench.next == .release(because: "powered off"))
+        let holds = bench.holdsOff(for: 90)
+        #expect(holds)
     }
 
     @Test("a machine that was seen running and powered off is released at once")
@@ -73,14 +67,8 @@ import Testing
         bench.answeringSince = bench.now
         bench.see(.on)
         bench.cut()
-        bench.see(.off)
-        #expect(bench.isWaiting)
-        bench.pass(178)
-        bench.see(.off)
-        #expect(bench.isWaiting)
-        bench.pass(3)
-        bench.see(.off)
-        #expect(bench.next == .release(because: "powered off"))
+        let holds = bench.holdsOff(for: 180)
+        #expect(holds)
     }
 
     @Test("what a BMC shows that fell silent, whoever asked it, must hold before it is believed")
@@ -90,14 +78,8 @@ import Testing
         bench.cut()
         bench.pass(2)
         bench.answeringSince = bench.now
-        bench.see(.off)
-        #expect(bench.isWaiting)
-        bench.pass(89)
-        bench.see(.off)
-        #expect(bench.isWaiting)
-        bench.pass(2)
-        bench.see(.off)
-        #expect(bench.next == .release(because: "powered off"))
+        let holds = bench.holdsOff(for: 90)
+        #expect(holds)
     }
 
     @Test("On after the Off of a BMC that has just come back does not show that an On has acted")

@@ -43,7 +43,8 @@ struct LoadClient: Sendable {
                 try await call(&counts)
             } catch is PluginClient.Refusal {
                 counts.refused += 1
-                // InfraKit's group controller comes back at its next look, not at once.
+                // Not a wait for something: InfraKit's group controller comes back at its next look,
+                // not at once.
                 do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
             } catch {
                 counts.unanswered += 1

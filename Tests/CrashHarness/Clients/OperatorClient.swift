@@ -30,6 +30,7 @@ struct OperatorClient: Sendable {
         var counts = LoadClient.Counts()
         while !Task.isCancelled {
             do {
+                // Not a wait for something: a person types now and then.
                 try await Task.sleep(for: .milliseconds(Int.random(in: 10...120, using: &numbers)))
                 try await act()
                 counts.operated += 1

@@ -17,6 +17,7 @@ struct SecondDaemon: Sendable {
 
     /// Returns when it has ended, which it does before the first one's successor is started.
     func run(after delay: Duration) async {
+        // Not a wait for something: it comes at whatever moment the seed draws.
         do { try await Task.sleep(for: delay) } catch { return }
         guard !first.hasEnded else { return }
         do {

@@ -25,6 +25,18 @@ import Testing
             credentials: Credentials(username: "admin", password: Secret("hush")))
     }
 
+    private static func expectUncertainty(
+        _ command: PowerCommand, _ provider: IPMIProvider, _ bmc: SimulatedBMC
+    ) async throws {
+        let device = try device(bmc)
+        do throws(ProviderError) {
+            try await provider.setPower(command, of: device)
+            Issue.record("confirmed")
+        } catch {
+            #expect(error.kind == .unreachable && error.mayHaveActed)
+        }
+    }
+
     @Test(
         "a power command whose answer is lost is confirmed by a look in the same session",
         arguments: [PowerCommand.on, .forceOff])
@@ -56,13 +68,7 @@ import Testing
     func onLost() async throws {
         try await ProviderRack.with { bmc, provider in
             Self.spoil(bmc, [.lose])
-            let device = try Self.device(bmc)
-            do throws(ProviderError) {
-                try await provider.setPower(.on, of: device)
-                Issue.record("confirmed")
-            } catch {
-                #expect(error.kind == .unreachable && error.mayHaveActed)
-            }
+            try await Self.expectUncertainty(.on, provider, bmc)
             #expect(bmc.systems.first?.resets == [])
         }
     }
@@ -73,13 +79,7 @@ import Testing
             let system = try #require(bmc.systems.first)
             system.power = .on
             Self.spoil(bmc, [.loseAnswer])
-            let device = try Self.device(bmc)
-            do throws(ProviderError) {
-                try await provider.setPower(.cycle, of: device)
-                Issue.record("confirmed")
-            } catch {
-                #expect(error.kind == .unreachable && error.mayHaveActed)
-            }
+            try await Self.expectUncertainty(.cycle, provider, bmc)
             #expect(system.resets == ["PowerCycle"])
         }
     }
