@@ -2,18 +2,30 @@ internal import NIOCore
 
 /// Lets what was written reach the client before the connection is closed.
 ///
-/// Hummingbird 2.28 closes a connection right behind the last answer when it shuts down, and the
-/// channel drops what the socket's buffer had no room for: the end of a long describe.
-final class DrainBeforeClose: ChannelOutboundHandler, RemovableChannelHandler {
+/// Hummingbird 2.28 closes a connection right behind the last answer when it shuts down, or when the
+/// client will send no more, and the channel drops what the socket's buffer had no room for: the end
+/// of a long describe.
+final class DrainBeforeClose: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = Any
     typealias OutboundIn = Any
 
-    private let limit: TimeAmount
+    private let stopLimit: TimeAmount
+    private var isStopping = false
     private var pendingWrites = 0
     private var waitingClose: (mode: CloseMode, promise: EventLoopPromise<Void>?)?
 
-    /// - Parameter limit: how long a client may take to read the rest.
-    init(limit: TimeAmount) {
-        self.limit = limit
+    /// - Parameter stopLimit: how long a client may take to read the rest when the server is being
+    ///   stopped; at other times ``ClientLimits`` says how long.
+    init(stopLimit: TimeAmount) {
+        self.stopLimit = stopLimit
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, !isStopping {
+            isStopping = true
+            if waitingClose != nil { endWaiting(context) }
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -38,10 +50,14 @@ final class DrainBeforeClose: ChannelOutboundHandler, RemovableChannelHandler {
             return
         }
         waitingClose = (mode, promise)
-        context.eventLoop.assumeIsolated().scheduleTask(in: limit) {
+        if isStopping { endWaiting(context) }
+        context.flush()
+    }
+
+    private func endWaiting(_ context: ChannelHandlerContext) {
+        context.eventLoop.assumeIsolated().scheduleTask(in: stopLimit) {
             self.closeIfWaiting(context)
         }
-        context.flush()
     }
 
     private func closeIfWaiting(_ context: ChannelHandlerContext) {

@@ -22,6 +22,8 @@ extension PluginServer {
         public var requestTimeout: Duration = .seconds(30)
         /// How long a client may take to read an answer; then the connection is closed.
         public var answerTimeout: Duration = .seconds(60)
+        /// How long a client may take to read its answer when the server is being stopped.
+        public var stopTimeout: Duration = .seconds(5)
         /// How long a connection may be silent while no call is in flight on it: between calls, or
         /// in the middle of a request.
         public var idleTimeout: Duration = .seconds(120)

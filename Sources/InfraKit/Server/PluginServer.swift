@@ -22,9 +22,6 @@ public final class PluginServer: Service {
     // kernel cuts it to net.core.somaxconn, 4,096 unless set otherwise.
     private static let backlog = 4096
 
-    // How long a client may take to read an answer on a connection that is being closed.
-    private static let drainLimit = TimeAmount.seconds(5)
-
     private let name: String
     private let directory: String
     private let listener: PluginListener
@@ -115,7 +112,7 @@ extension PluginServer {
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
-                        DrainBeforeClose(limit: Self.drainLimit),
+                        DrainBeforeClose(stopLimit: TimeAmount(self.configuration.stopTimeout)),
                         ClientLimits.Installer(limits, logger: self.logger),
                     ], idleTimeout: TimeAmount(configuration.idleTimeout))),
             configuration: ApplicationConfiguration(

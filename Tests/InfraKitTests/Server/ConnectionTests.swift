@@ -78,6 +78,8 @@ struct ConnectionTests {
     func halfClosed() async throws {
         let long = String(repeating: "x", count: 4 << 20)
         var configuration = PluginServer.Configuration()
+        // It is not being stopped, so that nothing hangs on this.
+        configuration.stopTimeout = .zero
         configuration.additionalMethods["Rackpool.Long"] = { _, _ in .string(long) }
         try await withServer(FakePlugin(), configuration: configuration) { server, _ in
             let answer = try await onThread {
