@@ -208,6 +208,30 @@ import Testing
         }
     }
 
+    @Test("a claimed machine that stands at another device's address is not switched as that one")
+    func carriedAway() async throws {
+        try await Rig.with(2) { rig in
+            try rig.list { $0 == "r1u01" }
+            let daemon = try await rig.startUnclocked()
+            let id = try await rig.provision()
+            try await rig.waitUntilPoweredOn(["r1u01"])
+            await daemon.end(with: SIGTERM)
+            let state = try String(
+                contentsOfFile: rig.home + "/state/rackpool.json", encoding: .utf8)
+            let serial = try #require(state.firstMatch(of: /"SerialNumber":"([^"]*)"/))
+            let uuid = try #require(state.firstMatch(of: /"UUID":"([^"]*)"/))
+            rig.rack.bmcs[1].exchange(serialNumber: String(serial.1), uuid: String(uuid.1))
+            rig.rack.bmcs[1].systems[0].power = .on
+            try rig.list { _ in true }
+            let off = try await power(
+                "off", "r1u02", "--now", "--inventory", rig.home + "/inventory.yaml", on: rig)
+            #expect(off.code == 1)
+            #expect(off.text.contains("claimed by \(id)"))
+            #expect(off.text.contains("as r1u01, whose machine stands here"))
+            #expect(rig.poweredOn == ["r1u01", "r1u02"])
+        }
+    }
+
     @Test("what was refused is not logged as if it had been done")
     func refusedInLog() async throws {
         try await Rig.with(1) { rig in

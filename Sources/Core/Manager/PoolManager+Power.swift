@@ -139,6 +139,11 @@ extension PoolManager {
     private func switchFree(
         _ device: Device, _ action: PowerAction, within limit: Duration
     ) async throws -> PowerReport {
+        // The machine that stands here now may be one that is claimed under another name.
+        _ = try? await driver(of: device).look()
+        if let claim = await pool.claimOnTwin(of: device.name) {
+            throw PowerError.claimed(device, claim)
+        }
         let steady = reconcilers.hand.steady
         let sent = Mutex<(date: Date, isOneOfSeveral: Bool)?>(nil)
         let outcome = await result {

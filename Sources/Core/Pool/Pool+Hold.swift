@@ -18,11 +18,14 @@ extension Pool {
         if status.isHeld { throw PowerError.busy(device) }
         if let claim = status.claim { throw PowerError.claimed(device, claim) }
         if status.isReserved { throw PowerError.beingClaimed(device) }
-        if let twin = status.twin, let claim = self.status(of: twin)?.claim {
-            throw PowerError.claimed(device, claim)
-        }
+        if let claim = claimOnTwin(of: name) { throw PowerError.claimed(device, claim) }
         table.setHeld(true, of: name)
         return device
+    }
+
+    /// The claim on the machine that stands at a device, made under another name.
+    func claimOnTwin(of name: String) -> Claim? {
+        status(of: name)?.twin.flatMap { status(of: $0)?.claim }
     }
 
     /// Lets a device be claimed again.

@@ -64,6 +64,23 @@ import Testing
             .off(grace: .zero), of: "d01", within: .seconds(60), isForced: true)
     }
 
+    @Test("an operator's command looks first whose machine stands there now")
+    func carriedAway() async throws {
+        let rig = try await Rig(2)
+        _ = try await rig.manager.provision(.group("g"))
+        await rig.rounds(1, of: rig.synchroniser())
+        // They have changed places since.
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-fake://2"), of: "d01")
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-fake://1"), of: "d02")
+        rig.provider.setPower(.on, of: "d02")
+        await #expect(throws: PowerError.self) {
+            try await rig.manager.power(
+                .off(grace: .zero), of: "d02", within: .seconds(60), isForced: false)
+        }
+        #expect(rig.provider.power(of: "d02") == .on)
+        #expect(await rig.pool.status(of: "d02")?.isHeld == false)
+    }
+
     @Test("a pet that goes into another group finds its disks there")
     func relabelled() async throws {
         let rig = try await Rig(3)

@@ -24,10 +24,16 @@ struct PowerPerformer: Sendable {
             } catch {
                 return .failure("\(error)")
             }
-        case .direct(let device, let claimed):
+        case .direct(let device, let claimed, let others):
             do {
                 let provider = try providers.provider(of: device)
                 if let claimed { try await check(device, provider, is: claimed) }
+                if let others {
+                    let seen = try await provider.observe(device).identity
+                    if let refusal = others.refusal(of: device, seen: seen) {
+                        return .failure(refusal)
+                    }
+                }
                 var times = ReconcilerTimes()
                 times.powerChange = request.timeout
                 let driver = PowerDriver(

@@ -13,8 +13,9 @@ struct PowerPlan: Sendable {
     enum Way: Sendable {
         /// The running plugin does it.
         case plugin(PluginClient)
-        /// This process does it, if the machine that was claimed there stands there.
-        case direct(Device, claimed: Machine? = nil)
+        /// This process does it, if the machine that was claimed there stands there, and none that
+        /// is claimed under another name.
+        case direct(Device, claimed: Machine? = nil, others: StoredClaims? = nil)
         /// Nobody does it, and why.
         case refused(String)
     }

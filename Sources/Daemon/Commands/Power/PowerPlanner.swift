@@ -126,7 +126,8 @@ struct PowerPlanner {
         let targets = devices.map { device in
             let refusal = claims.refusal(of: device)
             return PowerPlan.Target(
-                name: device.name, way: refusal.map(PowerPlan.Way.refused) ?? .direct(device))
+                name: device.name,
+                way: refusal.map(PowerPlan.Way.refused) ?? .direct(device, others: claims))
         }
         return PowerPlan(targets: targets, lease: store)
     }

@@ -4,6 +4,7 @@ import Core
 /// about a machine, so that it holds under whatever name the inventory has for that.
 struct StoredClaims {
     private let claims: [String: Claim]
+    private let identities: [String: SystemIdentity]
     private let machines: BMCIndex
     /// A claim of which nobody knows where its machine stands.
     private let placeless: (name: String, claim: Claim)?
@@ -15,11 +16,13 @@ struct StoredClaims {
     init(_ records: [DeviceRecord], devices: [Device], resolved: [String: [String]]) {
         let listed = Set(devices.map(\.name))
         var claims: [String: Claim] = [:]
+        var identities: [String: SystemIdentity] = [:]
         var machines = BMCIndex(resolved: resolved)
         var placeless: (name: String, claim: Claim)?
         for record in records {
             guard let claim = record.claim, let name = record.key.deviceName else { continue }
             claims[name] = claim
+            identities[name] = record.machine?.identity
             if let address = record.machine?.address {
                 machines.insert(BMCIndex.Member(name: name, address: address))
             } else if !listed.contains(name) {
@@ -27,8 +30,19 @@ struct StoredClaims {
             }
         }
         self.claims = claims
+        self.identities = identities
         self.machines = machines
         self.placeless = placeless
+    }
+
+    /// Why a device is not switched at which a look has seen a machine; nil if that is not claimed.
+    func refusal(of device: Device, seen: SystemIdentity) -> String? {
+        let owner = identities.sorted { $0.key < $1.key }.first { _, identity in
+            let comparison = identity.comparison(with: seen)
+            return comparison.isSame == true && comparison.differing.isEmpty
+        }
+        guard let name = owner?.key, let claim = claims[name] else { return nil }
+        return "\(PowerError.claimed(device, claim)) (as \(name), whose machine stands here)"
     }
 
     /// Why a device is not switched; nil if it is not claimed.
