@@ -34,10 +34,14 @@ extension PoolTable {
             if sighting.wasSilent || sighting.answeringSince == nil {
                 sighting.answeringSince = now
             }
-            if sighting.wasSilent { sighting.changes = 0 }
+            if sighting.wasSilent {
+                sighting.changes = 0
+                sighting.comebacks += 1
+            }
             sighting.wasSilent = false
         }
         result.twin = entries[key]?.twin
+        result.comebacks = entries[key]?.sighting.comebacks ?? 0
         return result
     }
 

@@ -13,6 +13,8 @@ struct Sighting: Hashable {
     var wasSilent = true
     /// Since when the BMC has answered without falling silent; nil if it has not answered.
     var answeringSince: Duration?
+    /// How often it has answered after it had been silent to anybody.
+    var comebacks = 0
     /// Counts the machines that stood here; what was learnt of one says nothing about the next.
     var generation = 0
     /// Why the machine is not the one that the claim is about.
@@ -33,6 +35,8 @@ struct SeenMachine: Sendable, Hashable {
     var verdict = IdentityVerdict.same
     /// Whether the inventory has changed while the BMC was looked at: the look says nothing.
     var isStale = false
+    /// See ``Sighting/comebacks``.
+    var comebacks = 0
     /// Another device that is the same machine.
     var twin: String?
     /// What the claim's record should say of the machine from now on; nil if it does already.

@@ -23,8 +23,11 @@ struct ReconcilerMemory: Sendable {
     private(set) var isFresh = false
     /// Since when all looks have shown Off.
     private(set) var offSince: Duration?
-    /// When a look last saw the machine run since it is to be off.
-    private(set) var lastRunning: Duration?
+    /// Whether a look has seen the machine run since it is to be off, and the BMC has answered
+    /// everybody since.
+    private(set) var hasSeenRunning = false
+    /// How often the BMC had come back from silence at the last look.
+    private var comebacks: Int?
     /// When the BMC first answered after the last On.
     private(set) var answered: Duration?
     /// When the first answer came.
@@ -126,6 +129,12 @@ struct ReconcilerMemory: Sendable {
         _ observation: Observation, _ seen: SeenMachine, at now: Duration, isOnAwaited: Bool,
         isBack: Bool
     ) {
+        // It may have restarted, and show Off until it has asked the host.
+        if comebacks != seen.comebacks {
+            hasSeenRunning = false
+            offSince = nil
+        }
+        comebacks = seen.comebacks
         let before = lastPower
         lastPower = observation.power
         if let machine = seen.learned { learned = machine }
@@ -143,7 +152,7 @@ struct ReconcilerMemory: Sendable {
                     wasOff: wasOff, hasActed: wasOff ? !isBack : before == nil && isOnAwaited)
             }
             offSince = nil
-            if observation.power != .unknown { lastRunning = now }
+            if observation.power != .unknown { hasSeenRunning = true }
         }
         if before != observation.power, before != nil { pause = .zero }
     }
@@ -157,19 +166,7 @@ struct ReconcilerMemory: Sendable {
     mutating func noteFailedLook(_ error: ProviderError, at now: Duration) {
         look = .failed(error)
         isFresh = true
-        noteSilence(error)
         noteTrouble(error, at: now, isOfLook: true)
-    }
-
-    /// Whether a look has seen the machine run since it is to be off.
-    var hasSeenRunning: Bool { lastRunning != nil }
-
-    /// A BMC that gives no answer, to whatever it is, may have restarted, and show Off until it has
-    /// asked the host.
-    private mutating func noteSilence(_ error: ProviderError?) {
-        guard error?.kind == .unreachable else { return }
-        lastRunning = nil
-        offSince = nil
     }
 
     /// The power that the last look showed; nil if there was none, or it failed.
@@ -200,7 +197,6 @@ struct ReconcilerMemory: Sendable {
 
     /// How the On went; nil if it was taken.
     mutating func noteOnAnswer(_ error: ProviderError?, at now: Duration, mayRun: Bool) {
-        noteSilence(error)
         on?.error = error
         on?.isTaken = error.map(\.mayHaveActed) ?? true
         if let error { noteTrouble(error, at: now) } else { noteSuccess() }
@@ -210,7 +206,6 @@ struct ReconcilerMemory: Sendable {
     }
 
     mutating func noteShutdown(_ error: ProviderError?, grace: Duration, at now: Duration) {
-        noteSilence(error)
         if let error, !error.mayHaveActed {
             wasShutdownRefused = true
             graceEnd = now
@@ -221,7 +216,6 @@ struct ReconcilerMemory: Sendable {
     }
 
     mutating func noteCut(_ error: ProviderError?, at now: Duration) {
-        noteSilence(error)
         if firstCut == nil { firstCut = now }
         // Of a machine that is off, a refusal is an answer, too.
         let isTaken =

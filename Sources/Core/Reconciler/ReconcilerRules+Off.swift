@@ -83,13 +83,7 @@ extension ReconcilerView {
     }
 
     /// Whether the operating system was asked, and the machine was seen to go off.
-    private var wasShutDown: Bool { memory.graceEnd != nil && hasSeenItGoOff }
-
-    /// Whether the machine was seen to run by a BMC that has answered ever since: one that fell
-    /// silent, whoever asked it, may have restarted, and show Off for what runs.
-    private var hasSeenItGoOff: Bool {
-        memory.lastRunning.map { $0 >= (answeringSince ?? .zero) } ?? false
-    }
+    private var wasShutDown: Bool { memory.graceEnd != nil && memory.hasSeenRunning }
 
     /// Cuts the power, at once or after the pause that a failure wants.
     private var retryCut: ReconcilerStep {
@@ -115,7 +109,7 @@ extension ReconcilerView {
                 return claim.power.answered == nil ? .write(.noteAnswer) : shortened(to: rest)
             }
         }
-        guard !hasSeenItGoOff else { return nil }
+        guard !memory.hasSeenRunning else { return nil }
         let rest = times.unexplainedOff - (now - (memory.offSince ?? now))
         return rest > .zero ? shortened(to: rest) : nil
     }

@@ -10,7 +10,7 @@ public struct ReconcilerTimes: Sendable, Hashable {
     public var powerChange: Duration = .seconds(180)
     /// How long an On that was sent may still be on its way, counted from when the BMC next
     /// answered: twice ``powerChange``, for what was given up may act all the same, and half a minute
-    /// for the request itself, which may be under way while others are answered (seed 196).
+    /// for the request itself, which may be under way while others are answered.
     public var latestOn: Duration = .seconds(390)
     /// How old an On may be that a BMC which has hung carries out within ``powerChange`` of its
     /// coming back.

@@ -10,6 +10,7 @@ struct ReconcilerBench {
     var memory: ReconcilerMemory
     var now: Duration = .zero
     var twin: String?
+    var comebacks = 0
     var answeringSince: Duration? = .seconds(-86_400)
     var seenTwin: String?
     var isPatient = true
@@ -53,7 +54,9 @@ struct ReconcilerBench {
         memory.doubtLook()
         memory.note(
             Observation(power: power, health: health, date: Date()),
-            SeenMachine(verdict: other.map { .other($0) } ?? .same, twin: seenTwin), at: now,
+            SeenMachine(
+                verdict: other.map { .other($0) } ?? .same, comebacks: comebacks, twin: seenTwin),
+            at: now,
             isOnAwaited: claim.power.pendingOns > 0 && claim.power.answered == nil,
             isBack: answeringSince.map { now - $0 < times.unexplainedOff } ?? true)
     }
@@ -70,8 +73,15 @@ struct ReconcilerBench {
         return waitsAtFirst && waitsTillTheEnd && next == .release(because: "powered off")
     }
 
+    /// The BMC answers again after it was silent to somebody.
+    mutating func comeBack() {
+        comebacks += 1
+        answeringSince = now
+    }
+
     mutating func failLook(_ error: ProviderError = .silence) {
         memory.noteFailedLook(error, at: now)
+        if error.kind == .unreachable { comeBack() }
     }
 
     mutating func cut(_ error: ProviderError? = nil) { memory.noteCut(error, at: now) }

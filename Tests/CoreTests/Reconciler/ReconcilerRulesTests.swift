@@ -64,7 +64,7 @@ import Testing
     func hung() {
         var bench = Bench(.stopping, Bench.sent(answered: 0))
         bench.pass(800)
-        bench.answeringSince = bench.now
+        bench.comeBack()
         bench.see(.on)
         bench.cut()
         let holds = bench.holdsOff(for: 180)
@@ -77,7 +77,7 @@ import Testing
         bench.see(.on)
         bench.cut()
         bench.pass(2)
-        bench.answeringSince = bench.now
+        bench.comeBack()
         let holds = bench.holdsOff(for: 90)
         #expect(holds)
     }
