@@ -45,9 +45,11 @@ let package = Package(
             swiftSettings: settings
                 + (isSanitizingThreads ? [.define("RACKPOOL_THREAD_SANITIZER")] : [])),
         .target(
+            name: "SafeFiles", path: "Sources/Support/SafeFiles", swiftSettings: settings),
+        .target(
             name: "Core",
             dependencies: [
-                "CJansson", "Locking",
+                "CJansson", "Locking", "SafeFiles",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -65,14 +67,15 @@ let package = Package(
         .target(
             name: "StateFile",
             dependencies: [
-                "Core", "Locking", .product(name: "Logging", package: "swift-log"),
+                "Core", "Locking", "SafeFiles", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Stores/File",
             swiftSettings: settings),
         .target(
             name: "Redfish",
             dependencies: [
-                "Core", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+                "Core", "HTTPClient", "SafeFiles",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Providers/Redfish",
             swiftSettings: settings),
@@ -101,7 +104,7 @@ let package = Package(
         .target(
             name: "InfraKit",
             dependencies: [
-                "Core", "HTTPClient",
+                "Core", "HTTPClient", "SafeFiles",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -118,7 +121,7 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Core", "IPMIWire", "Randomness",
+                "Core", "IPMIWire", "Randomness", "SafeFiles",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -133,7 +136,7 @@ let package = Package(
             name: "rackpool",
             dependencies: [
                 "CMalloc", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes", "Redfish",
-                "Simulator", "StateFile",
+                "SafeFiles", "Simulator", "StateFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -174,6 +177,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "SafeFilesTests", dependencies: ["SafeFiles"], swiftSettings: settings),
+        .testTarget(
             name: "StateFileTests",
             dependencies: [
                 "Core", "Locking", "Randomness", "StateFile", "TestSupport",
@@ -190,7 +195,8 @@ let package = Package(
         .testTarget(
             name: "RedfishTests",
             dependencies: [
-                "Core", "HTTPClient", "Randomness", "Redfish", "Simulator", "TestServer",
+                "Core", "HTTPClient", "Randomness", "Redfish", "SafeFiles", "Simulator",
+                "TestServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -233,7 +239,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "rackpool", "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Redfish",
-                "Simulator", "StateFile",
+                "SafeFiles", "Simulator", "StateFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -260,7 +266,7 @@ if Context.environment["RACKPOOL_FUZZ"] != nil {
     ]
     let fuzzed = [
         "Core", "HTTPClient", "IPMI", "IPMIWire", "InfraKit", "Locking", "Randomness", "Redfish",
-        "Simulator", "StateFile",
+        "SafeFiles", "Simulator", "StateFile",
     ]
     let flags = ["-sanitize=fuzzer,address"]
     package.products = []
@@ -292,8 +298,8 @@ if Context.environment["RACKPOOL_ONLY_LIBRARIES"] != nil {
 if Context.environment["RACKPOOL_ONLY_CORE"] != nil {
     package.products = []
     let kept = [
-        "CJansson", "Core", "CoreTests", "Locking", "Randomness", "StateFile", "StateFileTests",
-        "TestSupport",
+        "CJansson", "Core", "CoreTests", "Locking", "Randomness", "SafeFiles", "StateFile",
+        "StateFileTests", "TestSupport",
     ]
     package.targets.removeAll { !kept.contains($0.name) }
 }

@@ -1,7 +1,8 @@
 import Core
 import Foundation
-import Simulator
 import Testing
+
+@testable import Simulator
 
 @Suite("Fixtures", .timeLimit(.minutes(5)))
 struct FixtureTests {
@@ -83,6 +84,44 @@ struct FixtureTests {
                 serials.insert(try await client.get(system.path).json["SerialNumber"]?.string)
             }
             #expect(serials == ["SIM00000000", "SIM00000001"])
+        }
+    }
+
+    @Test("what a link in a folder leads to is not served")
+    func links() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "fixture-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = FileManager.default
+        for name in ["fixture/Systems/1", "fixture/Chassis", "elsewhere/Deep"] {
+            try files.createDirectory(
+                at: folder.appending(path: name), withIntermediateDirectories: true)
+        }
+        func write(_ path: String, _ text: String) throws {
+            try Data(text.utf8).write(to: folder.appending(path: path))
+        }
+        try write("elsewhere/secret", "root:x:0:0")
+        try write("elsewhere/Deep/index.json", #"{"Secret": 1}"#)
+        try write(
+            "fixture/index.json",
+            ##"{"@odata.type": "#ServiceRoot.v1_0_0.ServiceRoot", "Systems": {"@odata.id": "/redfish/v1/Systems"}}"##
+        )
+        try write(
+            "fixture/Systems/index.json", #"{"Members": [{"@odata.id": "/redfish/v1/Systems/1"}]}"#)
+        try write("fixture/Systems/1/index.json", #"{"Id": "1", "PowerState": "On", "Boot": {}}"#)
+        for (target, name) in [
+            ("secret", "Chassis/index.txt"), ("secret", "Chassis/index.json"), ("Deep", "Managers"),
+        ] {
+            try files.createSymbolicLink(
+                at: folder.appending(path: "fixture/" + name),
+                withDestinationURL: folder.appending(path: "elsewhere/" + target))
+        }
+        #expect(mkfifo(folder.appending(path: "fixture/Systems/index.txt").path, 0o600) == 0)
+        let fixture = try Fixture(folder: folder.appending(path: "fixture").path)
+        #expect(fixture.resource(at: "/redfish/v1/Systems/1") != nil)
+        for path in ["/redfish/v1/Chassis", "/redfish/v1/Managers"] {
+            #expect(fixture.answer(at: path) == nil)
+            #expect(fixture.resource(at: path) == nil)
         }
     }
 

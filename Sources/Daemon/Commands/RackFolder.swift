@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import SafeFiles
 import Simulator
 
 /// The folder from which a plugin is started on a simulated rack: its inventory, and what that
@@ -15,29 +16,25 @@ struct RackFolder {
     func write(
         _ rack: SimulatedRack, _ configuration: RackConfiguration, password: String
     ) throws {
-        let files = FileManager.default
-        try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let folder = URL(fileURLWithPath: path)
-        let secret = folder.appendingPathComponent("bmc.password").path
-        guard
-            files.createFile(
-                atPath: secret, contents: Data((password + "\n").utf8),
-                attributes: [.posixPermissions: 0o600])
-        else { throw CommandError(description: "\(secret): can't be written") }
-        if configuration.https {
-            try rack.caPEM.write(
-                to: folder.appendingPathComponent("ca.pem"), atomically: true, encoding: .utf8)
-        }
+        let parent = (path as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(
+            atPath: parent.isEmpty ? "." : parent, withIntermediateDirectories: true)
+        try SafeFolder.make(path, mode: 0o755)
+        try put(password + "\n", at: "bmc.password", mode: 0o600)
+        if configuration.https { try put(rack.caPEM, at: "ca.pem") }
         if configuration.protocols == .both {
-            let inventory = rack.inventoryYAML(passwordFile: "bmc.password", overIPMI: true)
-            try inventory.write(
-                to: folder.appendingPathComponent("inventory-ipmi.yaml"), atomically: true,
-                encoding: .utf8)
+            try put(
+                rack.inventoryYAML(passwordFile: "bmc.password", overIPMI: true),
+                at: "inventory-ipmi.yaml")
         }
-        let inventory = rack.inventoryYAML(
-            passwordFile: "bmc.password", authorityFile: configuration.https ? "ca.pem" : nil)
         // Last and whole: who waits for it finds the rest in place.
-        try inventory.write(
-            to: folder.appendingPathComponent("inventory.yaml"), atomically: true, encoding: .utf8)
+        try put(
+            rack.inventoryYAML(
+                passwordFile: "bmc.password", authorityFile: configuration.https ? "ca.pem" : nil),
+            at: "inventory.yaml")
+    }
+
+    private func put(_ text: String, at name: String, mode: UInt32 = 0o644) throws {
+        try SafeFile.put(Array(text.utf8), at: path + "/" + name, mode: mode)
     }
 }

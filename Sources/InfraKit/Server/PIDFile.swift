@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Locking
+internal import SafeFiles
 
 /// A file with this process's id, locked as long as the plugin is served (flock(2)), so that of two
 /// starts one is refused, and a crash leaves no lock behind.
@@ -37,8 +38,17 @@ final class PIDFile: Sendable {
 
     private static func lock(_ path: String, name: String) throws(PluginServerError) -> CInt {
         while true {
-            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-            guard file >= 0 else { throw .system("opening", path) }
+            let file: CInt
+            do throws(SafeFileError) {
+                file = try SafeFile.open(path, .extending, mode: 0o644)
+                // It will be emptied, and whatever else it is called with it.
+                guard try !FileStatus(of: file, path).hasOtherNames else {
+                    close(file)
+                    throw SafeFileError(path, "has another name: look what it is, and remove it")
+                }
+            } catch {
+                throw .system(operation: "opening", path: path, reason: error.reason)
+            }
             guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
                 let failure = errno
                 defer { close(file) }

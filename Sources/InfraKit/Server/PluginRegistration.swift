@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Locking
 internal import Logging
+internal import SafeFiles
 
 /// A plugin's files in the plugin directory, from the lock to their removal.
 ///
@@ -60,8 +61,12 @@ final class PluginRegistration: Sendable {
     func publish(address: String) throws(PluginServerError) {
         // Not ending in `.listen`, lest a client take it for a plugin's.
         let temporary = "\(directory)/.\(name).new"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard file >= 0 else { throw .system("making", temporary) }
+        let file: CInt
+        do throws(SafeFileError) {
+            file = try SafeFile.open(temporary, .replacing, mode: 0o644)
+        } catch {
+            throw .system(operation: "making", path: temporary, reason: error.reason)
+        }
         let text = Array(address.utf8)
         let count = write(file, text, text.count)
         let failure = errno

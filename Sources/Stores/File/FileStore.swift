@@ -2,6 +2,7 @@ public import Core
 internal import Dispatch
 internal import Foundation
 internal import Locking
+internal import SafeFiles
 public import Logging
 
 /// A store in one JSON file and a journal beside it; see ``StateDocument`` and ``JournalLine``.
@@ -48,6 +49,8 @@ public final class FileStore: Store {
     /// Where a path leads in the end: one state has one lock and one journal, by whatever name it is
     /// called.
     static func resolved(_ path: String) -> String {
+        // Where another user's link leads is another user's choice: it is refused when it is opened.
+        if let link = FileStatus(at: path), link.isLink, !link.isOurs { return path }
         func real(_ path: String) -> String? {
             guard let text = realpath(path, nil) else { return nil }
             defer { free(text) }

@@ -246,4 +246,18 @@ struct PluginFilesTests {
         await #expect(throws: PluginServerError.alreadyRan) { try await running.server.run() }
         try await running.stop()
     }
+
+    @Test("is no process id written into a file that has another name, nor through a link")
+    func planted() async throws {
+        for make in [symlink, link] {
+            let directory = try TemporaryDirectory()
+            defer { directory.remove() }
+            try Data("precious".utf8).write(to: URL(fileURLWithPath: directory.file("victim")))
+            #expect(make(directory.file("victim"), directory.file("rack.pid")) == 0)
+            await #expect(throws: PluginServerError.self) {
+                try await RunningServer(FakePlugin(), in: directory)
+            }
+            #expect(directory.text("victim") == "precious")
+        }
+    }
 }

@@ -8,11 +8,14 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
     package let path: String
     /// The system's number for the error (errno(3)).
     package let code: Int32
+    /// What is wrong with the file itself; nil if the system refused.
+    package let objection: String?
 
-    package init(operation: String, path: String, code: Int32) {
+    package init(operation: String, path: String, code: Int32, objection: String? = nil) {
         self.operation = operation
         self.path = path
         self.code = code
+        self.objection = objection
     }
 
     /// Whether there is no such file.
@@ -27,8 +30,8 @@ package struct FileFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether another process has the lock.
     package var isLocked: Bool { code == EWOULDBLOCK }
 
-    /// What the system says of the error.
-    package var reason: String { String(cString: strerror(code)) }
+    /// What the system says of the error, or what is wrong with the file.
+    package var reason: String { objection ?? String(cString: strerror(code)) }
 
     package var description: String { "\(path): \(operation) failed: \(reason)" }
 }

@@ -58,7 +58,7 @@ package enum FilePurpose: Sendable, Hashable {
     case reading
     /// Makes a file that must not be there yet, for reading by its owner alone.
     case creating
-    /// Makes a file, or empties the one that is there.
+    /// Makes a file; one that is there loses its name.
     case replacing
     /// Makes a file or takes the one that is there as it is.
     case extending

@@ -1,23 +1,27 @@
 internal import Core
 internal import Foundation
 internal import Locking
+internal import SafeFiles
 
 /// The operating system's files.
 package struct SystemFiles: FileSystem {
     package init() {}
 
     package func open(_ path: String, for purpose: FilePurpose) throws(FileFault) -> any OpenFile {
-        let flags =
+        let safely: SafeFile.Purpose =
             switch purpose {
-            case .reading: O_RDONLY
-            case .creating: O_RDWR | O_CREAT | O_EXCL
-            case .replacing: O_RDWR | O_CREAT | O_TRUNC
-            case .extending: O_RDWR | O_CREAT
+            case .reading: .reading
+            case .creating: .creating
+            case .replacing: .replacing
+            case .extending: .extending
             }
-        let descriptor = try call(purpose == .reading ? "open" : "create", path) {
-            Glibc.open(path, flags | O_CLOEXEC, 0o600)
+        do throws(SafeFileError) {
+            return SystemFile(descriptor: try SafeFile.open(path, safely), path: path)
+        } catch {
+            throw FileFault(
+                operation: purpose == .reading ? "open" : "create", path: path, code: error.code,
+                objection: error.objection)
         }
-        return SystemFile(descriptor: descriptor, path: path)
     }
 
     package func rename(_ path: String, to newPath: String) throws(FileFault) {
