@@ -35,7 +35,7 @@ extension RedfishProvider {
     /// `; it allows: On, ForceOff`, or nothing if that is not known.
     static func allowance(_ values: [String]?) -> String {
         guard let values else { return "" }
-        let list = values.joined(separator: ", ").readable(without: [], limit: 500)
+        let list = values.joined(separator: ", ").readable(limit: 500)
         return "; it allows: \(list.isEmpty ? "nothing" : list)"
     }
 }

@@ -72,10 +72,12 @@ extension RedfishProvider {
                 }
             }
             let system = try await findSystem(of: device, client, isKnown: links != nil)
-            logger.debug("found the system", metadata: metadata(device, system.path))
+            logger.debug(
+                "found the system",
+                metadata: metadata(device, client.text.readable(link: system.path)))
             return try await body(client, system)
         } catch {
-            throw error.error(attempting: name, without: device.credentials.password.reveal())
+            throw error.error(attempting: name)
         }
     }
 

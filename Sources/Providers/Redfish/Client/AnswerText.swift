@@ -1,9 +1,9 @@
 internal import Core
 internal import HTTPClient
 
-/// Puts a BMC's answers into words, without `secrets`.
+/// Puts a BMC's answers into words, without secrets.
 struct AnswerText {
-    let secrets: [String]
+    let mask: SecretMask
 
     /// What an answer that is no success says. `place` begins its text.
     func failure(
@@ -63,12 +63,17 @@ struct AnswerText {
 
     func excerpt(of response: HTTPResponse) -> String {
         let type = response.headers["Content-Type"].map { readable($0, limit: 60) }
-        // Cut after the secrets are out: half a password is none that would be found.
         let start = readable(String(decoding: response.body.prefix(4096), as: UTF8.self), limit: 80)
         return "\(type ?? "no content type"): \"\(start)\""
     }
 
+    /// A link that is part of a request of ours.
+    func readable(link: String) -> String {
+        mask.masked(link: link).readable(limit: 200)
+    }
+
+    /// A BMC's words.
     func readable(_ text: String, limit: Int = 200) -> String {
-        text.readable(without: secrets, limit: limit)
+        mask.masked(text).readable(limit: limit)
     }
 }

@@ -7,6 +7,8 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     /// With its query, if it has one.
     let path: String
     var body: JSON?
+    /// Takes the secrets out of its title and of what is told of its answer.
+    var mask = SecretMask.none
     var ifMatch: String?
     var authorisation = Authorisation.none
     /// Whether the request waits for, and itself begins, a pause that the BMC asked for.
@@ -44,7 +46,7 @@ struct BMCMessage: Sendable, CustomStringConvertible, CustomReflectable {
     var isRead: Bool { method == "GET" || method == "HEAD" }
 
     /// `GET /redfish/v1/`, for a person.
-    var title: String { "\(method) \(path.readable(without: [], limit: 200))" }
+    var title: String { "\(method) \(mask.masked(link: path).readable(limit: 200))" }
 
     // The body may hold a password.
     var description: String { title }

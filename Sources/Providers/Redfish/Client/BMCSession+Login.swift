@@ -54,7 +54,8 @@ extension BMCSession {
         over transport: BMCTransport
     ) async throws(RedfishFailure) -> String? {
         if let known = knownService { return known.sessions }
-        let root = try await transport.send(BMCMessage(method: "GET", path: ServiceRoot.path))
+        let message = BMCMessage(method: "GET", path: ServiceRoot.path, mask: mask)
+        let root = try await transport.send(message)
         guard (200..<300).contains(root.status), !root.saysNothing, let json = try? root.json()
         else {
             return Self.standardPath
@@ -64,7 +65,7 @@ extension BMCSession {
     }
 
     private func logIn(at path: String, over transport: BMCTransport) async -> Outcome {
-        var message = BMCMessage(method: "POST", path: path)
+        var message = BMCMessage(method: "POST", path: path, mask: mask)
         message.body = [
             "UserName": .string(credentials.username),
             "Password": .string(credentials.password.reveal()),
@@ -129,7 +130,7 @@ extension BMCSession {
     func delete(
         _ place: String, as authorisation: Authorisation, over transport: BMCTransport
     ) async -> Int? {
-        var message = BMCMessage(method: "DELETE", path: place)
+        var message = BMCMessage(method: "DELETE", path: place, mask: mask)
         message.authorisation = authorisation
         message.honoursRests = false
         return try? await transport.send(message).status

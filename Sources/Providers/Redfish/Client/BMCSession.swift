@@ -1,5 +1,4 @@
 internal import Core
-internal import Foundation
 internal import HTTPClient
 internal import Locking
 
@@ -47,6 +46,7 @@ final class BMCSession: Sendable {
         /// Until when a 401 is not answered with a login, since the last one did not help.
         var noRenewal: Duration?
         var isEnding = false
+        var mask: (secrets: [Secret], mask: SecretMask)?
 
         mutating func refuse(_ failure: RedfishFailure, at now: Duration) {
             refusals += 1
@@ -99,18 +99,26 @@ final class BMCSession: Sendable {
         content.withLock { $0.service = Service(sessions: sessions.flatMap(address.path)) }
     }
 
-    /// What must not be shown, should the BMC echo it.
-    var secrets: [String] {
-        let tokens = content.withLock { content in
-            var tokens = [content.previous].compactMap { $0?.token.reveal() }
-            if case .open(let session, _) = content.state { tokens.append(session.token.reveal()) }
-            return tokens
+    /// What must not be shown, should the BMC echo it: the password, and the tokens of this session
+    /// and the one before.
+    var secrets: [Secret] { content.withLock { secrets($0) } }
+
+    private func secrets(_ content: Content) -> [Secret] {
+        var secrets = [credentials.password]
+        if case .open(let session, _) = content.state { secrets.append(session.token) }
+        if let previous = content.previous { secrets.append(previous.token) }
+        return secrets
+    }
+
+    /// Takes ``secrets`` out of what the BMC says.
+    var mask: SecretMask {
+        content.withLock { content in
+            let secrets = secrets(content)
+            if let known = content.mask, known.secrets == secrets { return known.mask }
+            let mask = SecretMask(secrets)
+            content.mask = (secrets, mask)
+            return mask
         }
-        let password = credentials.password.reveal()
-        guard !password.isEmpty else { return tokens }
-        let pair = Data("\(credentials.username):\(password)".utf8).base64EncodedString()
-        let escaped = String(decoding: JSON.string(password).encoded(), as: UTF8.self)
-        return tokens + [pair, String(escaped.dropFirst().dropLast()), password]
     }
 }
 

@@ -100,7 +100,7 @@ struct BMCTransport: Sendable {
         throw RedfishFailure(
             .malformed,
             "\(message.title): redirected more than \(Redirect.limit) times, at last to "
-                + url.readable(without: [], limit: 200))
+                + message.mask.masked(link: url).readable(limit: 200))
     }
 
     private func exchange(
@@ -126,7 +126,7 @@ struct BMCTransport: Sendable {
             }
         }
         throw await RedfishFailure(
-            unanswered: request, message.title, failure, http, mayHaveActed: !message.isRead)
+            unanswered: request, message, failure, http, mayHaveActed: !message.isRead)
     }
 
     private func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {

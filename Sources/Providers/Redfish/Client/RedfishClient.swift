@@ -52,11 +52,11 @@ final class RedfishClient: Sendable {
     private func get(
         _ link: String, needsUser: Bool, _ insisting: Bool
     ) async throws(RedfishFailure) -> RedfishResource {
-        var message = BMCMessage(method: "GET", path: try path(of: link))
+        var message = BMCMessage(method: "GET", path: try path(of: link), mask: mask)
         message.insists = insisting
         let response = try await needsUser ? sendAsUser(message) : transport.send(message)
         guard (200..<300).contains(response.status) else {
-            throw failure(for: response, "GET \(text.readable(link)): ", isCommand: false)
+            throw failure(for: response, "GET \(text.readable(link: link)): ", isCommand: false)
         }
         return try resource(in: response, link)
     }
@@ -66,8 +66,7 @@ final class RedfishClient: Sendable {
         _ method: String, _ link: String, _ body: JSON? = nil, ifMatch: String? = nil,
         trace: CommandTrace? = nil
     ) async throws(RedfishFailure) -> HTTPResponse {
-        var message = BMCMessage(method: method, path: try path(of: link))
-        message.body = body
+        var message = BMCMessage(method: method, path: try path(of: link), body: body, mask: mask)
         message.ifMatch = ifMatch
         message.trace = trace
         return try await sendAsUser(message)
@@ -76,7 +75,7 @@ final class RedfishClient: Sendable {
     func path(of link: String) throws(RedfishFailure) -> String {
         guard let path = address.path(of: link) else {
             throw RedfishFailure(
-                .malformed, "the BMC links to \(text.readable(link)), which is no path")
+                .malformed, "the BMC links to \(text.readable(link: link)), which is no path")
         }
         return path
     }
@@ -137,7 +136,13 @@ extension RedfishClient {
         text.failure(for: response, place, isCommand: isCommand)
     }
 
-    var text: AnswerText { AnswerText(secrets: session?.secrets ?? []) }
+    /// What must not be shown, should the BMC echo it.
+    var secrets: [Secret] { session?.secrets ?? [] }
+
+    /// Takes ``secrets`` out of a BMC's words.
+    var mask: SecretMask { session?.mask ?? .none }
+
+    var text: AnswerText { AnswerText(mask: mask) }
 
     private func resource(
         in response: HTTPResponse, _ link: String
@@ -148,7 +153,7 @@ extension RedfishClient {
             // A resource has properties that it can't be without (DSP0266, required properties).
             if json.object?.isEmpty == false {
                 return RedfishResource(
-                    path: link, json: json, entityTag: response.headers["ETag"],
+                    path: link, json: mask.masked(json), entityTag: response.headers["ETag"],
                     isRepaired: isRepaired)
             }
             problem =
@@ -159,7 +164,7 @@ extension RedfishClient {
         }
         throw RedfishFailure(
             .malformed,
-            "GET \(text.readable(link)): the body \(problem): \(text.excerpt(of: response))",
+            "GET \(text.readable(link: link)): the body \(problem): \(text.excerpt(of: response))",
             status: response.status)
     }
 }

@@ -4,12 +4,11 @@ internal import HTTPClient
 extension RedfishFailure {
     /// A request that brought no answer. Of a certificate that is not accepted it finds out which
     /// it is, by a second handshake over which nothing is sent.
-    /// - Parameter title: the request for a person: `GET /redfish/v1/`.
     init(
-        unanswered request: HTTPRequest, _ title: String, _ error: HTTPError, _ http: HTTPClient,
-        mayHaveActed: Bool
+        unanswered request: HTTPRequest, _ message: BMCMessage, _ error: HTTPError,
+        _ http: HTTPClient, mayHaveActed: Bool
     ) async {
-        var text = "\(title): \(error.message)"
+        var text = "\(message.title): \(message.mask.masked(error.message))"
         var kind = Self.kind(of: error)
         switch error.kind {
         case .untrusted: text += await Self.advice(on: error, request, http)
@@ -22,7 +21,7 @@ extension RedfishFailure {
         default: break
         }
         self.init(
-            kind, text.readable(without: [], limit: 600),
+            kind, text.readable(limit: 600),
             mayHaveActed: mayHaveActed && error.mayHaveBeenSent)
     }
 

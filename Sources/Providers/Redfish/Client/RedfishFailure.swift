@@ -4,7 +4,7 @@ internal import Core
 /// once it is known what was attempted.
 struct RedfishFailure: Error, Hashable {
     let kind: ProviderError.Kind
-    /// What came back, without secrets.
+    /// What came back. A BMC's words in it are masked already: see ``SecretMask``.
     var text: String
     /// The answer's status, if there was an answer.
     let status: Int?
@@ -48,21 +48,15 @@ struct RedfishFailure: Error, Hashable {
         kind == .refused || kind == .malformed || status == 403
     }
 
-    /// `power on refused: 400 …` for an attempt called `power on`. A BMC may echo the password
-    /// anywhere, in a link or in a redirect's target too, so it is taken out here once more.
-    func error(attempting attempt: String, without password: String) -> ProviderError {
+    /// `power on refused: 400 …` for an attempt called `power on`.
+    func error(attempting attempt: String) -> ProviderError {
         let verdict =
             switch kind {
             case .refused, .unauthorised, .untrusted: "refused"
             case .busy, .unreachable, .malformed: "failed"
             }
-        let shown =
-            password.isEmpty
-            ? text
-            : text.split(separator: password, omittingEmptySubsequences: false)
-                .joined(separator: "•••")
         return ProviderError(
-            kind, "\(attempt) \(verdict): \(shown)", mayHaveActed: mayHaveActed,
+            kind, "\(attempt) \(verdict): \(text)", mayHaveActed: mayHaveActed,
             isIncapable: isIncapable)
     }
 }

@@ -67,18 +67,20 @@ final class ResourceReader: Sendable {
     /// What was left out, and why.
     var skipped: [HealthReport.Skip] { state.withLock { $0.skipped } }
 
+    /// A link for a person.
+    func shown(_ link: String) -> String { client.text.readable(link: link) }
+
     /// Notes something that is left out.
     func skip(_ what: String, why: String, mayHideFaults: Bool = false) {
         let skip = HealthReport.Skip(
-            what.readable(without: [], limit: 200), why: why, mayHideFaults: mayHideFaults)
+            shown(what), why: why, mayHideFaults: mayHideFaults)
         state.withLock { if !$0.skipped.contains(skip) { $0.skipped.append(skip) } }
     }
 
     /// What was noted of a resource that could not be read; nil if it was read, or not asked for.
     func skip(of link: String) -> HealthReport.Skip? {
-        state.withLock { state in
-            state.skipped.first { Self.key($0.what) == Self.key(link) }
-        }
+        let shown = Self.key(shown(link))
+        return state.withLock { $0.skipped.first { Self.key($0.what) == shown } }
     }
 
     /// Takes what was read already, so that it is not read again.
@@ -320,7 +322,7 @@ final class ResourceReader: Sendable {
         let text =
             error.text.hasPrefix(prefix) ? String(error.text.dropFirst(prefix.count)) : error.text
         return Reason(
-            text: text.readable(without: [], limit: 160), mayHideFaults: !error.tellsOfAbsence)
+            text: text.readable(limit: 160), mayHideFaults: !error.tellsOfAbsence)
     }
 }
 

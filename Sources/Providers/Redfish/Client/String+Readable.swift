@@ -1,14 +1,9 @@
 extension String {
-    /// A BMC's text for a person: one line, without control characters and `secrets`, and no
-    /// longer than `limit`.
-    func readable(without secrets: [String], limit: Int) -> String {
-        var text = self
-        for secret in secrets where !secret.isEmpty {
-            text = text.split(separator: secret, omittingEmptySubsequences: false)
-                .joined(separator: "•••")
-        }
+    /// A BMC's text for a person: one line, without control characters, and no longer than `limit`
+    /// characters. Secrets have to be out of it already: half of one is none that would be found.
+    func readable(limit: Int) -> String {
         var printable = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        for scalar in unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
                 printable.append(" ")

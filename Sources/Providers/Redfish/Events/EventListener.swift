@@ -104,7 +104,7 @@ struct EventListener: Sendable {
     private func report(_ events: [ServerSentEvent], _ alert: (String) async -> Void) async {
         guard !events.isEmpty else { return }
         var reason: String?
-        let notices = events.map { EventNotice($0.data) }
+        let notices = events.map { EventNotice($0.data, client.mask) }
         for case .alert(let text) in notices { reason = reason ?? text }
         tally.add { counts in
             counts.events += events.count

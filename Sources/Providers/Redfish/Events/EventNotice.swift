@@ -12,7 +12,8 @@ enum EventNotice: Sendable, Hashable {
     /// How many records of one event are read: a BMC that sends more has said enough.
     static let maximumRecords = 1000
 
-    init(_ data: [UInt8]) {
+    /// - Parameter mask: takes the secrets out of what is shown.
+    init(_ data: [UInt8], _ mask: SecretMask = .none) {
         guard let json = try? JSON(lenient: data), json.object != nil else {
             self = .malformed
             return
@@ -21,7 +22,7 @@ enum EventNotice: Sendable, Hashable {
         let events = json["Events"]?.array
         for record in (events ?? [json]).prefix(Self.maximumRecords)
         where Self.isAlert(record, isEvent: events != nil) {
-            self = .alert(Self.text(of: record))
+            self = .alert(Self.text(of: mask.masked(record)))
             return
         }
         self = .routine
@@ -60,6 +61,6 @@ enum EventNotice: Sendable, Hashable {
             record.text("MessageId"), record.text("Message"),
         ]
         let text = parts.compactMap { $0 }.joined(separator: ": ")
-        return text.isEmpty ? "an event" : text.readable(without: [], limit: 300)
+        return text.isEmpty ? "an event" : text.readable(limit: 300)
     }
 }

@@ -36,7 +36,7 @@ extension RedfishClient {
     func events(
         _ link: String, after lastEventID: String
     ) async throws(RedfishFailure) -> EventStreamAnswer {
-        var message = BMCMessage(method: "GET", path: try path(of: link))
+        var message = BMCMessage(method: "GET", path: try path(of: link), mask: mask)
         message.authorisation = try await authorisation()
         var request = transport.request(for: message, transport.line.origin + message.path)
         request.headers["Accept"] = "text/event-stream"
@@ -49,7 +49,7 @@ extension RedfishClient {
             return EventStreamAnswer(stream, message.authorisation)
         } catch {
             throw await RedfishFailure(
-                unanswered: wanted, message.title, error, transport.http, mayHaveActed: false)
+                unanswered: wanted, message, error, transport.http, mayHaveActed: false)
         }
     }
 }

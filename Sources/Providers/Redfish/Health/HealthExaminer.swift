@@ -23,7 +23,7 @@ struct HealthExaminer {
         chart.addWhole("Memory", system.memorySummary.status, source: system.path)
         let own = try await surroundings.chassis(of: system)
         let others = try await surroundings.otherChassis(of: system, beside: own)
-        let names = Self.names(of: own + others)
+        let names = names(of: own + others)
         for (chassis, name) in zip(own, names) { try await examine(chassis, name, &chart) }
         try await examineProcessors(&chart)
         try await examineMemory(&chart)
@@ -31,7 +31,7 @@ struct HealthExaminer {
         let managers = try await surroundings.managers(of: system)
         chart.count("managers", managers.count)
         for manager in managers {
-            let id = BMCAddress.lastSegment(of: manager.path)
+            let id = BMCAddress.lastSegment(of: reader.shown(manager.path))
             let name = managers.count == 1 ? "BMC" : "BMC \(id)"
             chart.addWhole(name, manager.status, source: manager.path)
         }
@@ -42,14 +42,19 @@ struct HealthExaminer {
         }
         if (own + others).isEmpty { noteNoChassis() }
         if chart.isUnexplained { try await examineDevices(&chart) }
+        let findings = chart.findings.map { finding in
+            var finding = finding
+            finding.source = finding.source.map(reader.shown)
+            return finding
+        }
         return HealthReport(
-            power: system.powerState, findings: chart.findings, skipped: reader.skipped,
+            power: system.powerState, findings: findings, skipped: reader.skipped,
             examined: chart.counts, requests: reader.requests, date: date)
     }
 
-    private static func names(of chassis: [Chassis]) -> [String] {
+    private func names(of chassis: [Chassis]) -> [String] {
         guard chassis.count > 1 else { return ["Chassis"] }
-        return chassis.map { "Chassis \(BMCAddress.lastSegment(of: $0.path))" }
+        return chassis.map { "Chassis \(BMCAddress.lastSegment(of: reader.shown($0.path)))" }
     }
 
     // A chassis that is named and can't be read is not the same as none.

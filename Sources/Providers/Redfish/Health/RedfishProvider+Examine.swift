@@ -41,7 +41,7 @@ extension RedfishProvider {
         } catch {
             guard !Task.isCancelled else { return nil }
             let failure = error.error(
-                attempting: "deep look", without: device.credentials.password.reveal())
+                attempting: "deep look")
             logger.info("\(device.described(failure.message))")
             return nil
         }

@@ -28,12 +28,13 @@ struct Inspector {
         if let first = reader.repaired.first {
             let others = reader.repaired.count - 1
             inspection.quirks.append(
-                "writes what is not quite JSON: \(first.readable(without: [], limit: 200))"
+                "writes what is not quite JSON: \(reader.shown(first))"
                     + (others > 0 ? " and \(others) more" : "") + "; it is read leniently")
         }
         inspection.quirks = inspection.quirks.uniqued
         inspection.problems += reader.skipped.map { RedfishInspection.Problem($0.what, $0.why) }
         inspection.requests = reader.requests
+        inspection.showPaths(reader.shown)
         return inspection
     }
 

@@ -21,6 +21,20 @@ public struct RedfishInspection: Sendable, Hashable {
             !problems.contains { $0.isGrave && $0.path == system.path }
         }
     }
+
+    /// Has all paths as a person may see them.
+    mutating func showPaths(_ shown: (String) -> String) {
+        for index in problems.indices { problems[index].path = shown(problems[index].path) }
+        for index in managers.indices { managers[index].path = shown(managers[index].path) }
+        for index in systems.indices {
+            systems[index].path = shown(systems[index].path)
+            systems[index].logs = systems[index].logs.map(shown)
+            for place in systems[index].chassis.indices {
+                systems[index].chassis[place].path = shown(systems[index].chassis[place].path)
+            }
+        }
+        service.eventStream = service.eventStream.map(shown)
+    }
 }
 
 extension RedfishInspection {

@@ -14,8 +14,7 @@ extension RedfishProvider {
                 date: time.date)
             return try await inspector.inspection()
         } catch {
-            throw error.error(
-                attempting: "inspection", without: device.credentials.password.reveal())
+            throw error.error(attempting: "inspection")
         }
     }
 }

@@ -20,7 +20,7 @@ extension JSON {
         let told = reasons.filter { !["none", "ok", ""].contains($0.lowercased()) }
         return told.isEmpty
             ? nil
-            : told.map { $0.spelledOut.lowercased().readable(without: [], limit: 100) }
+            : told.map { $0.spelledOut.lowercased().readable(limit: 100) }
                 .joined(separator: ", ")
     }
 }

@@ -6,7 +6,7 @@ extension JSON {
     /// The text under `key` for a person to read: one line without control characters and without
     /// blanks around it; nil if nothing is left.
     func text(_ key: String) -> String? {
-        let text = self[key]?.string?.readable(without: [], limit: 500)
+        let text = self[key]?.string?.readable(limit: 500)
         return text?.isEmpty == true ? nil : text
     }
 

@@ -38,7 +38,7 @@ struct RedfishErrorBody {
         let error = json["error"] ?? json
         let messages =
             Self.extended(in: error) + (json["error"] == nil ? [] : Self.extended(in: json))
-        let words = error.string.map { $0.readable(without: [], limit: 500) }
+        let words = error.string.map { $0.readable(limit: 500) }
         let own = Message(
             messageID: error.text("code"),
             // Supermicro's is written "Message".
@@ -77,7 +77,7 @@ struct RedfishErrorBody {
         }
         // An iLO names the message and what goes into it, and leaves the rest to its registry.
         if words == nil, id != nil, !arguments.isEmpty {
-            words = arguments.joined(separator: ", ").readable(without: [], limit: 300)
+            words = arguments.joined(separator: ", ").readable(limit: 300)
         }
         guard id != nil || words != nil else { return nil }
         return Message(

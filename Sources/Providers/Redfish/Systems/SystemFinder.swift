@@ -113,7 +113,7 @@ struct SystemFinder {
             let id = system.id ?? BMCAddress.lastSegment(of: system.path)
             return system.name.map { $0 == id ? id : "\(id) (\($0))" } ?? id
         }
-        let list = names.joined(separator: ", ").readable(without: [], limit: 500)
+        let list = names.joined(separator: ", ").readable(limit: 500)
         return list.isEmpty ? "none" : list
     }
 }

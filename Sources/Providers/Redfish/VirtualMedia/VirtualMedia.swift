@@ -60,13 +60,13 @@ struct VirtualMedia {
     /// What is in the drive, for a person: without what may be a secret in its URL.
     var content: String {
         let text = image ?? imageName
-        return text.map { Self.withoutSecrets($0).readable(without: [], limit: 200) }
+        return text.map { Self.withoutSecrets($0).readable(limit: 200) }
             ?? "something that the BMC does not name"
     }
 
     /// `CD1 (CD, DVD)`.
     var title: String {
-        let types = mediaTypes.joined(separator: ", ").readable(without: [], limit: 60)
+        let types = mediaTypes.joined(separator: ", ").readable(limit: 60)
         return types.isEmpty ? id : "\(id) (\(types))"
     }
 
