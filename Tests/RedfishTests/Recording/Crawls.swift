@@ -8,20 +8,22 @@ import Logging
 
 /// Recorders of fake services, and what they kept.
 enum Crawls {
-    static func recorder(of service: FakeService, limits: CrawlLimits = CrawlLimits())
-        -> ServiceRecorder
-    {
+    static func recorder(
+        of service: FakeService, limits: CrawlLimits = CrawlLimits(), password: String = "hunter2"
+    ) -> ServiceRecorder {
         var recorder = ServiceRecorder(
-            device: service.device(), http: HTTPClient(),
+            device: service.device(password: password), http: HTTPClient(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         recorder.limits = limits
         return recorder
     }
 
-    static func record(_ service: FakeService, limits: CrawlLimits = CrawlLimits())
-        async throws -> Recording
-    {
-        try await recorder(of: service, limits: limits).record { _, _ in }
+    static func record(
+        _ service: FakeService, limits: CrawlLimits = CrawlLimits(), password: String = "hunter2",
+        keep: @escaping @Sendable (RecordedResource) -> Void = { _ in }
+    ) async throws -> Recording {
+        try await recorder(of: service, limits: limits, password: password)
+            .record { resource, _ in keep(resource) }
     }
 
     /// A service whose root links to the given resources under `/redfish/v1`.

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import SafeFiles
 import Testing
 
 @testable import Redfish
@@ -76,5 +77,84 @@ struct RecordingFolderTests {
         #expect(manifest["Skipped"]?[0]?["Count"] == 1)
         #expect(try read("headers.json") == ["GET": ["ETag": "\"1\""]])
         #expect(FileManager.default.fileExists(atPath: out + "/$metadata/index.xml"))
+    }
+
+    private static let recording = Recording(resources: [
+        RecordedResource(
+            path: "/redfish/v1", status: 200, headers: ["ETag": "1"], content: .json(["A": 1])),
+        RecordedResource(path: "/redfish/v1/A/B", status: 200, content: .json(["B": 1])),
+    ])
+
+    @Test("is for its owner alone, unless it is anonymised")
+    func permissions() throws {
+        for isAnonymised in [false, true] {
+            let out = Crawls.freshFolder()
+            var recording = Self.recording
+            recording.isAnonymised = isAnonymised
+            try RecordingFolder.write(recording, to: out)
+            for name in try FileManager.default.subpathsOfDirectory(atPath: out) + ["."] {
+                let status = try #require(FileStatus(at: out + "/" + name))
+                #expect(status.othersMayRead == isAnonymised, "\(name)")
+                #expect(!status.othersMayWrite)
+            }
+        }
+    }
+
+    @Test("writes nothing through links that somebody planted")
+    func planted() throws {
+        let out = Crawls.freshFolder()
+        let parent = (out as NSString).deletingLastPathComponent
+        let victim = parent + "/victim"
+        try FileManager.default.createDirectory(
+            atPath: victim, withIntermediateDirectories: true)
+        for name in ["out.writing", "out.partial"] {
+            #expect(symlink(victim, parent + "/" + name) == 0)
+        }
+        #expect(throws: RecordingError.self) {
+            try RecordingJournal(for: out, source: "https://192.0.2.1")
+        }
+        try RecordingFolder.write(Self.recording, to: out)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: victim) == [])
+        // A link to nowhere is there, too.
+        #expect(symlink("/nonexistent", parent + "/dangling") == 0)
+        #expect(throws: RecordingError.self) {
+            try RecordingFolder.write(Self.recording, to: parent + "/dangling")
+        }
+    }
+
+    @Test("does not go on from what others could have written, nor wait for a pipe")
+    func partial() throws {
+        let out = Crawls.freshFolder()
+        let journal = try RecordingJournal(for: out, source: "https://192.0.2.1")
+        try journal.append(Self.recording.resources[0])
+        #expect(FileStatus(at: journal.path)?.othersMayRead == false)
+        let path = journal.path
+        #expect(chmod(path, 0o666) == 0)
+        let other = Crawls.freshFolder()
+        try FileManager.default.createDirectory(
+            atPath: (other as NSString).deletingLastPathComponent, withIntermediateDirectories: true
+        )
+        #expect(link(path, other + ".partial") == 0)
+        let error = #expect(throws: RecordingError.self) {
+            try RecordingJournal(for: other, source: "https://192.0.2.1")
+        }
+        #expect(error?.message.contains("can be written by others") == true)
+        unlink(other + ".partial")
+        #expect(mkfifo(other + ".partial", 0o600) == 0)
+        #expect(throws: RecordingError.self) {
+            try RecordingJournal(for: other, source: "https://192.0.2.1")
+        }
+    }
+
+    @Test("keeps the first of two resources that only a secret told apart")
+    func collisions() throws {
+        let out = Crawls.freshFolder()
+        let resources = [1, 2].map { number in
+            RecordedResource(
+                path: "/redfish/v1/REDACTED", status: 200, content: .json(["Number": JSON(number)]))
+        }
+        try RecordingFolder.write(Recording(resources: resources), to: out)
+        let text = try Crawls.allText(in: out)
+        #expect(text.contains("\"Number\": 1") && !text.contains("\"Number\": 2"))
     }
 }

@@ -9,7 +9,7 @@ import Testing
 struct SecretTests {
     @Test("are taken out by their property's name, wherever they stand")
     func names() async throws {
-        let secrets = (1...14).map { "hush\($0)xyz" }
+        let secrets = (1...32).map { "hush\($0)xyz" } + ["815471", "815472"]
         let account: JSON = [
             "Password": .string(secrets[0]), "SNMP": ["AuthenticationKey": .string(secrets[1])],
             "CommunityStrings": [["CommunityString": .string(secrets[2]), "Name": "n"]],
@@ -23,6 +23,13 @@ struct SecretTests {
             "Oem": ["Cookie": .string(secrets[10]), "PassPhrase": .string(secrets[11])],
             "Keys": [.string(secrets[12])], "SharedSecret": .string(secrets[13]),
             "MinPasswordLength": 8, "PasswordChangeRequired": false, "Empty": ["Password": ""],
+            "Password2": ["Value": "hush20xyz", "History": ["hush21xyz", ["Old": "hush22xyz"]]],
+            "Communities": ["hush23xyz", ["Name": "public", "Community": "hush24xyz"]],
+            "PSK": "hush25xyz", "Passcode": 815471, "OTPSeed": "hush26xyz", "Pin": 815472,
+            "PKCS12": "hush27xyz", "License": ["LicenseString": "hush28xyz", "Code": 1],
+            "Registry": [["AttributeName": "AdminPassword", "CurrentValue": "hush29xyz"]],
+            "RecoveryCodes": ["hush30xyz"], "Pre-Shared Key": "hush31xyz",
+            "CertificateType": "PKCS12", "CertificateString": "hush32xyz",
             "KeyType": "RSA", "PasswordLink": ["@odata.id": "/redfish/v1/Tokens/1"],
         ]
         let service = try FakeService(Crawls.service(["AccountService": account]))
@@ -48,11 +55,22 @@ struct SecretTests {
             "X-Auth-Token: hushhushhush", "Set-Cookie: SESSION=hush", "login with password=hush",
             "https://admin:hush@192.0.2.1/x", "snmp community: hush",
             "eyJhbGciOiJIUzI1NiJ9.eyJodXNoIjoxfQ.aHVzaA",
-            "license HUSHA-BCDEF-GHJKL-MNPQR-STUVW ok",
+            "license HUSHA-BCDEF-GHJKL-MNPQR-STUVW ok", "root:$6$salt$hush/hash.hush:19000:0",
+            "{SSHA}hushhushhush==", "nfs at admin:hush@192.0.2.1:/export",
+            "https://a:h@hush/x@192.0.2.1/",
+            "otpauth://totp/bmc?secret=hush", "https://host/x?sig=hush&y=1",
+            "GET /a?access_token=hush",
+            "<Password>hush</Password>", "<p:AdminPassword a=\"1\">hush</p:AdminPassword>",
+            "<Attribute Name=\"Users.2#Password\">hush</Attribute>",
+            "<add key=\"snmpCommunity\" value=\"hush\"/>", "passcode='hush hush'",
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIhush", "MIIEhuIBAzCCBhushhush",
+            #"{"Password": "hush", "n": 1}"#, #"[{"a": "{\"Token\": \"hush\"}"}]"#,
+            "0123456789abcdef0123456789abcdef:aad3b435b51404eeaad3b435deadbeef",
+            "--password hush", "ghp_hushhushhushhushhush",
         ])
     func patterns(_ text: String) {
         let redacted = SecretRedaction().redacted(text)
-        for secret in ["hush", "aHVzaDpodXNo", "HUSHA", "eyJodXNo", "MII"] {
+        for secret in ["hush", "aHVzaDpodXNo", "HUSHA", "eyJodXNo", "MII", "deadbeef"] {
             #expect(!redacted.contains(secret), "\(redacted)")
         }
         #expect(redacted.contains(SecretRedaction.mark))

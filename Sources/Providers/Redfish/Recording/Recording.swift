@@ -17,6 +17,14 @@ public struct Recording: Sendable {
         self.source = source
     }
 
+    /// The recording without secrets, in whatever it says.
+    func redacted(_ redaction: SecretRedaction) -> Recording {
+        var recording = self
+        recording.resources = resources.map { redaction.redacted($0) }
+        recording.skipped = skipped.mapValues { $0.map(redaction.redacted(path:)) }
+        return recording
+    }
+
     /// The resources that the service answered with.
     public var read: [RecordedResource] { resources.filter(\.isRead) }
 

@@ -1,4 +1,5 @@
 internal import Core
+internal import SafeFiles
 public import Foundation
 
 /// Writes recordings in the DMTF mockup layout (DSP2043): the resource `/redfish/v1/A/B` is
@@ -13,11 +14,13 @@ public enum RecordingFolder {
 
     /// Whether there is something at `folder` that a recording would have to replace.
     public static func isTaken(_ folder: String) -> Bool {
-        guard FileManager.default.fileExists(atPath: folder) else { return false }
+        // A link counts for what it is, also one to nowhere.
+        guard FileStatus(at: folder) != nil else { return false }
         return (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty != true
     }
 
-    /// Writes the recording, whole or not at all.
+    /// Writes the recording, whole or not at all. Its folder and files are for their owner alone, for
+    /// it says much of a network; an anonymised one is as readable as the process's mask has it.
     ///
     /// - Throws: ``RecordingError``; also if the folder is there and not empty.
     public static func write(
@@ -25,49 +28,43 @@ public enum RecordingFolder {
     ) throws(RecordingError) {
         let folder = RecordingJournal.plain(folder)
         guard !isTaken(folder) else { throw RecordingError("\(folder) is there already") }
-        let staging = folder + ".writing"
+        let parent = (folder as NSString).deletingLastPathComponent
         do {
-            let files = FileManager.default
-            try? files.removeItem(atPath: staging)
-            try files.createDirectory(atPath: staging, withIntermediateDirectories: true)
-            var names = FolderNames()
-            var strange = JSONObject()
-            for resource in recording.read {
-                let name = names.folder(for: resource.path)
-                if !FolderNames.isPlain(name, for: resource.path) {
-                    strange[name] = .string(resource.path)
+            try FileManager.default.createDirectory(
+                atPath: parent.isEmpty ? "." : parent, withIntermediateDirectories: true)
+            // Nobody can have prepared a folder of this name.
+            let staging = try SafeFolder.makeUnique(folder + ".writing-")
+            do {
+                try write(recording, into: staging, date)
+                guard rename(staging, folder) == 0 else {
+                    throw RecordingError("rename failed: \(String(cString: strerror(errno)))")
                 }
-                try write(resource, to: staging + (name.isEmpty ? "" : "/" + name))
-            }
-            try write(
-                manifest(of: recording, folders: strange, date: date),
-                to: staging + "/" + manifestName)
-            guard rename(staging, folder) == 0 else {
-                throw RecordingError("rename failed: \(String(cString: strerror(errno)))")
+            } catch {
+                try? FileManager.default.removeItem(atPath: staging)
+                throw error
             }
         } catch {
             throw RecordingError("\(folder): \(error)")
         }
     }
 
-    private static func write(_ resource: RecordedResource, to folder: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        switch resource.content {
-        case .json(let json): try write(json, to: folder + "/index.json")
-        case .text(let bytes):
-            let isXML = bytes.prefix(64).contains(UInt8(ascii: "<"))
-            try Data(bytes).write(
-                to: URL(fileURLWithPath: folder + (isXML ? "/index.xml" : "/index.txt")))
-        case .nothing: break
+    private static func write(
+        _ recording: Recording, into staging: String, _ date: Date
+    ) throws {
+        let writer = FolderWriter(isForAll: recording.isAnonymised)
+        try writer.open(staging)
+        var names = FolderNames()
+        var strange = JSONObject()
+        for resource in recording.read {
+            let name = names.folder(for: resource.path)
+            if !FolderNames.isPlain(name, for: resource.path) {
+                strange[name] = .string(resource.path)
+            }
+            try writer.write(resource, to: staging, name)
         }
-        if !resource.headers.isEmpty {
-            try write(["GET": JSON(resource.headers)], to: folder + "/headers.json")
-        }
-    }
-
-    private static func write(_ json: JSON, to file: String) throws {
-        try Data(json.encoded(.indented) + [UInt8(ascii: "\n")])
-            .write(to: URL(fileURLWithPath: file))
+        try writer.write(
+            manifest(of: recording, folders: strange, date: date),
+            to: staging + "/" + manifestName)
     }
 
     private static func manifest(

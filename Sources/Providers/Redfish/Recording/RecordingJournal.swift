@@ -1,5 +1,6 @@
 internal import Core
 internal import Foundation
+internal import SafeFiles
 
 /// What an interrupted recording has so far: a file beside its folder, to which every answer is
 /// appended as it comes. It holds no secrets, but may hold all else, so only its owner may read it.
@@ -9,7 +10,10 @@ public final class RecordingJournal: Sendable {
     /// What an earlier run left.
     public let earlier: [RecordedResource]
 
-    private let descriptor: Int32
+    private let descriptor: CInt
+
+    /// What is kept of the largest service, and as much again for what it is written in.
+    private static let largest = 1 << 30
 
     /// Opens or begins the journal for a folder.
     ///
@@ -23,17 +27,31 @@ public final class RecordingJournal: Sendable {
         let parent = (path as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(
             atPath: parent.isEmpty ? "." : parent, withIntermediateDirectories: true)
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw Self.failure("open", path) }
+        do throws(SafeFileError) {
+            descriptor = try SafeFile.open(path, .extending)
+            // What others could write to is not what we left there.
+            guard try !FileStatus(of: descriptor, path).othersMayWrite else {
+                close(descriptor)
+                throw SafeFileError(path, "can be written by others: remove it")
+            }
+        } catch {
+            throw RecordingError(error.description)
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw RecordingError("\(path): another recording is writing it")
         }
-        let text = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
+        let text: [UInt8]
+        do throws(SafeFileError) {
+            text = try SafeFile.read(descriptor, path, maximumSize: Self.largest)
+        } catch {
+            close(descriptor)
+            throw RecordingError(error.description)
+        }
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard let header = lines.first.flatMap({ try? JSON(parsing: $0) }) else {
             earlier = []
-            guard ftruncate(descriptor, 0) == 0 else { throw Self.failure("truncate", path) }
+            try Self.cut(descriptor, at: 0, path)
             try Self.append(["Source": .string(source)], to: descriptor, path)
             return
         }
@@ -55,7 +73,16 @@ public final class RecordingJournal: Sendable {
             end += line.count + 1
         }
         earlier = resources
-        guard ftruncate(descriptor, off_t(end)) == 0 else { throw Self.failure("truncate", path) }
+        try Self.cut(descriptor, at: end, path)
+    }
+
+    private static func cut(
+        _ descriptor: CInt, at end: Int, _ path: String
+    ) throws(RecordingError) {
+        guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0
+        else {
+            throw RecordingError("\(path): truncate failed: \(String(cString: strerror(errno)))")
+        }
     }
 
     deinit {
@@ -83,17 +110,11 @@ public final class RecordingJournal: Sendable {
     ) throws(RecordingError) {
         var bytes = line.encoded()
         bytes.append(UInt8(ascii: "\n"))
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("write", path) }
-            rest = rest.dropFirst(count)
+        do throws(SafeFileError) {
+            try SafeFile.write(bytes, to: descriptor, path)
+        } catch {
+            throw RecordingError(error.description)
         }
-    }
-
-    private static func failure(_ what: String, _ path: String) -> RecordingError {
-        RecordingError("\(path): \(what) failed: \(String(cString: strerror(errno)))")
     }
 }
 

@@ -29,7 +29,11 @@ public struct ServiceRecorder: Sendable {
         self.http = http
         self.logger = logger
         self.timeouts = timeouts
+        secrets.add([device.credentials.password])
     }
+
+    /// Every secret that a session was opened with, so that no answer may hold one of another's.
+    private let secrets = SecretsSeen()
 
     /// Reads all that can be reached from the service root.
     ///
@@ -50,13 +54,16 @@ public struct ServiceRecorder: Sendable {
                 group.addTask {
                     // A provider has one request at a time under way to a BMC.
                     let provider = RedfishProvider(http: http, logger: logger, timeouts: timeouts)
-                    await work(on: state, provider.client(for: device))
+                    let client = provider.client(for: device)
+                    secrets.add(client.secrets)
+                    await work(on: state, client)
                     await provider.shutdown()
                 }
             }
         }
         if Task.isCancelled { throw RecordingError("interrupted") }
-        return try await state.recording(of: address.url)
+        // An early answer may hold a token of a session that was opened later.
+        return try await state.recording(of: address.url).redacted(secrets.redaction)
     }
 
     private func work(on state: CrawlState, _ client: RedfishClient) async {
@@ -87,11 +94,14 @@ public struct ServiceRecorder: Sendable {
         _ step: CrawlFrontier.Step, _ client: RedfishClient
     ) async -> (RecordedResource, isRefused: Bool) {
         do throws(RedfishFailure) {
-            return (recorded(try await client.send("GET", step.link), at: step.path), false)
+            let response = try await client.send("GET", step.link)
+            secrets.add(client.secrets)
+            return (recorded(response, at: step.path), false)
         } catch {
+            secrets.add(client.secrets)
             let resource = RecordedResource(
                 path: step.path, status: error.status, problem: error.text)
-            return (resource, error.kind == .unauthorised)
+            return (secrets.redaction.redacted(resource), error.kind == .unauthorised)
         }
     }
 
@@ -113,26 +123,22 @@ public struct ServiceRecorder: Sendable {
     }
 
     private func recorded(_ response: HTTPResponse, at path: String) -> RecordedResource {
-        let redaction = SecretRedaction(own: [device.credentials.password.reveal()])
         var headers: [String: String] = [:]
         for name in Self.headersThatMatter {
             let values = response.headers.values(name)
-            if !values.isEmpty {
-                headers[name] = redaction.redacted(values.joined(separator: ", "))
-            }
+            if !values.isEmpty { headers[name] = values.joined(separator: ", ") }
         }
         var resource = RecordedResource(path: path, status: response.status, headers: headers)
-        guard resource.isRead else { return resource }
+        guard resource.isRead else { return secrets.redaction.redacted(resource) }
         // Some services begin with a byte order mark (RFC 8259, section 8.1, forbids it).
         let body =
             response.body.starts(with: Self.mark) ? response.body.dropFirst(3) : response.body[...]
         if let json = try? JSON(lenient: body), json.object != nil || json.array != nil {
-            resource.content = .json(redaction.redacted(Self.withoutSessions(json)))
+            resource.content = .json(Self.withoutSessions(json))
         } else {
-            let text = redaction.redacted(String(decoding: body, as: UTF8.self))
-            resource.content = .text(Array(text.utf8))
+            resource.content = .text(Array(body))
         }
-        return resource
+        return secrets.redaction.redacted(resource)
     }
 
     /// Who is logged in while the service is recorded, the recorder too, is no part of it.
