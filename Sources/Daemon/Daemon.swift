@@ -66,7 +66,9 @@ struct Daemon {
     private func inventory() async throws -> (Inventory, SimulatedRack?) {
         switch devices {
         case .file(let path):
-            return (try await InventoryFile.read(path), nil)
+            let inventory = try await InventoryFile.read(path)
+            InventoryReporting(logger: logger).tellWarnings(of: inventory)
+            return (inventory, nil)
         case .simulated(let count, let powerDelay):
             var configuration = RackConfiguration(count: count)
             configuration.powerDelay = powerDelay

@@ -46,6 +46,9 @@ struct Rackpool: AsyncParsableCommand {
 
     static func main() async {
         SignalMask.clear()
+        // libcurl would write the keys of all sessions there, with which passwords can be read from what
+        // was recorded on the way (curl, "SSLKEYLOGFILE"). Before any thread is there to read it.
+        unsetenv("SSLKEYLOGFILE")
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -25,7 +25,7 @@ import Testing
                 """)
             #expect(sound.code == 0)
             #expect(
-                sound.lines == [
+                sound.told == [
                     "4 devices behind 4 BMCs: 1 ipmi, 3 redfish", "rack: 1 (without), 3 r1",
                 ])
             let bad = try await check("  - {nmae: b, bmc: 'https://192.0.2.1'}")

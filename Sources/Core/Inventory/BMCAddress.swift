@@ -12,6 +12,9 @@ struct BMCAddress: Hashable, Sendable {
     /// Nil for the scheme's own port.
     let port: Int?
 
+    /// Whether all that is sent there, the password too, can be read on the way.
+    var isPlainHTTP: Bool { scheme == "http" }
+
     /// Why a text is no address. The message doesn't repeat the text, which may hold a password.
     struct Fault: Error {
         let message: String

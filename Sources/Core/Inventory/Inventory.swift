@@ -25,12 +25,16 @@ public struct Inventory: Sendable, Hashable {
     public let devices: [Device]
     /// The file as it was named by whoever asked for it; nil for one that is in no file.
     public let file: String?
+    /// What should be mended and need not, a sentence each: secrets that others can read, in files or on
+    /// the way.
+    public let warnings: [String]
     private let lines: [String: Int]
 
     /// An inventory of devices that are known to be sound.
     public init(devices: [Device]) {
         self.devices = devices
         file = nil
+        warnings = []
         lines = [:]
     }
 
@@ -55,8 +59,9 @@ public struct Inventory: Sendable, Hashable {
         environment: [String: String] = ProcessInfo.processInfo.environment, providers: [String]
     ) throws(InventoryError) {
         let bytes: [UInt8]
+        let othersMayRead: Bool
         do {
-            bytes = try InventoryFiles.contents(of: path, maximumSize: 64 << 20)
+            (bytes, othersMayRead) = try InventoryFiles.contents(of: path, maximumSize: 64 << 20)
         } catch {
             throw InventoryError(file: path, message: error.message)
         }
@@ -65,7 +70,8 @@ public struct Inventory: Sendable, Hashable {
             throw InventoryError(file: path, line: sound.lineCount, message: "this is not UTF-8")
         }
         try self.init(
-            parsing: text, file: path, environment: environment, providers: providers)
+            parsing: text, file: path, environment: environment, providers: providers,
+            limits: InventoryLimits(), othersMayRead: othersMayRead)
     }
 
     /// Reads an inventory from a text. Its ranges may stand for 100,000 devices and a million
@@ -87,7 +93,7 @@ public struct Inventory: Sendable, Hashable {
 
     init(
         parsing text: String, file: String, environment: [String: String], providers: [String],
-        limits: InventoryLimits
+        limits: InventoryLimits, othersMayRead: Bool = false
     ) throws(InventoryError) {
         let root = try Self.compose(text, file: file)
         var reader = InventoryReader(
@@ -98,6 +104,7 @@ public struct Inventory: Sendable, Hashable {
             reader.report("the file is empty; it needs \"devices\"", at: InventoryPlace(line: 1))
         }
         devices = try reader.finish()
+        warnings = reader.warnings(othersMayRead: othersMayRead)
         self.file = file
         lines = reader.register.lines
     }

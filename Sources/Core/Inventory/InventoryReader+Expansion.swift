@@ -24,6 +24,13 @@ extension InventoryReader {
         let trust = entry.tls.or(defaults.tls).value?.value ?? .system
         let ipmi = ipmiOptions(of: entry)
         if let provider { checkMeaning(of: entry, for: provider) }
+        if let place = entry.tls.value?.place,
+            addresses?.urls.contains(where: \.isPlainHTTP) == true
+        {
+            report(
+                "means nothing to a BMC at http://, which is spoken to in the clear; write https://,"
+                    + " or remove it", at: place)
+        }
         guard let names else { return }
         if let hostnames { registerHostnames(hostnames, of: names) }
         guard let addresses else { return }

@@ -22,6 +22,7 @@ extension InventoryReader {
         let secret: Secret?
         if isText {
             secret = Secret(text.value)
+            holdsSecret = holdsSecret || !text.value.isEmpty
         } else if first.key.hasSuffix("File") {
             secret = secretFromFile(text)
         } else {
@@ -35,7 +36,11 @@ extension InventoryReader {
         do {
             return try files.secret(at: path.value)
         } catch {
-            report(error.message, at: path.place)
+            // A name of no file may be a password that was written in the wrong place.
+            let isSecret = error.isMissing && !files.isPath(path.value)
+            report(
+                isSecret ? "there is no file of this name beside the inventory" : error.message,
+                at: path.place)
             return nil
         }
     }

@@ -38,7 +38,7 @@ extension InventoryReader {
             if key == "<<", scalar.style == .plain {
                 merged.append(value)
             } else if let keys, !keys.contains(key) {
-                let message = Self.unknown(key, of: value, in: mapping, expecting: keys)
+                let message = Self.unknown(key, expecting: keys)
                 report(message, at: keyPlace)
             } else if members[key] == nil {
                 members[key] = value
@@ -68,11 +68,9 @@ extension InventoryReader {
         }
     }
 
-    /// What to say of an unknown key. `{password: a,b}` and `{password:a}` make a key of a
-    /// password, so only what is surely none is repeated.
-    private static func unknown(
-        _ key: String, of value: InventoryValue, in mapping: Node.Mapping, expecting keys: [String]
-    ) -> String {
+    /// What to say of an unknown key. `{password: a,b}`, `{password:a}` and a forgotten `password:` make
+    /// a key of a password, so only what is surely none is repeated: what is nearly a known key.
+    private static func unknown(_ key: String, expecting keys: [String]) -> String {
         let word = String(key.prefix { $0.isASCII && ($0.isLetter || $0 == "_") })
         let shown = word == key ? "unknown key \"\(key)\"" : "unknown key \"\(word)…\""
         if InventoryEntry.keys.contains(key) {
@@ -84,9 +82,7 @@ extension InventoryReader {
         if let nearest = Spelling.nearest(to: word, among: keys) {
             return shown + "; did you mean \"\(nearest)\"?"
         }
-        let hidden =
-            value.isNull || mapping.contains { ["password", "kg"].contains($0.key.scalar?.string) }
-        return (hidden ? "unknown key" : shown) + "; known are \(keys.joined(separator: ", "))"
+        return "unknown key; known are \(keys.joined(separator: ", "))"
     }
 
     /// The text of a scalar as it is written; YAML's numbers and truth values are no different.

@@ -16,6 +16,8 @@ struct InventoryReader {
     /// How many names, and how many texts of all keys, ranges stand for so far.
     var nameCount = 0
     var textCount = 0
+    /// Whether a secret stands in the inventory itself.
+    var holdsSecret = false
     private var mistakes: Set<InventoryMistake> = []
 
     init(

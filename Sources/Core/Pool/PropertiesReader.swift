@@ -98,7 +98,9 @@ struct PropertiesReader {
         if let value = members["HttpBootUri"], !value.isNull,
             let uri = text(value, at: "\(path).HttpBootUri")
         {
-            if !uri.hasPrefix("http://") && !uri.hasPrefix("https://") {
+            if uri.split(separator: "/", maxSplits: 3).dropFirst().first?.contains("@") == true {
+                mistakes.append("\(path).HttpBootUri: \(MediaImage.Problem.secret)")
+            } else if !uri.hasPrefix("http://") && !uri.hasPrefix("https://") {
                 mistakes.append("\(path).HttpBootUri: \"\(uri)\" is no http:// or https:// URI")
             }
             if result.target != .uefiHttp {

@@ -31,6 +31,7 @@ struct InventoryReloading: Service {
                 throw InventoryFaults(lines: inventory.faults([], aliases))
             }
             try await takeOver(inventory)
+            InventoryReporting(logger: logger).tellWarnings(of: inventory)
             logger.notice("SIGHUP: \(path) read again: \(inventory.devices.count) devices")
         } catch {
             logger.error("SIGHUP: the inventory is refused, the old one stays:")

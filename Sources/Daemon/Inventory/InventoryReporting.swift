@@ -5,6 +5,11 @@ import Logging
 struct InventoryReporting: Sendable {
     let logger: Logger
 
+    /// What is not as safe as it could be, once a start or reload.
+    func tellWarnings(of inventory: Inventory) {
+        for warning in inventory.warnings { logger.warning("\(warning)") }
+    }
+
     /// A line for each change.
     func tell(_ plan: InventoryPlan, of inventory: Inventory) {
         for line in plan.lines {

@@ -77,8 +77,8 @@ struct InventoryIPMITests {
             Self.text("kgFile: none"), file: folder.path + "/i.yaml", providers: Self.both)
         #expect(
             none == [
-                "\(folder.path)/i.yaml:2: devices[0].kgFile: can't read \(folder.path)/none: "
-                    + "No such file or directory"
+                "\(folder.path)/i.yaml:2: devices[0].kgFile: there is no file of this name beside the "
+                    + "inventory"
             ])
     }
 

@@ -30,10 +30,10 @@ struct InventoryMistakeTests {
                 #"inventory.yaml:8: devices[1]: unknown key "nmae"; did you mean "name"?"#,
                 "inventory.yaml:8: devices[1].name: is missing",
                 #"inventory.yaml:10: devices[2].labels.u: character 2: "[5-1]" runs backwards"#,
-                "inventory.yaml:10: devices[2]: unknown key \"extra\"; known are name, provider, bmc, system, "
+                "inventory.yaml:10: devices[2]: unknown key; known are name, provider, bmc, system, "
                     + "hostname, labels, username, password, passwordFile, passwordEnv, tls, timeout, kg, "
                     + "kgFile, kgEnv, cipherSuites, privilege, retryAfter, quirks",
-                #"inventory.yaml:11: unknown key "more"; known are defaults, devices"#,
+                #"inventory.yaml:11: unknown key; known are defaults, devices"#,
             ])
         let error = #expect(throws: InventoryError.self) { try devices(text) }
         #expect(error?.description == mistakes(text).joined(separator: "\n"))

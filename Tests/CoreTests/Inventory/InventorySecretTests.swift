@@ -52,6 +52,8 @@ struct InventorySecretTests {
         }
         try folder.write("latin1", bytes: [0xE9])
         try folder.write("big", bytes: [UInt8](repeating: 0x61, count: 65 << 10))
+        #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
+        #expect(chmod(try folder.write("open", "x"), 0o666) == 0)
         func mistake(_ keys: String) -> [String] {
             mistakes(
                 "defaults: {\(keys)}\ndevices: [{name: 'a[1-2]', bmc: 'https://10.0.0.[1-2]'}, {name: b, bmc: https://h}]",
@@ -60,11 +62,24 @@ struct InventorySecretTests {
         let cases = [
             (
                 "username: u, passwordFile: none",
+                "passwordFile: there is no file of this name beside the inventory"
+            ),
+            (
+                "username: u, passwordFile: ./none",
                 "passwordFile: can't read \(folder.path)/none: No such file or directory"
             ),
             (
+                "username: u, passwordFile: pipe",
+                "passwordFile: \(folder.path)/pipe is a pipe, not a file"
+            ),
+            (
+                "username: u, passwordFile: open",
+                "passwordFile: \(folder.path)/open can be written by others: chmod go-w"
+                    + " \(folder.path)/open"
+            ),
+            (
                 "username: u, passwordFile: .",
-                "passwordFile: can't read \(folder.path): Is a directory"
+                "passwordFile: \(folder.path) is a folder, not a file"
             ),
             ("username: u, passwordFile: empty", "passwordFile: \(folder.path)/empty is empty"),
             ("username: u, passwordFile: newline", "passwordFile: \(folder.path)/newline is empty"),
@@ -141,6 +156,14 @@ struct InventorySecretTests {
             "bmc: https://h, username: u, password: !hunter2 x",
             "bmc: https://h, username: u, password: {hunter2: x}",
             "bmc: https://h, username: u, password: [hunter2]",
+            "bmc: https://h, username: u, passwordFile: hunter2",
+            "bmc: https://h, username: u, passwordFile: /hunter2",
+            "bmc: https://h, username: u, passwordFile: a/hunter2",
+            "bmc: https://h, username: u, passwordEnv: hunter2",
+            "bmc: https://h, username: u, hunter2: x", "bmc: https://h, username: u, hunter2",
+            "bmc: https://h, username: u, huntertwo2: {a: hunter2}",
+            "bmc: https://h, tls: {hunter2: x}", "bmc: https://h, tls: {fingerprint: hunter2}",
+            "bmc: https://h, tls: hunter2", "bmc: hunter2", "bmc: 'ftp://h/hunter2'",
         ])
     func silence(keys: String) {
         let error = #expect(throws: InventoryError.self) {
@@ -234,9 +257,15 @@ struct InventorySecretTests {
         #expect(inventory.devices.map { $0.credentials.password.reveal() } == ["x"])
         #expect(inventory == Inventory(devices: inventory.devices))
 
+        let shared = try folder.write("shared.yaml", "devices: [{name: a, bmc: https://h}]")
+        #expect(chmod(shared, 0o602) == 0)
+        let pipe = folder.path + "/pipe.yaml"
+        #expect(mkfifo(pipe, 0o600) == 0)
         let absent = folder.path + "/none.yaml"
         let latin1 = try folder.write("latin1.yaml", bytes: Array("# a\n# b\n# ".utf8) + [0xE9])
         for (file, message) in [
+            (shared, "\(shared): \(shared) can be written by others: chmod go-w \(shared)"),
+            (pipe, "\(pipe): \(pipe) is a pipe, not a file"),
             (absent, "\(absent): can't read \(absent): No such file or directory"),
             (latin1, "\(latin1):3: this is not UTF-8"),
         ] {
@@ -245,5 +274,59 @@ struct InventorySecretTests {
             }
             #expect(error?.description == message)
         }
+    }
+
+    @Test("files with secrets that others can read are warned of")
+    func readable() throws {
+        let folder = try InventoryFolder()
+        #expect(chmod(try folder.write("pw", "x"), 0o604) == 0)
+        let text = "devices: [{name: a, bmc: https://h, username: u, passwordFile: pw}]"
+        let path = try folder.write("inventory.yaml", text)
+        #expect(chmod(path, 0o644) == 0)
+        let inventory = try Inventory(contentsOfFile: path, providers: ["redfish"])
+        let secret = folder.path + "/pw"
+        #expect(
+            inventory.warnings == [
+                "\(secret) can be read by others, and holds a secret: chmod go-r \(secret)"
+            ])
+        try folder.write("inventory.yaml", text.replacing("passwordFile: pw", with: "password: x"))
+        #expect(chmod(path, 0o644) == 0)
+        let own = try Inventory(contentsOfFile: path, providers: ["redfish"])
+        #expect(own.warnings.count == 1)
+        #expect(own.warnings.first?.contains("use passwordFile, or chmod go-r \(path)") == true)
+        #expect(chmod(path, 0o600) == 0)
+        #expect(try Inventory(contentsOfFile: path, providers: ["redfish"]).warnings == [])
+    }
+
+    @Test("BMCs at http:// that get a password are counted in one warning")
+    func clear() throws {
+        let text = """
+            defaults: {username: u, password: x}
+            devices:
+              - {name: "a[1-3]", bmc: "http://10.0.0.[1-3]"}
+              - {name: b, bmc: https://10.0.0.4}
+              - {name: c, bmc: http://10.0.0.5, username: ""}
+            """
+        let inventory = try Inventory(parsing: text, file: "i.yaml", providers: ["redfish"])
+        #expect(
+            inventory.warnings == [
+                "3 devices, such as a1, are spoken to over http://: whoever is on the way can read the"
+                    + " BMC's password, and switch the server"
+            ])
+    }
+
+    @Test("tls on a BMC at http:// is a mistake, in the defaults it is for the others")
+    func pointlessTrust() throws {
+        #expect(
+            mistakes("devices:\n  - {name: a, bmc: http://h, tls: {insecure: true}}") == [
+                "inventory.yaml:2: devices[0].tls: means nothing to a BMC at http://, which is spoken to in"
+                    + " the clear; write https://, or remove it"
+            ])
+        let list = try devices(
+            """
+            defaults: {tls: {insecure: true}}
+            devices: [{name: a, bmc: http://h}, {name: b, bmc: https://i}]
+            """)
+        #expect(list.count == 2)
     }
 }

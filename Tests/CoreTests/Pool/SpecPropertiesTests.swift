@@ -61,6 +61,11 @@ import Testing
                 ["Boot": ["Target": "Pxe", "HttpBootUri": "http://192.0.2.1/"]],
                 "Properties.Boot.HttpBootUri: goes with Target UefiHttp only"
             ),
+            (
+                ["Boot": ["Target": "UefiHttp", "HttpBootUri": "http://u:hush@192.0.2.1/"]],
+                "Properties.Boot.HttpBootUri: has a user name or password in it, which would be kept in"
+                    + " the state file and shown by a describe: serve the image to the BMCs without"
+            ),
             (["Grace": "30"], #"Properties.Grace: "30" is no duration such as 500ms, 30s, 5m"#),
             (
                 ["Grace": 30],

@@ -72,6 +72,9 @@ extension Rig {
         let code: Int?
 
         var lines: [String] { text.split(separator: "\n").map(String.init) }
+
+        /// The lines that are no warnings, which go to the standard error.
+        var told: [String] { lines.filter { !$0.hasPrefix("rackpool: warning: ") } }
     }
 
     /// Runs `rackpool` as an operator does.

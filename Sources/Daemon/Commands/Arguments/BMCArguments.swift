@@ -57,6 +57,7 @@ struct BMCArguments: ParsableArguments {
         } catch {
             throw ValidationError(error.mistakes.map(Self.told).joined(separator: "\n"))
         }
+        for warning in inventory.warnings { Terminal.complain("warning: \(warning)") }
         guard let device = inventory.devices.first else {
             throw ValidationError("\(url): give a BMC's URL, such as https://10.0.1.7.")
         }

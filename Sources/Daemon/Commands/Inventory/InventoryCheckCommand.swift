@@ -30,6 +30,7 @@ struct InventoryCheckCommand: AsyncParsableCommand {
             Terminal.complain(error)
             throw ExitCode(1)
         }
+        for warning in inventory.warnings { Terminal.complain("warning: \(warning)") }
         for line in InventorySummary.lines(of: inventory) { Terminal.say(line) }
         guard faults.isEmpty else {
             Terminal.complain(InventoryFaults(lines: faults))

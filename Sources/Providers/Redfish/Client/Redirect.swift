@@ -4,7 +4,8 @@ internal import HTTPClient
 /// Where a redirecting answer sends a request, and whether it may go there.
 ///
 /// A request goes on only at the BMC itself: at the same scheme, host and port, or from `http` to
-/// `https` at the same host, which some BMCs insist on. Another host's name stands for the BMC's
+/// `https` at the same host, at its own port (443) or the same, which some BMCs insist on: behind another
+/// port of the host somebody else may listen. Another host's name stands for the BMC's
 /// own. Credentials thus never reach another host, nor an unencrypted connection that the inventory
 /// did not ask for.
 enum Redirect: Equatable {
@@ -58,6 +59,7 @@ enum Redirect: Equatable {
             && target.effectivePort == base.effectivePort
         let isUpgrade =
             base.scheme?.lowercased() == "http" && target.scheme?.lowercased() == "https"
+            && [443, base.effectivePort].contains(target.effectivePort)
         guard isSameOrigin || isUpgrade else {
             self = .refuse(location, because: "it is another scheme or port")
             return
