@@ -54,7 +54,7 @@ import Testing
         let text =
             #"{"Provider":{"Format":3,"Devices":{"c":{"Cordon":{"Since":"2026-11-21T08:20:57Z","Reason":"dust\u001b[2J"}}}},"Instances":[{"ID":"a","LogicalID":null,"Tags":{"infrakit.group":"g\n"},"Device":"d","State":"running","Machine":{"Provider":"redfish","BMC":"https://10.0.0.1","System":"Node0","SerialNumber":"ABC123"}}],"NonFunctional":[]}"#
         try withState(text) { path in
-            let rows = StateShowCommand.rows(of: try StateInspection(path: path))
+            let rows = TextTable.lines(StateShowCommand.rows(of: try StateInspection(path: path)))
             #expect(rows.contains { $0.contains("serial ABC123 at https://10.0.0.1 Node0") })
             #expect(rows.contains { $0.contains("running") && $0.contains("g\\n") })
             #expect(rows.contains { $0.contains("cordoned") && $0.contains("dust\\u{1b}[2J") })

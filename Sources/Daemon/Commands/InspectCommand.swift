@@ -90,16 +90,16 @@ struct InspectCommand: AsyncParsableCommand {
         do {
             return try outcome.get()
         } catch {
-            FileHandle.standardError.write(Data("rackpool: \(device.bmc): \(error)\n".utf8))
+            Terminal.complain("\(device.bmc): \(error)")
             throw ExitCode(1)
         }
     }
 
     private func show(_ lines: [String], _ json: JSON) {
         if self.json {
-            print(String(decoding: json.encoded(.indented), as: UTF8.self))
+            Terminal.show(json)
         } else {
-            for line in lines { print(line) }
+            for line in lines { Terminal.say(line) }
         }
     }
 }

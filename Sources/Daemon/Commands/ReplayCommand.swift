@@ -71,9 +71,9 @@ struct ReplayCommand: AsyncParsableCommand {
             others: found.flatMap(\.others))
         table.expectedSystems = expectSystems
         if json {
-            print(String(decoding: table.json.encoded(.indented), as: UTF8.self))
+            Terminal.show(table.json)
         } else {
-            for line in table.lines { print(line) }
+            for line in table.lines { Terminal.say(line) }
         }
         if let junit {
             try Data(table.junit.utf8).write(to: URL(fileURLWithPath: junit), options: .atomic)

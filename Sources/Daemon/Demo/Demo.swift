@@ -218,10 +218,10 @@ final class Demo {
 
     private func say(_ text: String) {
         if text.hasPrefix(" ") {
-            print("     \(text)")
+            Terminal.say("     \(text)")
         } else {
             step += 1
-            print("\(step < 10 ? " " : "")\(step). \(text)")
+            Terminal.say("\(step < 10 ? " " : "")\(step). \(text)")
         }
         fflush(nil)
     }

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Locking
 import Redfish
@@ -50,7 +51,8 @@ final class RecordReport: Sendable {
             let more = links.count == 1 ? "" : " and \(links.count - 1) more"
             lines.append("  skipped: \(first)\(more): \(reason.rawValue)")
         }
-        write((isTerminal ? "\u{1B}[K" : "") + lines.joined(separator: "\n") + "\n")
+        write(
+            (isTerminal ? "\u{1B}[K" : "") + lines.map(\.printable).joined(separator: "\n") + "\n")
     }
 
     private func line(_ progress: CrawlProgress) -> String {

@@ -151,5 +151,10 @@ struct Replay: Sendable {
 
 /// Why nothing can be replayed.
 struct ReplayError: Error, CustomStringConvertible {
+    /// One line: what others wrote in it begins none.
     let description: String
+
+    init(description: String) {
+        self.description = description.printable
+    }
 }

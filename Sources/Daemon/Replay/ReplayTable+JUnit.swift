@@ -1,3 +1,5 @@
+import Core
+
 extension ReplayTable {
     /// The same for a CI system, in JUnit's form: a suite a folder, a case a system's step. What
     /// was not offered is skipped.
@@ -74,7 +76,8 @@ extension ReplayTable {
 }
 
 extension String {
-    /// As an attribute's value (XML 1.0, 2.2 and 2.4): what XML can't hold is left out.
+    /// As an attribute's value (XML 1.0, 2.2 and 2.4), in characters that are shown; what XML can't hold
+    /// is left out.
     fileprivate var xml: String {
         unicodeScalars.reduce(into: "") { text, scalar in
             switch scalar {
@@ -84,7 +87,7 @@ extension String {
             case "\"": text += "&quot;"
             case "\t", "\n", "\r": text += " "
             case _ where scalar.value < 0x20 || [0xFFFE, 0xFFFF].contains(scalar.value): break
-            default: text.unicodeScalars.append(scalar)
+            default: text += String(scalar).printable
             }
         }
     }

@@ -49,9 +49,9 @@ struct AuditCommand: AsyncParsableCommand {
             let audits = await audit(chosen, client)
             if json {
                 let list = JSON.array(audits.map(\.json))
-                print(String(decoding: list.encoded(.indented), as: UTF8.self))
+                Terminal.show(list)
             } else {
-                for line in AuditTable.lines(audits) { print(line) }
+                for line in AuditTable.lines(audits) { Terminal.say(line) }
             }
             if audits.contains(where: \.isBad) { throw ExitCode(1) }
         }

@@ -37,7 +37,7 @@ struct InventoryDiffCommand: AsyncParsableCommand {
                 Terminal.complain(InventoryFaults(lines: ["the plugin would refuse it:"] + faults))
                 throw ExitCode(1)
             }
-            if lines.isEmpty { print("nothing would change") }
+            if lines.isEmpty { Terminal.say("nothing would change") }
         }
     }
 }

@@ -10,7 +10,7 @@ enum DeviceNames {
             do {
                 return try HostList.expand(text)
             } catch {
-                throw ValidationError("\(text): \(error)")
+                throw ValidationError("\(text): \(error)".printable)
             }
         }
     }

@@ -38,9 +38,11 @@ struct DevicesCommand: AsyncParsableCommand {
                 Terminal.show(.array(chosen))
                 return
             }
-            if let frozen = answer["Frozen"], !frozen.isNull { print(FreezeNotice.text(frozen)) }
-            for notice in DeviceNotices.lines(answer) { print(notice) }
-            for line in TextTable.lines([Self.titles] + chosen.map(Self.row)) { print(line) }
+            if let frozen = answer["Frozen"], !frozen.isNull {
+                Terminal.say(FreezeNotice.text(frozen))
+            }
+            for notice in DeviceNotices.lines(answer) { Terminal.say(notice) }
+            for line in TextTable.lines([Self.titles] + chosen.map(Self.row)) { Terminal.say(line) }
         }
     }
 

@@ -28,7 +28,7 @@ struct HistoryCommand: AsyncParsableCommand {
             let rows = events.map { event in
                 ["Date", "Kind", "Instance", "Cause"].map { event[$0]?.string ?? "-" }
             }
-            for line in TextTable.lines(rows) { print(line) }
+            for line in TextTable.lines(rows) { Terminal.say(line) }
         }
     }
 }

@@ -14,11 +14,13 @@ struct SyncCommand: AsyncParsableCommand {
             let round = try await client.call("Rackpool.Sync", timeout: .seconds(300))
             let number = { (key: String) in round[key]?.integer ?? 0 }
             let refused = number("Refused") > 0 ? " \(number("Refused")) refuse us," : ""
-            print(
+            Terminal.say(
                 "\(number("Seen")) devices seen, \(number("Failed")) not reached,\(refused)"
                     + " \(number("Pending")) still answering, in \(number("Milliseconds")) ms")
             for action in round["Actions"]?.array ?? [] { Terminal.say(action.string ?? "") }
-            if let frozen = round["Frozen"], !frozen.isNull { print(FreezeNotice.text(frozen)) }
+            if let frozen = round["Frozen"], !frozen.isNull {
+                Terminal.say(FreezeNotice.text(frozen))
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ struct UnfreezeCommand: AsyncParsableCommand {
     func run() async throws {
         try await plugin.withClient { client in
             let answer = try await client.call("Rackpool.Unfreeze")
-            print(
+            Terminal.say(
                 answer["WasFrozen"]?.bool == true
                     ? "the freeze has ended; devices that keep failing are moved in the next rounds"
                     : "nothing was frozen")

@@ -115,7 +115,7 @@ struct PowerSubcommand: AsyncParsableCommand {
         if json {
             Terminal.show(.array(results.map(\.json)))
         } else {
-            for line in PowerTable.lines(results) { print(line) }
+            for line in PowerTable.lines(results) { Terminal.say(line) }
         }
         if results.contains(where: \.isFailure) { throw ExitCode(1) }
     }

@@ -119,7 +119,7 @@ struct SimulateCommand: AsyncParsableCommand {
         if control != nil {
             let name =
                 simulator.name == SimulatorLocator.usualName ? "" : " --name \(simulator.name)"
-            print(
+            Terminal.say(
                 "change a server with: rackpool simulate set \(rack.systemsByName[0].name)"
                     + " --health critical\(name)")
         }
@@ -142,13 +142,13 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func report(_ rack: SimulatedRack, in out: String) {
         let devices = rack.devices()
-        print(
+        Terminal.say(
             "\(devices.count) simulated devices, \(devices.first?.name ?? "") to"
                 + " \(devices.last?.name ?? ""), first BMC \(devices.first?.bmc ?? "")")
-        print("start the plugin with: rackpool --inventory \(out)/inventory.yaml")
+        Terminal.say("start the plugin with: rackpool --inventory \(out)/inventory.yaml")
         guard let bmc = rack.bmcs.first(where: { $0.ipmiPort != nil }), let port = bmc.ipmiPort
         else { return }
-        print(
+        Terminal.say(
             "ask one over IPMI with: ipmitool -I lanplus -H \(bmc.host) -p \(port) -U \(username)"
                 + " -f \(out)/bmc.password chassis status")
     }

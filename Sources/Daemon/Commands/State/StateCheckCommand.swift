@@ -16,31 +16,31 @@ struct StateCheckCommand: ParsableCommand {
         do {
             inspection = try StateInspection(path: path)
         } catch {
-            print("\(error)".printable)
+            Terminal.say("\(error)")
             for finding in Self.findings(path) where finding != "\(error)" {
-                print(finding.printable)
+                Terminal.say(finding)
             }
             throw ExitCode(1)
         }
         if let unfinished = inspection.unfinished {
-            print(
+            Terminal.say(
                 "\(unfinished) are a write that is under way, or that was cut short: nobody was told"
                     + " that it was done, and the next start leaves it out")
         }
         let (active, failed) = (
             inspection.instances(nonFunctional: false), inspection.instances(nonFunctional: true)
         )
-        print(
+        Terminal.say(
             "\(path): whole: \(active.count) instances, \(failed.count) non-functional;"
                 + " \(inspection.change) changes, \(inspection.journalChanges) of them in the journal"
         )
         if inspection.format < StateInspection.currentFormat {
-            print(
+            Terminal.say(
                 "\(path): is of format \(inspection.format): the next start upgrades it to"
                     + " \(StateInspection.currentFormat), and keeps the files as they are")
         }
         for copy in inspection.keptCopies {
-            print("\(copy): holds the files as they were before an upgrade")
+            Terminal.say("\(copy): holds the files as they were before an upgrade")
         }
     }
 

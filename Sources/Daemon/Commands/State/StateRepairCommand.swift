@@ -36,20 +36,21 @@ struct StateRepairCommand: ParsableCommand {
         defer { lock.release() }
         let salvage = try StateSalvage(path: path)
         guard !salvage.findings.isEmpty else {
-            print("\(path): whole: there is nothing to repair")
+            Terminal.say("\(path): whole: there is nothing to repair")
             return
         }
-        for finding in salvage.findings { print(finding.printable) }
+        for finding in salvage.findings { Terminal.say(finding) }
         guard salvage.recordCount > 0 else {
-            print("\(path): nothing can be saved of it: no new file was written; look for a backup")
+            Terminal.say(
+                "\(path): nothing can be saved of it: no new file was written; look for a backup")
             throw ExitCode(1)
         }
         let target =
             to ?? (path.hasSuffix(".json") ? String(path.dropLast(5)) : path)
             + ".repaired.json"
         try salvage.write(to: target)
-        print("\(target): \(salvage.recordCount) records are saved")
-        print(
+        Terminal.say("\(target): \(salvage.recordCount) records are saved")
+        Terminal.say(
             """
             what is named above is not in it, or is older there: a server whose claim is lost may be \
             running, and would be taken for free and sold again. Look at each, and for a backup first. \

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Core
-import Foundation
 import StateFile
 
 /// Prints a state.
@@ -21,13 +20,13 @@ struct StateShowCommand: ParsableCommand {
         do {
             inspection = try StateInspection(path: state.path)
         } catch {
-            FileHandle.standardError.write(Data("rackpool: \("\(error)".printable)\n".utf8))
+            Terminal.complain(error)
             throw ExitCode(1)
         }
         if json {
-            FileHandle.standardOutput.write(Data(inspection.text))
+            Terminal.show(try JSON(parsing: inspection.text))
         } else {
-            for line in TextTable.lines(Self.rows(of: inspection)) { print(line) }
+            for line in TextTable.lines(Self.rows(of: inspection)) { Terminal.say(line) }
         }
     }
 
@@ -59,7 +58,7 @@ struct StateShowCommand: ParsableCommand {
                 text(of: record.machine), record.cordon?.reason ?? "",
             ])
         }
-        return rows.map { $0.map(\.printable) }
+        return rows
     }
 
     private static func text(of machine: Machine?) -> String {
