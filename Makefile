@@ -94,14 +94,16 @@ peers: ipmi-peers $(BUILD)-peers/bin/sushy
 $(BUILD)-peers/bin/sushy: Benchmarks/Peers/requirements.txt
 	sh Scripts/install-dependencies python3 python3-venv
 	python3 -m venv $(BUILD)-peers
-	$(BUILD)-peers/bin/pip install --quiet --requirement $<
+	$(BUILD)-peers/bin/pip install --quiet --require-hashes --requirement $<
 	touch $@
 
 build: deps
 	$(SWIFT_BUILD)
 
+# A library that somebody put beside the program is not loaded (no $ORIGIN in its RUNPATH), and what it
+# calls in libraries is bound at its start and can't be changed afterwards (-z now).
 release: deps
-	$(SWIFT_BUILD) -c release --product rackpool
+	$(SWIFT_BUILD) -c release --product rackpool --disable-local-rpath -Xlinker -z -Xlinker now
 
 lint:
 	@swift format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz && echo "the format is clean"
@@ -181,5 +183,5 @@ deps:
 $(INTEROP)/bin/sushy-emulator: Tests/InteropTests/requirements.txt
 	sh Scripts/install-dependencies python3 python3-venv
 	python3 -m venv $(INTEROP)
-	$(INTEROP)/bin/pip install --quiet --requirement $<
+	$(INTEROP)/bin/pip install --quiet --require-hashes --requirement $<
 	touch $@

@@ -17,20 +17,20 @@ let package = Package(
         .executable(name: "rackpool", targets: ["rackpool"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
-        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
-        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates.git", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
         .package(
-            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
+            url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1",
             traits: []),
-        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
         .package(
-            url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+            url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -153,7 +153,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks",
-            exclude: ["README.md", "Peers/requirements.txt", "Peers/sweep.py"],
+            exclude: [
+                "README.md", "Peers/requirements.in", "Peers/requirements.txt", "Peers/sweep.py",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "crash",
@@ -234,7 +236,7 @@ let package = Package(
             dependencies: [
                 "rackpool", "Core", "HTTPClient", "InfraKit", "Processes", "Simulator",
             ],
-            exclude: ["requirements.txt"], swiftSettings: settings),
+            exclude: ["requirements.in", "requirements.txt"], swiftSettings: settings),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
