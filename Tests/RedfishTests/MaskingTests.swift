@@ -58,6 +58,24 @@ struct MaskingTests {
         #expect(!message.contains("of admin is wrong"))
     }
 
+    @Test("is not shown in part, wherever a text is cut short", arguments: 0..<16)
+    func cut(_ shift: Int) async throws {
+        let password = "s3cr&t/+p%w-7531"
+        for limit in [80, 200, 500, 4096] {
+            let echo = String(repeating: " x", count: limit / 2 - shift / 2) + password
+            let spaces = String(repeating: " ", count: limit - shift) + password + "tail"
+            for text in [echo, spaces] {
+                for reply in [
+                    TestReply.answer(400, text), .refusal("Base.1.8.Odd", text), .answer(200, text),
+                    .answer(307, headers: ["Location": "/" + text.filter { $0 != " " }]),
+                ] {
+                    let message = try await message(reply, password: password)
+                    #expect(!message.contains("s3c"), "\(message)")
+                }
+            }
+        }
+    }
+
     @Test("is not shown where it stands in a link")
     func links() async throws {
         let service = try FakeService([

@@ -9,6 +9,10 @@ public struct SecretMask: Sendable {
     /// What stands where a BMC's words were.
     public static let leftOut = "(the BMC's words are left out: they may hold a secret)"
 
+    /// A longer text in a resource, in bytes, is left out: nobody shows it, and looking through it takes
+    /// time that a hostile BMC should not have.
+    static let longest = 16 << 10
+
     /// No secrets.
     public static let none = SecretMask([])
 
@@ -57,6 +61,18 @@ public struct SecretMask: Sendable {
         return telling.replaced(in: text, with: Self.mark)
     }
 
+    /// The body of an error, in which every string is words of the BMC.
+    public func masked(words body: JSON) -> JSON {
+        switch body {
+        case .string(let text):
+            .string(text.utf8.count > Self.longest ? Self.leftOut : masked(text))
+        case .array(let elements): .array(elements.map(masked(words:)))
+        case .object(let object):
+            .object(JSONObject(object.map { ($0.key, masked(words: $0.value)) }))
+        default: body
+        }
+    }
+
     /// A link of a BMC that is shown as part of a request. A word of the standard in it is no
     /// secret, whoever has it for a password.
     public func masked(link: String) -> String {
@@ -85,8 +101,9 @@ public struct SecretMask: Sendable {
     private func occurs(in value: JSON, under key: String) -> Bool {
         switch value {
         case .string(let text):
-            !Self.isLink(key)
-                && (telling.occurs(in: text) || guessable.occurs(in: text) && !Self.isName(key))
+            text.utf8.count > Self.longest
+                || !Self.isLink(key)
+                    && (telling.occurs(in: text) || guessable.occurs(in: text) && !Self.isName(key))
         case .array(let elements): elements.contains { occurs(in: $0, under: key) }
         case .object(let object):
             object.contains { telling.occurs(in: $0.key) || occurs(in: $0.value, under: $0.key) }
@@ -97,6 +114,7 @@ public struct SecretMask: Sendable {
     private func masked(_ value: JSON, under key: String) -> JSON {
         switch value {
         case .string(let text):
+            guard text.utf8.count <= Self.longest else { return .string(Self.mark) }
             if Self.isLink(key) { return value }
             if !Self.isName(key), guessable.occurs(in: text) { return .string(Self.mark) }
             return .string(telling.replaced(in: text, with: Self.mark))

@@ -61,9 +61,16 @@ struct UnescapedBytes {
         var result = UnescapedBytes([])
         result.origins = []
         result.bytes.reserveCapacity(bytes.count)
+        result.origins.reserveCapacity(bytes.count + 1)
         var index = 0
         while index < bytes.count {
-            let (plain, length) = decode(escape, at: index) ?? ([bytes[index]], 1)
+            guard escape.begins(bytes[index]), let (plain, length) = decode(escape, at: index)
+            else {
+                result.bytes.append(bytes[index])
+                result.origins.append(origins[index])
+                index += 1
+                continue
+            }
             for byte in plain {
                 result.bytes.append(byte)
                 result.origins.append(origins[index])
@@ -75,7 +82,6 @@ struct UnescapedBytes {
     }
 
     private func decode(_ escape: Escape, at index: Int) -> ([UInt8], Int)? {
-        guard escape.begins(bytes[index]) else { return nil }
         switch escape {
         case .filler: return ([], 1)
         case .percent: return number(at: index + 1, 2).map { ([UInt8($0)], 3) }

@@ -32,7 +32,8 @@ struct AnswerText {
     }
 
     private func details(of response: HTTPResponse) -> String {
-        let body = (try? response.json()).map(RedfishErrorBody.init)
+        // Before anything is cut short: half a password is none that would be found.
+        let body = (try? response.json()).map { RedfishErrorBody(mask.masked(words: $0)) }
         if let text = body?.text { return " \(readable(text, limit: 500))" }
         let isRedirect = (300..<400).contains(response.status)
         return response.body.isEmpty || isRedirect ? "" : " (\(excerpt(of: response)))"
@@ -63,7 +64,10 @@ struct AnswerText {
 
     func excerpt(of response: HTTPResponse) -> String {
         let type = response.headers["Content-Type"].map { readable($0, limit: 60) }
-        let start = readable(String(decoding: response.body.prefix(4096), as: UTF8.self), limit: 80)
+        // What a secret could have been cut short at is left out.
+        let isCut = response.body.count > 4096
+        let words = mask.masked(String(decoding: response.body.prefix(4096), as: UTF8.self))
+        let start = String(isCut ? words.dropLast(1024) : words[...]).readable(limit: 80)
         return "\(type ?? "no content type"): \"\(start)\""
     }
 

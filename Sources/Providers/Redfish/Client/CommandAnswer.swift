@@ -10,11 +10,12 @@ struct CommandAnswer: Sendable {
     /// Nil if there is no body, or none that is an object.
     let json: JSON?
 
-    init(_ response: HTTPResponse) {
+    /// - Parameter mask: takes the secrets out of what may be shown.
+    init(_ response: HTTPResponse, _ mask: SecretMask) {
         status = response.status
         headers = response.headers
         let json = response.body.isEmpty ? nil : try? response.json()
-        self.json = json?.object == nil ? nil : json
+        self.json = json?.object == nil ? nil : json.map { mask.masked($0) }
     }
 
     /// Whether the BMC says that what it took shows only after a reset: `ResetRequired` of the Base

@@ -56,7 +56,9 @@ extension RedfishClient {
             case .send(let tag):
                 let response = try await send(
                     method, link, body, ifMatch: tag, trace: trace)
-                guard !(200..<300).contains(response.status) else { return CommandAnswer(response) }
+                guard !(200..<300).contains(response.status) else {
+                    return CommandAnswer(response, mask)
+                }
                 last = response
                 step = precondition.receive(Self.verdict(on: response, ifMatch: tag))
             case .read:

@@ -76,7 +76,7 @@ struct TaskFollower {
             // A BMC that is busy with the task may pause.
             return .goesOn(isPending: false, link: nil, pause: nil)
         }
-        let answer = CommandAnswer(response)
+        let answer = CommandAnswer(response, client.mask)
         switch response.status {
         case 200..<300 where answer.json == nil && !response.body.isEmpty:
             // A page is no end of a task.
