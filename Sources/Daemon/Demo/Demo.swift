@@ -5,6 +5,7 @@ import HTTPClient
 import Logging
 import Processes
 import Redfish
+import SafeFiles
 import Simulator
 
 /// The script of `rackpool demo`.
@@ -17,10 +18,7 @@ final class Demo {
     private var step = 0
 
     init() throws {
-        folder = NSTemporaryDirectory() + "rackpool-demo-\(getpid())"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
+        folder = try SafeFolder.makeUnique(NSTemporaryDirectory() + "rackpool-demo-")
     }
 
     private var inventoryPath: String { folder + "/rack/inventory.yaml" }

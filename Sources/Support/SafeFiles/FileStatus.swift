@@ -40,9 +40,16 @@ public struct FileStatus: Sendable {
     public var othersMayWrite: Bool {
         mode & S_IWOTH != 0 || mode & S_IWGRP != 0 && group != getegid() && group != 0
     }
-    /// Whether users beside its owner may read it; those of our own group don't count.
+    /// Whether users beside its owner may read it; those of our own groups don't count.
     public var othersMayRead: Bool {
-        mode & S_IROTH != 0 || mode & S_IRGRP != 0 && group != getegid() && group != 0
+        mode & S_IROTH != 0
+            || mode & S_IRGRP != 0 && group != getegid() && group != 0 && !isOfOurGroups
+    }
+
+    private var isOfOurGroups: Bool {
+        var groups = [gid_t](repeating: 0, count: Int(max(0, getgroups(0, nil))))
+        let count = Int(max(0, getgroups(CInt(groups.count), &groups)))
+        return groups.prefix(count).contains(group)
     }
 
     /// - Throws: if it is no regular file.
