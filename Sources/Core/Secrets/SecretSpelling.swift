@@ -19,6 +19,8 @@ struct SecretSpelling: Sendable, Hashable {
         // Letters beyond ASCII have their case changed, too.
         for variant in [text, text.lowercased(), text.uppercased()] { add(Array(variant.utf8)) }
         add(secret)
+        // UTF-8 that was taken for Latin-1.
+        add(secret.flatMap { Array(String(Character(Unicode.Scalar($0))).utf8) })
         // As in forms (URL Standard, application/x-www-form-urlencoded).
         add(secret.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 })
         let little = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }

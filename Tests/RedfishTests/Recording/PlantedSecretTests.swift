@@ -31,7 +31,7 @@ struct PlantedSecretTests {
             "HTML, hexadecimal",
             { $0.unicodeScalars.map { String(format: "&#x%X;", $0.value) }.joined() }
         ),
-        ("HTML names", html),
+        ("HTML of each byte", { $0.utf8.map { "&#\($0);" }.joined() }), ("HTML names", html),
         ("backslash x", { $0.utf8.map { String(format: "\\x%02x", $0) }.joined() }),
         ("UTF-16 read as bytes", { $0.unicodeScalars.map { "\($0)\u{0}" }.joined() }),
         ("every other one escaped", everyOther),

@@ -9,7 +9,7 @@ import Testing
 struct SecretTests {
     @Test("are taken out by their property's name, wherever they stand")
     func names() async throws {
-        let secrets = (1...32).map { "hush\($0)xyz" } + ["815471", "815472"]
+        let secrets = (1...32).map { "hush\($0)xyz" } + ["815471", "815472", "815473", "815474"]
         let account: JSON = [
             "Password": .string(secrets[0]), "SNMP": ["AuthenticationKey": .string(secrets[1])],
             "CommunityStrings": [["CommunityString": .string(secrets[2]), "Name": "n"]],
@@ -25,7 +25,8 @@ struct SecretTests {
             "MinPasswordLength": 8, "PasswordChangeRequired": false, "Empty": ["Password": ""],
             "Password2": ["Value": "hush20xyz", "History": ["hush21xyz", ["Old": "hush22xyz"]]],
             "Communities": ["hush23xyz", ["Name": "public", "Community": "hush24xyz"]],
-            "PSK": "hush25xyz", "Passcode": 815471, "OTPSeed": "hush26xyz", "Pin": 815472,
+            "PSK": "hush25xyz", "AccountPassword": 815473, "UserPin2": 815474,
+            "Passcode": 815471, "OTPSeed": "hush26xyz", "Pin": 815472,
             "PKCS12": "hush27xyz", "License": ["LicenseString": "hush28xyz", "Code": 1],
             "Registry": [["AttributeName": "AdminPassword", "CurrentValue": "hush29xyz"]],
             "RecoveryCodes": ["hush30xyz"], "Pre-Shared Key": "hush31xyz",

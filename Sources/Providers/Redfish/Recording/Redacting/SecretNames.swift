@@ -17,10 +17,12 @@ enum SecretNames {
     private static let harmless: Set = [
         "messagekey", "registrykey", "hotkey", "sortkey", "keyboardkey", "bootpin", "slotpin",
     ]
-    private static let rules = [
-        "min", "max", "length", "count", "size", "age", "expir", "timeout", "days", "seconds",
-        "minutes", "interval", "attempts", "threshold", "limit", "lifetime", "number", "bits",
-        "version", "index", "slot", "port", "usage", "priority", "delay", "reset",
+    /// Words of a name whose number is a rule for secrets.
+    private static let rules: Set = [
+        "min", "minimum", "max", "maximum", "length", "count", "size", "age", "expiration",
+        "expires", "expiry", "timeout", "days", "seconds", "minutes", "hours", "interval",
+        "attempts", "threshold", "limit", "lifetime", "bits", "version", "index", "slot", "port",
+        "priority", "delay",
     ]
     private static let values = ["value", "values", "content", "data", "string", "text"]
     /// What stands below these is secret, whatever its name: headers that are sent with events.
@@ -35,14 +37,32 @@ enum SecretNames {
         let folded = fold(name)
         if subtrees.contains(folded) { return true }
         if harmless.contains(folded) { return false }
-        return stems.contains { folded.contains($0) } || ends.contains { folded.hasSuffix($0) }
+        if stems.contains(where: folded.contains) { return true }
+        // `UserPin2`.
+        let end = folded.lastIndex { !$0.isNumber }
+        let bare = end.map { folded[...$0] } ?? folded[...]
+        return ends.contains(where: bare.hasSuffix)
     }
 
     /// Whether a number of such a property is a rule for secrets, and none itself:
     /// `MinPasswordLength`.
     static func isRule(_ name: String) -> Bool {
-        let folded = fold(name)
-        return rules.contains { folded.contains($0) }
+        words(of: name).contains(where: rules.contains)
+    }
+
+    /// `MinPasswordLength` is `min`, `password` and `length`; `AccountPIN` is `account` and `pin`.
+    private static func words(of name: String) -> [String] {
+        var words = [""]
+        var previous: Character?
+        for character in name {
+            let isLetter = character.isLetter
+            if !isLetter || character.isUppercase && previous?.isLowercase == true {
+                words.append("")
+            }
+            if isLetter { words[words.count - 1].append(character.lowercased()) }
+            previous = character
+        }
+        return words
     }
 
     /// What a value is called beside a name: `{"Name": "AdminPassword", "Value": "x"}`.
