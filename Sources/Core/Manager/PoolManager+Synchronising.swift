@@ -129,6 +129,9 @@ extension PoolManager {
                 try await fence(id, ["\(other) runs under its logical ID"])
             }
             return
+        } catch PlacementError.logicalIDAstray {
+            // The next round tells.
+            return
         }
         let name = await name(of: id)
         await pool.doubtFacts(of: name)

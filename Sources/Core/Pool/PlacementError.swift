@@ -8,6 +8,9 @@ public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
     case logicalIDInTheMaking(LogicalIDKey, device: String)
     /// A machine that has failed under the logical ID was last seen running.
     case logicalIDRunning(LogicalIDKey, instance: String, device: String)
+    /// A machine that has failed under the logical ID is not where it was claimed, and may run at a
+    /// device that nobody has looked at since.
+    case logicalIDAstray(LogicalIDKey, instance: String, device: String)
 
     public var description: String {
         switch self {
@@ -23,6 +26,10 @@ public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
         case .logicalIDRunning(let key, let instance, let device):
             return "\(key.displayed): \(device) is non-functional and still runs as \(instance); it"
                 + " is powered off, recovers or is released: try again"
+        case .logicalIDAstray(let key, let instance, let device):
+            return "\(key.displayed): the machine of \(instance) is not known to be where it was"
+                + " claimed, and may run at a device that was not looked at since, such as"
+                + " \(device): try again when the next round is over, or after rackpool sync"
         }
     }
 }

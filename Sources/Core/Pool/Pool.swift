@@ -364,7 +364,7 @@ public actor Pool {
     /// Notes a look that failed.
     func noteFailure(_ observation: Observation, of device: Device) {
         guard table.entries[.device(device.name)]?.device?.address == device.address else { return }
-        table.noteFailure(observation, of: .device(device.name))
+        table.noteFailure(observation, of: .device(device.name), at: time.uptime)
     }
 
     /// Notes that a device's BMC did not answer, which moves nothing by itself.

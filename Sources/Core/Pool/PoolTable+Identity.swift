@@ -1,9 +1,12 @@
 // Which machine stands where: what looks say of it, compared with what was claimed.
 extension PoolTable {
     /// Notes that a look got no answer, or was not let in.
-    mutating func noteFailure(_ observation: Observation, of key: RecordKey) {
+    mutating func noteFailure(_ observation: Observation, of key: RecordKey, at now: Duration) {
         guard entries[key] != nil else { return }
-        changeSighting(of: key) { $0.wasSilent = true }
+        changeSighting(of: key) { sighting in
+            sighting.wasSilent = true
+            sighting.lastLook = now
+        }
         note(observation, of: key)
     }
 
@@ -28,7 +31,7 @@ extension PoolTable {
         note(observation, of: key)
         entries[key]?.lastAnswer = observation.date
         if entries[key]?.record.claim != nil {
-            compare(observation.identity, device, key, &result)
+            compare(observation.identity, device, key, at: now, &result)
         }
         changeSighting(of: key) { sighting in
             if sighting.wasSilent || sighting.answeringSince == nil {
@@ -39,6 +42,7 @@ extension PoolTable {
                 sighting.comebacks += 1
             }
             sighting.wasSilent = false
+            sighting.lastLook = now
         }
         result.twin = entries[key]?.twin
         result.comebacks = entries[key]?.sighting.comebacks ?? 0
@@ -123,7 +127,8 @@ extension PoolTable {
     // MARK: The machine that was claimed
 
     private mutating func compare(
-        _ observed: SystemIdentity, _ device: Device, _ key: RecordKey, _ result: inout SeenMachine
+        _ observed: SystemIdentity, _ device: Device, _ key: RecordKey, at now: Duration,
+        _ result: inout SeenMachine
     ) {
         guard let entry = entries[key] else { return }
         let claimed = entry.record.machine ?? Machine(address: device.address)
@@ -158,7 +163,9 @@ extension PoolTable {
         }
         if learned != entry.record.machine { result.learned = learned }
         guard case .other(let text) = result.verdict else {
-            if entry.sighting.mismatch != nil { changeSighting(of: key) { $0.mismatch = nil } }
+            if entry.sighting.mismatch != nil {
+                changeSighting(of: key) { $0.forgetMismatch() }
+            }
             return
         }
         if entry.sighting.mismatch == nil {
@@ -166,7 +173,11 @@ extension PoolTable {
                 "\(text): nothing is done to it until the claimed one is back, or `rackpool"
                     + " forget` says that it is gone")
         }
-        if entry.sighting.mismatch != text { changeSighting(of: key) { $0.mismatch = text } }
+        guard entry.sighting.mismatch != text else { return }
+        changeSighting(of: key) { sighting in
+            sighting.mismatch = text
+            sighting.mismatchSince = sighting.mismatchSince ?? now
+        }
     }
 
     static func without(
@@ -192,6 +203,29 @@ extension PoolTable {
         guard !concerned.isEmpty else { return }
         for identity in [before, now] { concerned.formUnion(identities.owners(of: identity)) }
         for key in concerned { findTwin(of: key) }
+    }
+
+    /// Where the machine stands that a device's record claims; nil if that is not known.
+    func place(of key: RecordKey) -> RecordKey? {
+        guard let entry = entries[key] else { return nil }
+        if entry.isListed, entry.sighting.mismatch == nil, entry.sighting.lastLook != nil {
+            return key
+        }
+        return whereabouts(of: key)
+    }
+
+    /// A device at which the machine may stand that a record claims, for nobody has looked there
+    /// since the machine was missed, or at all; nil if there is none, or it would not be known.
+    func unseen(since key: RecordKey) -> String? {
+        guard let entry = entries[key] else { return nil }
+        if entry.isListed, entry.sighting.lastLook == nil { return key.deviceName }
+        guard !claimed.meaningful(claimed[key]).isEmpty else { return nil }
+        let since = entry.sighting.mismatchSince
+        return entries.filter { place, other in
+            guard other.isListed, place != key else { return false }
+            guard let last = other.sighting.lastLook else { return true }
+            return since.map { last < $0 } ?? false
+        }.compactMap(\.key.deviceName).min()
     }
 
     /// Where the machine stands that a device's record claims, if another stands in its place.

@@ -151,7 +151,7 @@ struct PoolTable {
             if record.claim != nil { entry.reservation = nil }
         }
         if record.claim == nil {
-            entries[record.key]?.sighting.mismatch = nil
+            entries[record.key]?.sighting.forgetMismatch()
             // Nobody will look at it, so nothing is to be kept for it.
             if entries[record.key]?.isListed == false { forgetSighting(of: record.key) }
         }
@@ -269,11 +269,13 @@ struct PoolTable {
         guard isToRun else { return }
         for other in instances.failedCarriers(of: key).sorted(by: { "\($0)" < "\($1)" })
         where other != record {
-            guard let entry = entries[other], let claim = entry.record.claim,
-                let place = entry.sighting.mismatch == nil ? other : whereabouts(of: other),
-                entries[place]?.observation?.power == .on
-            else { continue }
-            throw .logicalIDRunning(key, instance: claim.id, device: place.deviceName ?? "")
+            guard let claim = entries[other]?.record.claim else { continue }
+            if let place = place(of: other) {
+                guard entries[place]?.observation?.power == .on else { continue }
+                throw .logicalIDRunning(key, instance: claim.id, device: place.deviceName ?? "")
+            }
+            guard let device = unseen(since: other) else { continue }
+            throw .logicalIDAstray(key, instance: claim.id, device: device)
         }
     }
 }

@@ -13,12 +13,21 @@ struct Sighting: Hashable {
     var wasSilent = true
     /// Since when the BMC has answered without falling silent; nil if it has not answered.
     var answeringSince: Duration?
+    /// When a look ended last, whatever came of it.
+    var lastLook: Duration?
     /// How often it has answered after it had been silent to anybody.
     var comebacks = 0
     /// Counts the machines that stood here; what was learnt of one says nothing about the next.
     var generation = 0
     /// Why the machine is not the one that the claim is about.
     var mismatch: String?
+    /// When that was first seen.
+    var mismatchSince: Duration?
+
+    mutating func forgetMismatch() {
+        mismatch = nil
+        mismatchSince = nil
+    }
 }
 
 /// Whether the machine that a look has seen is the one that a claim is about.
