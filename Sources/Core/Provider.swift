@@ -123,14 +123,18 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
     public let mayHaveActed: Bool
     /// Whether the device lacks what it takes, so that it is no use asking again.
     public let isIncapable: Bool
+    /// Whether the inventory has to say more, or something else, before the BMC can be asked.
+    public let isOfInventory: Bool
 
     public init(
-        _ kind: Kind, _ message: String, mayHaveActed: Bool = false, isIncapable: Bool = false
+        _ kind: Kind, _ message: String, mayHaveActed: Bool = false, isIncapable: Bool = false,
+        isOfInventory: Bool = false
     ) {
         self.kind = kind
         self.message = message
         self.mayHaveActed = mayHaveActed
         self.isIncapable = isIncapable
+        self.isOfInventory = isOfInventory
     }
 
     public var description: String { message }

@@ -100,7 +100,8 @@ struct Daemon {
         let pool: Pool
         do {
             pool = try await Pool(
-                inventory: inventory.devices, store: disk.store, history: disk.history)
+                inventory: inventory.devices, store: disk.store, history: disk.history,
+                fence: synchroniser.fence)
         } catch let refusal as InventoryRefusal {
             throw InventoryFaults(lines: inventory.faults(refusal.faults, []))
         }

@@ -23,7 +23,8 @@ extension PoolManager {
             guard !Task.isCancelled, error.kind != .busy else { return .inconclusive }
             // What the BMC lacks that was never seen there is a mistake in the inventory. What it had
             // before, a system in a tray, was taken out.
-            let isMislisted = error.isIncapable && status?.lastAnswer == nil
+            let isMislisted =
+                error.isOfInventory || (error.isIncapable && status?.lastAnswer == nil)
             var observation = Observation(failure: error, date: time.date)
             if isMislisted { observation.health = .refused }
             await pool.noteFailure(observation, of: device)
@@ -129,7 +130,7 @@ extension PoolManager {
                 try await fence(id, ["\(other) runs under its logical ID"])
             }
             return
-        } catch PlacementError.logicalIDAstray {
+        } catch PlacementError.logicalIDAstray, PlacementError.logicalIDLost {
             // The next round tells.
             return
         }

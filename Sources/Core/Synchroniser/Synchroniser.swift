@@ -321,7 +321,7 @@ public actor Synchroniser {
         let rest = refused.count > 5 ? ", …" : ""
         let isRecent = lastReload.map { time.uptime - $0 < rules.settings.massWindow } ?? false
         logger.error(
-            "\(refused.count) devices' BMCs refuse us (\(names)\(rest))\(isRecent ? " since the inventory was read again: look at the passwords and certificates that it names" : ": look at passwords and certificates"); nothing is moved for that"
+            "\(refused.count) devices' BMCs refuse us (\(names)\(rest))\(isRecent ? " since the inventory was read again: look at the passwords, certificates and systems that it names" : ": look at passwords, certificates and systems"); nothing is moved for that"
         )
     }
 }

@@ -12,16 +12,19 @@ struct RedfishFailure: Error, Hashable {
     var mayHaveActed: Bool
     /// Whether the BMC lacks what it takes.
     let isIncapable: Bool
+    /// Whether the inventory has to say which of the BMC's systems is meant.
+    let isOfInventory: Bool
 
     init(
         _ kind: ProviderError.Kind, _ text: String, status: Int? = nil, mayHaveActed: Bool = false,
-        isIncapable: Bool = false
+        isIncapable: Bool = false, isOfInventory: Bool = false
     ) {
         self.kind = kind
         self.text = text
         self.status = status
         self.mayHaveActed = mayHaveActed
         self.isIncapable = isIncapable
+        self.isOfInventory = isOfInventory
     }
 
     static let cancelled = RedfishFailure(.unreachable, "cancelled before it was sent")
@@ -63,6 +66,6 @@ struct RedfishFailure: Error, Hashable {
                 .joined(separator: "•••")
         return ProviderError(
             kind, "\(attempt) \(verdict): \(shown)", mayHaveActed: mayHaveActed,
-            isIncapable: isIncapable)
+            isIncapable: isIncapable, isOfInventory: isOfInventory)
     }
 }
