@@ -6,6 +6,7 @@ import InfraKit
 import Logging
 import ServiceLifecycle
 import Simulator
+import SystemLimits
 import UnixSignals
 
 /// The running plugin: puts the parts together, serves until a signal, and takes them apart.
