@@ -193,10 +193,15 @@ let package = Package(
                 "CCurl", "HTTPClient", "Processes", "Simulator", "SystemLimits", "TestServer",
             ],
             exclude: ["TestServer"], swiftSettings: settings),
+        // A BMC that means harm, and the table of its tricks.
+        .target(
+            name: "HostileBMC", dependencies: ["TestServer"], path: "Tests/HostileBMC",
+            swiftSettings: settings),
         .testTarget(
             name: "RedfishTests",
             dependencies: [
-                "Core", "HTTPClient", "Randomness", "Redfish", "Simulator", "TestServer",
+                "Core", "HTTPClient", "HostileBMC", "Randomness", "Redfish", "Simulator",
+                "TestServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
