@@ -104,7 +104,7 @@ let package = Package(
         .target(
             name: "InfraKit",
             dependencies: [
-                "Core", "HTTPClient",
+                "Core", "HTTPClient", "SystemLimits",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -245,7 +245,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "rackpool", "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Redfish",
-                "Simulator", "StateFile",
+                "Simulator", "StateFile", "SystemLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -19,7 +19,7 @@ extension PluginServer {
         public var maximumConnectionsPerAddress = 128
         /// How much of all requests' bodies is kept together, in bytes, beside the first 16 KiB of
         /// each; a request beyond it is answered 503. Those of one IP address get half at most.
-        public var maximumBodiesSize = 64 << 20
+        public var maximumBodiesSize = 32 << 20
         /// The host names under which clients on TCP may address the plugin, beside addresses and
         /// the name that is listened on.
         public var hostNames: [String] = []

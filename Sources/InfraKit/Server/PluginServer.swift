@@ -144,6 +144,10 @@ extension PluginServer {
 
     private func begin(_ channel: any Channel, _ registration: PluginRegistration) async {
         do {
+            try await channel.eventLoop.submit { [logger] in
+                try channel.pipeline.syncOperations.addHandler(
+                    AcceptPause(logger: logger), position: .first)
+            }.get()
             let address = try publish(channel, registration)
             logger.info("serving", metadata: ["plugin": "\(name)", "address": "\(address)"])
             await onListening(address)
