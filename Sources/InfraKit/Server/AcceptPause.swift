@@ -13,8 +13,6 @@ final class AcceptPause: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let logger: Logger
     private var isResting = false
-    /// Whether accepting was asked for meanwhile.
-    private var isWanted = false
     private var isTold = false
 
     init(logger: Logger) {
@@ -32,11 +30,19 @@ final class AcceptPause: ChannelDuplexHandler, RemovableChannelHandler {
         }
         guard !isResting else { return }
         isResting = true
+        setReading(false, context)
         context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
             self.isResting = false
-            guard self.isWanted else { return }
-            self.isWanted = false
-            context.read()
+            self.setReading(true, context)
+        }
+    }
+
+    // After such an error NIO 2.101 goes on to watch the socket, even if nobody wants to read.
+    private func setReading(_ isOn: Bool, _ context: ChannelHandlerContext) {
+        do {
+            try context.channel.syncOptions?.setOption(.autoRead, value: isOn)
+        } catch {
+            logger.debug("the server's socket is closed: \(error)")
         }
     }
 
@@ -49,10 +55,7 @@ final class AcceptPause: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        guard !isResting else {
-            isWanted = true
-            return
-        }
-        context.read()
+        // The end of the rest is the next attempt.
+        if !isResting { context.read() }
     }
 }

@@ -39,17 +39,18 @@ struct PluginResponder: HTTPResponder {
         }
         let tooLarge = Self.refusal(
             .contentTooLarge, "a request may have \(maximumBodySize) bytes at most")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }),
-            length > maximumBodySize
-        {
-            return tooLarge
-        }
+        let length = request.headers[.contentLength].flatMap { Int($0) }
+        if let length, length > maximumBodySize { return tooLarge }
         let lease = bodies.lease(for: channel.remoteAddress?.ipAddress)
         var body: [UInt8] = []
         for try await part in request.body {
             let size = body.count + part.readableBytes
             guard size <= maximumBodySize else { return tooLarge }
-            guard lease.grow(to: size) else { return Self.tooMany }
+            if size > body.capacity {
+                let room = Self.room(for: size, of: length, atMost: maximumBodySize)
+                guard lease.grow(to: room) else { return Self.tooMany }
+                body.reserveCapacity(room)
+            }
             body += part.readableBytesView
         }
         let answer = try await calls.run { [dispatcher, body, asksForToken] in
@@ -60,6 +61,15 @@ struct PluginResponder: HTTPResponder {
         }
         guard let answer else { return Response(status: .ok) }
         return Self.json(answer)
+    }
+
+    /// How much is kept ready for a body: as much as it is said to have once it is a large one, so
+    /// that what counts is what is taken.
+    private static func room(for size: Int, of length: Int?, atMost maximum: Int) -> Int {
+        guard size > BodyBudget.freeSize else {
+            return max(size, min(length ?? BodyBudget.freeSize, BodyBudget.freeSize))
+        }
+        return max(size, min(length ?? 2 * size, maximum))
     }
 
     // The reference takes an absent type for the only one it knows.

@@ -20,6 +20,9 @@ struct AcceptPauseTests {
     private let reads = Reads()
     private let lines: RecordingLogHandler.Lines
 
+    /// What the channel was last told of.
+    private var isReading: Bool? { channel.options.last?.value as? Bool }
+
     init() throws {
         let (logger, lines) = RecordingLogHandler.logger()
         self.lines = lines
@@ -31,15 +34,15 @@ struct AcceptPauseTests {
         "nobody is accepted for a second, and it is said once", arguments: [EMFILE, ENFILE, ENOMEM])
     func rests(_ number: CInt) {
         for _ in 0..<10 {
-            let before = reads.count
             channel.pipeline.fireErrorCaught(IOError(errnoCode: number, reason: "accept"))
+            // Another connection's end has the server ask for the next one.
             channel.read()
-            channel.read()
-            #expect(reads.count == before)
+            #expect(reads.count == 0)
+            #expect(isReading == false)
             channel.embeddedEventLoop.advanceTime(by: .milliseconds(999))
-            #expect(reads.count == before)
+            #expect(isReading == false)
             channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
-            #expect(reads.count == before + 1)
+            #expect(isReading == true)
         }
         #expect(lines.all.count == 1)
         #expect(lines.all.first?.hasPrefix("error this machine lacks") == true)
@@ -47,7 +50,7 @@ struct AcceptPauseTests {
         channel.pipeline.fireChannelRead(EmbeddedChannel() as any Channel)
         #expect(lines.all.count == 2)
         channel.read()
-        #expect(reads.count == 11)
+        #expect(reads.count == 1)
     }
 
     @Test("any other error is told to the server")
