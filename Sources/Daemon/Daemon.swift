@@ -169,6 +169,8 @@ struct Daemon {
         var configuration = server
         configuration.shutdownLimit = Self.shutdownLimit
         configuration.maximumConnections = budget.clients
+        configuration.maximumConnectionsPerAddress = min(
+            configuration.maximumConnectionsPerAddress, max(1, budget.clients / 2))
         configuration.additionalMethods = OperatorGuard(isOpen: areOperatorsServed).guarded(
             OperatorMethods(
                 pool: pool, manager: manager, synchroniser: synchroniser, logger: logger

@@ -16,7 +16,7 @@ extension PluginServer {
         public var maximumConnections = 2048
         /// How many connections one IP address may have open, in the same way; one more is closed
         /// if calls are worked on over all. Clients on a Unix socket have no address.
-        public var maximumConnectionsPerAddress = 128
+        public var maximumConnectionsPerAddress = 1024
         /// How much of all requests' bodies is kept together, in bytes, beside the first 16 KiB of
         /// each; a request beyond it is answered 503. Those of one IP address get half at most.
         public var maximumBodiesSize = 32 << 20
