@@ -24,10 +24,8 @@ extension PoolManager {
             guard error.kind != .shortage else {
                 // Who has never answered is not claimed before somebody could look at it.
                 if let status, status.lastAnswer == nil, status.claim == nil {
-                    let unseen = Observation(
-                        power: .unknown, health: .refused, reasons: [error.message],
-                        date: time.date)
-                    await pool.noteFailure(unseen, of: device)
+                    await pool.noteFailure(
+                        Observation(failure: error, date: time.date), of: device)
                 }
                 return .shortage(reason: device.described(error.message))
             }

@@ -77,6 +77,8 @@ struct ShortageTests {
         let synchroniser = rig.synchroniser()
         await rig.rounds(1, of: synchroniser)
         await #expect(throws: PlacementError.self) { try await rig.claim(1) }
+        let observation = await rig.pool.status(of: "d01")?.observation
+        #expect(observation?.health == .unreachable && observation?.reasons == [Self.lack.message])
         rig.provider.fail(.observe, of: "d01", with: nil)
         await rig.rounds(1, of: synchroniser)
         #expect(try await rig.claim(1).count == 1)
