@@ -203,7 +203,7 @@ struct ReconcilerMemory: Sendable {
         on?.isTaken = error.map(\.mayHaveActed) ?? true
         if let error { noteTrouble(error, at: now) } else { noteSuccess() }
         if let error, !error.mayHaveActed { accountedOns += mayRun ? 2 : 1 }
-        if error.map({ $0.kind != .unreachable }) ?? true { answered = now }
+        if error.map({ !$0.isUnanswered }) ?? true { answered = now }
         if on?.isTaken ?? false { quicken() }
     }
 

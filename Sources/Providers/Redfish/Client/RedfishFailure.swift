@@ -39,6 +39,9 @@ struct RedfishFailure: Error, Hashable {
     /// The BMC does not let us in, or we don't trust it.
     var isRefusedAccess: Bool { kind == .unauthorised || kind == .untrusted }
 
+    /// No answer came, whoever is to blame for that.
+    var isUnanswered: Bool { kind == .unreachable || kind == .shortage }
+
     /// The resource is not there (any more).
     var isGone: Bool { status == 404 || status == 410 }
 
@@ -57,7 +60,7 @@ struct RedfishFailure: Error, Hashable {
         let verdict =
             switch kind {
             case .refused, .unauthorised, .untrusted: "refused"
-            case .busy, .unreachable, .malformed: "failed"
+            case .busy, .unreachable, .malformed, .shortage: "failed"
             }
         let shown =
             password.isEmpty

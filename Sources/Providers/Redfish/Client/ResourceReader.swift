@@ -281,7 +281,7 @@ final class ResourceReader: Sendable {
             }
             return resource
         } catch {
-            if error.kind == .unreachable, !limits.isStrict, await !answers(besides: link) {
+            if error.isUnanswered, !limits.isStrict, await !answers(besides: link) {
                 state.withLock { $0.stopped = "the BMC no longer answers" }
             }
             throw error
@@ -299,7 +299,7 @@ final class ResourceReader: Sendable {
             _ = try await client.get(known)
             return true
         } catch {
-            return error.kind != .unreachable
+            return !error.isUnanswered
         }
     }
 

@@ -13,7 +13,9 @@ enum EventNotice: Sendable, Hashable {
     static let maximumRecords = 1000
 
     init(_ data: [UInt8]) {
-        guard let json = try? JSON(lenient: data), json.object != nil else {
+        guard let json = try? JSON(lenient: data, maximumValues: AnswerSize.resource.values),
+            json.object != nil
+        else {
             self = .malformed
             return
         }
