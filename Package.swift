@@ -47,6 +47,8 @@ let package = Package(
         .target(
             name: "SafeFiles", path: "Sources/Support/SafeFiles", swiftSettings: settings),
         .target(
+            name: "SystemLimits", path: "Sources/Support/SystemLimits", swiftSettings: settings),
+        .target(
             name: "Core",
             dependencies: [
                 "CJansson", "Locking", "SafeFiles",
@@ -59,7 +61,8 @@ let package = Package(
         .target(
             name: "HTTPClient",
             dependencies: [
-                "CCurl", "Locking", .product(name: "Crypto", package: "swift-crypto"),
+                "CCurl", "Locking", "SystemLimits",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Sources/Support/HTTPClient",
@@ -91,7 +94,7 @@ let package = Package(
         .target(
             name: "IPMI",
             dependencies: [
-                "Core", "IPMIWire", "Locking",
+                "Core", "IPMIWire", "Locking", "SystemLimits",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -104,9 +107,10 @@ let package = Package(
         .target(
             name: "InfraKit",
             dependencies: [
-                "Core", "HTTPClient", "SafeFiles",
+                "Core", "HTTPClient", "SafeFiles", "SystemLimits",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -136,7 +140,7 @@ let package = Package(
             name: "rackpool",
             dependencies: [
                 "CMalloc", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes", "Redfish",
-                "SafeFiles", "Simulator", "StateFile",
+                "SafeFiles", "Simulator", "StateFile", "SystemLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -148,7 +152,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "CMalloc", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes", "Redfish",
-                "Simulator", "StateFile", "rackpool",
+                "Simulator", "StateFile", "SystemLimits", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -161,7 +165,7 @@ let package = Package(
             name: "crash",
             dependencies: [
                 "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Randomness", "Simulator",
-                "StateFile", "rackpool",
+                "StateFile", "SystemLimits", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/CrashHarness",
@@ -192,12 +196,19 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["HTTPClient", "Processes", "Simulator", "TestServer"],
+            dependencies: [
+                "CCurl", "HTTPClient", "Processes", "Simulator", "SystemLimits", "TestServer",
+            ],
             exclude: ["TestServer"], swiftSettings: settings),
+        // A BMC that means harm, and the table of its tricks.
+        .target(
+            name: "HostileBMC", dependencies: ["TestServer"], path: "Tests/HostileBMC",
+            swiftSettings: settings),
         .testTarget(
             name: "RedfishTests",
             dependencies: [
-                "Core", "HTTPClient", "Randomness", "Redfish", "SafeFiles", "Simulator",
+                "Core", "HTTPClient", "HostileBMC", "Randomness", "Redfish", "SafeFiles",
+                "Simulator",
                 "TestServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -225,6 +236,7 @@ let package = Package(
             name: "SimulatorTests",
             dependencies: [
                 "Core", "HTTPClient", "IPMIWire", "Locking", "Randomness", "Simulator",
+                "SystemLimits",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -241,7 +253,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "rackpool", "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Redfish",
-                "SafeFiles", "Simulator", "StateFile",
+                "SafeFiles", "Simulator", "StateFile", "SystemLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -268,7 +280,7 @@ if Context.environment["RACKPOOL_FUZZ"] != nil {
     ]
     let fuzzed = [
         "Core", "HTTPClient", "IPMI", "IPMIWire", "InfraKit", "Locking", "Randomness", "Redfish",
-        "SafeFiles", "Simulator", "StateFile",
+        "SafeFiles", "Simulator", "StateFile", "SystemLimits",
     ]
     let flags = ["-sanitize=fuzzer,address"]
     package.products = []

@@ -1,15 +1,22 @@
 // Which machine stands where: what looks say of it, compared with what was claimed.
 extension PoolTable {
     /// Notes that a look got no answer, or was not let in.
-    mutating func noteFailure(_ observation: Observation, of key: RecordKey) {
+    mutating func noteFailure(_ observation: Observation, of key: RecordKey, at now: Duration) {
         guard entries[key] != nil else { return }
-        changeSighting(of: key) { $0.wasSilent = true }
+        changeSighting(of: key) { sighting in
+            sighting.wasSilent = true
+            sighting.namelessSince = nil
+            sighting.lastLook = now
+        }
         note(observation, of: key)
     }
 
     /// Notes that a BMC did not answer: only then can a machine be exchanged.
     mutating func noteSilence(of key: RecordKey) {
-        changeSighting(of: key) { $0.wasSilent = true }
+        changeSighting(of: key) { sighting in
+            sighting.wasSilent = true
+            sighting.namelessSince = nil
+        }
     }
 
     /// Notes a look that got an answer, and tells whose machine it has seen.
@@ -23,12 +30,20 @@ extension PoolTable {
                 isStale: true)
         }
         var result = SeenMachine()
+        if isNameless(observation.identity, entry, device, at: now) {
+            changeSighting(of: key) { sighting in
+                sighting.namelessSince = sighting.namelessSince ?? now
+                sighting.lastLook = now
+            }
+            result.isNameless = true
+            return result
+        }
         noteIdentity(
             Self.without(entry.sighting.unreliable, observation.identity), of: key, &result)
         note(observation, of: key)
         entries[key]?.lastAnswer = observation.date
         if entries[key]?.record.claim != nil {
-            compare(observation.identity, device, key, &result)
+            compare(observation.identity, device, key, at: now, &result)
         }
         changeSighting(of: key) { sighting in
             if sighting.wasSilent || sighting.answeringSince == nil {
@@ -39,10 +54,27 @@ extension PoolTable {
                 sighting.comebacks += 1
             }
             sighting.wasSilent = false
+            sighting.namelessSince = nil
+            sighting.lastLook = now
         }
         result.twin = entries[key]?.twin
         result.comebacks = entries[key]?.sighting.comebacks ?? 0
         return result
+    }
+
+    /// How long a BMC that was silent has to say again for which machine it stands: it has to ask the
+    /// host first.
+    private static let namingPatience: Duration = .seconds(180)
+
+    /// Whether a look tells nothing of the machine that is claimed, and another may stand here.
+    private func isNameless(
+        _ observed: SystemIdentity, _ entry: Entry, _ device: Device, at now: Duration
+    ) -> Bool {
+        guard entry.sighting.wasSilent, entry.record.machine?.address == device.address,
+            let claimed = entry.claimedIdentity, !claimed.isEmpty,
+            claimed.comparison(with: observed).isSame == nil
+        else { return false }
+        return now - (entry.sighting.namelessSince ?? now) < Self.namingPatience
     }
 
     // MARK: The machine that stands here
@@ -52,7 +84,7 @@ extension PoolTable {
     ) {
         guard let entry = entries[key], !seen.isEmpty else { return }
         let before = entry.sighting
-        let comparison = before.identity.comparison(with: seen)
+        let comparison = compare(before.identity, with: seen, at: key)
         // Another at each of the last looks, and never one that was known: machines are not exchanged
         // so quickly. Once or twice may be one that was exchanged between two looks, and a BMC that
         // first says something else.
@@ -123,7 +155,8 @@ extension PoolTable {
     // MARK: The machine that was claimed
 
     private mutating func compare(
-        _ observed: SystemIdentity, _ device: Device, _ key: RecordKey, _ result: inout SeenMachine
+        _ observed: SystemIdentity, _ device: Device, _ key: RecordKey, at now: Duration,
+        _ result: inout SeenMachine
     ) {
         guard let entry = entries[key] else { return }
         let claimed = entry.record.machine ?? Machine(address: device.address)
@@ -131,12 +164,19 @@ extension PoolTable {
         // What stands on many machines does not show that this is the claimed one; that the claimed
         // one had something else shows that it is not.
         let here = Self.without(unreliable, observed)
-        let wanted = identities.meaningful(Self.without(unreliable, claimed.identity))
-        let comparison = wanted.comparison(with: here)
+        let wanted = self.claimed.meaningful(
+            identities.meaningful(Self.without(unreliable, claimed.identity)))
+        let comparison = compare(wanted, with: here, at: key)
         let isInPlace = claimed.address == device.address
         var learned = claimed
+        // What was found to stand on many machines is remembered: after a start nobody knows it.
+        let shared = identities.shared(claimed.identity).union(
+            self.claimed.shared(claimed.identity))
+        let useless =
+            Self.without(unreliable.union(shared), claimed.identity).isEmpty
+            ? unreliable : unreliable.union(shared)
         switch comparison.isSame {
-        case nil where isInPlace: learned.learn(here, besides: unreliable)
+        case nil where isInPlace: learned.learn(here, besides: useless)
         case nil:
             result.verdict = .other(
                 "it can't be told whether the claimed machine stands here: it was claimed at"
@@ -149,7 +189,7 @@ extension PoolTable {
                         + " its \(Self.names(comparison.agreeing)) is the same: taken for the same"
                         + " machine")
             }
-            learned.learn(here, besides: unreliable)
+            learned.learn(here, besides: useless)
             learned.address = device.address
         case false?:
             result.verdict = .other(
@@ -158,7 +198,9 @@ extension PoolTable {
         }
         if learned != entry.record.machine { result.learned = learned }
         guard case .other(let text) = result.verdict else {
-            if entry.sighting.mismatch != nil { changeSighting(of: key) { $0.mismatch = nil } }
+            if entry.sighting.mismatch != nil {
+                changeSighting(of: key) { $0.forgetMismatch() }
+            }
             return
         }
         if entry.sighting.mismatch == nil {
@@ -166,7 +208,26 @@ extension PoolTable {
                 "\(text): nothing is done to it until the claimed one is back, or `rackpool"
                     + " forget` says that it is gone")
         }
-        if entry.sighting.mismatch != text { changeSighting(of: key) { $0.mismatch = text } }
+        guard entry.sighting.mismatch != text else { return }
+        changeSighting(of: key) { sighting in
+            sighting.mismatch = text
+            sighting.mismatchSince = sighting.mismatchSince ?? now
+        }
+    }
+
+    /// Compares what is known of the machine at a device with what a look has seen there. Of two that
+    /// have something in common, the nodes of one chassis, it is the other if what differs is known
+    /// of another device.
+    private func compare(
+        _ known: SystemIdentity, with seen: SystemIdentity, at key: RecordKey
+    ) -> SystemIdentity.Comparison {
+        var comparison = known.comparison(with: seen)
+        let isNeighbour = comparison.differing.contains { identifier in
+            identities.isKnown(identifier, of: seen, besides: key)
+                || claimed.isKnown(identifier, of: seen, besides: key)
+        }
+        if isNeighbour { comparison.agreeing = [] }
+        return comparison
     }
 
     static func without(
@@ -192,6 +253,29 @@ extension PoolTable {
         guard !concerned.isEmpty else { return }
         for identity in [before, now] { concerned.formUnion(identities.owners(of: identity)) }
         for key in concerned { findTwin(of: key) }
+    }
+
+    /// Where the machine stands that a device's record claims; nil if that is not known.
+    func place(of key: RecordKey) -> RecordKey? {
+        guard let entry = entries[key] else { return nil }
+        if entry.isListed, entry.sighting.mismatch == nil, entry.sighting.lastLook != nil {
+            return key
+        }
+        return whereabouts(of: key)
+    }
+
+    /// A device at which the machine may stand that a record claims, for nobody has looked there
+    /// since the machine was missed, or at all; nil if there is none, or it would not be known.
+    func unseen(since key: RecordKey) -> String? {
+        guard let entry = entries[key] else { return nil }
+        if entry.isListed, entry.sighting.lastLook == nil { return key.deviceName }
+        guard !claimed.meaningful(claimed[key]).isEmpty else { return nil }
+        let since = entry.sighting.mismatchSince
+        return entries.filter { place, other in
+            guard other.isListed, place != key else { return false }
+            guard let last = other.sighting.lastLook else { return true }
+            return since.map { last < $0 } ?? false
+        }.compactMap(\.key.deviceName).min()
     }
 
     /// Where the machine stands that a device's record claims, if another stands in its place.

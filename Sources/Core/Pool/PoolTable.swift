@@ -23,6 +23,9 @@ struct PoolTable {
     /// The records of instances that are to hold a logical ID as soon as that is durable.
     private var inTheMaking: [LogicalIDKey: RecordKey] = [:]
 
+    /// Whether a logical ID is given on though its machine can't be confirmed off.
+    var fence = SynchroniserSettings.Fence.required
+
     /// A pool of the inventory's devices as the store has them.
     init(inventory: [Device], stored: [DeviceRecord]) {
         for record in stored {
@@ -151,7 +154,7 @@ struct PoolTable {
             if record.claim != nil { entry.reservation = nil }
         }
         if record.claim == nil {
-            entries[record.key]?.sighting.mismatch = nil
+            entries[record.key]?.sighting.forgetMismatch()
             // Nobody will look at it, so nothing is to be kept for it.
             if entries[record.key]?.isListed == false { forgetSighting(of: record.key) }
         }
@@ -269,11 +272,16 @@ struct PoolTable {
         guard isToRun else { return }
         for other in instances.failedCarriers(of: key).sorted(by: { "\($0)" < "\($1)" })
         where other != record {
-            guard let entry = entries[other], let claim = entry.record.claim,
-                let place = entry.sighting.mismatch == nil ? other : whereabouts(of: other),
-                entries[place]?.observation?.power == .on
-            else { continue }
-            throw .logicalIDRunning(key, instance: claim.id, device: place.deviceName ?? "")
+            guard let claim = entries[other]?.record.claim else { continue }
+            if let place = place(of: other) {
+                guard entries[place]?.observation?.power == .on else { continue }
+                throw .logicalIDRunning(key, instance: claim.id, device: place.deviceName ?? "")
+            }
+            if let device = unseen(since: other) {
+                throw .logicalIDAstray(key, instance: claim.id, device: device)
+            }
+            guard fence == .required, claim.state.failure?.cause == .otherMachine else { continue }
+            throw .logicalIDLost(key, instance: claim.id)
         }
     }
 }

@@ -13,12 +13,24 @@ struct Sighting: Hashable {
     var wasSilent = true
     /// Since when the BMC has answered without falling silent; nil if it has not answered.
     var answeringSince: Duration?
+    /// When a look ended last, whatever came of it.
+    var lastLook: Duration?
+    /// Since when the BMC tells nothing by which the machine could be told from another, though it did
+    /// before it was silent.
+    var namelessSince: Duration?
     /// How often it has answered after it had been silent to anybody.
     var comebacks = 0
     /// Counts the machines that stood here; what was learnt of one says nothing about the next.
     var generation = 0
     /// Why the machine is not the one that the claim is about.
     var mismatch: String?
+    /// When that was first seen.
+    var mismatchSince: Duration?
+
+    mutating func forgetMismatch() {
+        mismatch = nil
+        mismatchSince = nil
+    }
 }
 
 /// Whether the machine that a look has seen is the one that a claim is about.
@@ -35,6 +47,8 @@ struct SeenMachine: Sendable, Hashable {
     var verdict = IdentityVerdict.same
     /// Whether the inventory has changed while the BMC was looked at: the look says nothing.
     var isStale = false
+    /// Whether the BMC does not say yet which machine it stands for, so that the look says nothing.
+    var isNameless = false
     /// See ``Sighting/comebacks``.
     var comebacks = 0
     /// Another device that is the same machine.

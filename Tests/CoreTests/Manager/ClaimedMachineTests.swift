@@ -81,6 +81,46 @@ import Testing
         #expect(await rig.pool.status(of: "d02")?.isHeld == false)
     }
 
+    @Test("a pet's name is not given on while its machine may run where nobody has looked")
+    func astray() async throws {
+        let rig = try await Rig(3)
+        let pet = ClaimSpec.group("g", logicalID: "l")
+        let id = try await rig.manager.provision(pet)
+        let synchroniser = rig.synchroniser()
+        await rig.rounds(1, of: synchroniser)
+        // Its machine is carried to another place, and goes on running there.
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-blank"), of: "d01")
+        rig.provider.setPower(.off, of: "d01")
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-fake://1"), of: "d03")
+        rig.provider.setPower(.on, of: "d03")
+        _ = try? await rig.manager.destroy(id)
+        try await rig.pass { await rig.ids() == [] }
+        func refusal() async throws -> PlacementError? {
+            await #expect(throws: PlacementError.self) { try await rig.manager.provision(pet) }
+        }
+        let key = LogicalIDKey(logicalID: "l", group: "g")
+        #expect(try await refusal() == .logicalIDAstray(key, instance: id, device: "d02"))
+        // What waits for the machine does not come to rest.
+        _ = await synchroniser.round()
+        #expect(try await refusal() == .logicalIDRunning(key, instance: id, device: "d03"))
+        #expect(rig.provider.poweredOn == ["d03"])
+        // It goes on to where nobody looks.
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-fake://3"), of: "d03")
+        _ = await synchroniser.round()
+        _ = await synchroniser.round()
+        #expect(try await refusal() == .logicalIDLost(key, instance: id))
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-fake://1"), of: "d03")
+        // Nobody has looked since a restart.
+        let later = try await rig.restarted()
+        let error = await #expect(throws: PlacementError.self) {
+            try await later.manager.provision(pet)
+        }
+        #expect(error == .logicalIDAstray(key, instance: id, device: "d01"))
+        later.provider.setPower(.off, of: "d03")
+        _ = await later.synchroniser().round()
+        _ = try await later.manager.provision(pet)
+    }
+
     @Test("a pet that goes into another group finds its disks there")
     func relabelled() async throws {
         let rig = try await Rig(3)

@@ -25,7 +25,7 @@ final class PowerWatch: Sendable {
         var doubles: Set<LogicalIDKey> = []
         var looks = 0
         var violations: [String] = []
-        var commands: [String] = []
+        var events: [String] = []
     }
 
     /// A claim on disk, and by what it says that its machine is known.
@@ -44,8 +44,8 @@ final class PowerWatch: Sendable {
     /// The records are read at one in so many looks: that costs more than looking at the machines.
     private static let looksPerReading = 5
 
-    /// How many of the last commands are told with a violation.
-    private static let told = 40
+    /// How many of the last commands and troubles are told with a violation.
+    private static let told = 60
 
     /// - Parameter statePath: the state file of the daemon, which is read as any program may.
     init(_ rack: SimulatedRack, _ replacements: Replacements, statePath: String) {
@@ -60,7 +60,7 @@ final class PowerWatch: Sendable {
         state.withLock { state in
             defer { state.violations = [] }
             guard !state.violations.isEmpty else { return [] }
-            return state.violations + ["the last power commands:"] + state.commands
+            return state.violations + ["what came before:"] + state.events
         }
     }
 
@@ -85,8 +85,7 @@ final class PowerWatch: Sendable {
         let claim = held?.claim
         let isStranger = replacements.isStranger(machine, to: held?.serialNumber)
         state.withLock { state in
-            let text = "\(elapsed) machine \(machine): \(kind), for \(claim?.id ?? "nobody")"
-            state.commands = state.commands.suffix(Self.told - 1) + [text]
+            tell("\(kind), for \(claim?.id ?? "nobody")", of: machine, &state)
             if let claim {
                 if isStranger {
                     state.violations.append(
@@ -102,6 +101,16 @@ final class PowerWatch: Sendable {
                     "\(elapsed) \(kind) came to machine \(machine), which no record claims")
             }
         }
+    }
+
+    /// A BMC begins to misbehave, or will with its next command.
+    func noteTrouble(_ text: String, of machine: Int) {
+        state.withLock { tell(text, of: machine, &$0) }
+    }
+
+    private func tell(_ text: String, of machine: Int, _ state: inout State) {
+        state.events =
+            state.events.suffix(Self.told - 1) + ["\(elapsed) machine \(machine): \(text)"]
     }
 
     private var elapsed: String { "at \((ContinuousClock.now - start).milliseconds) ms:" }

@@ -49,7 +49,7 @@ final class Trouble: Sendable {
             bmc.onIPMIRequest { [self] request in
                 let kind = RequestKind(request)
                 note(kind, to: bmc.index)
-                return aimed?.verdict(on: request) ?? verdict(onCommand: kind)
+                return aimed?.verdict(on: request) ?? verdict(onCommand: kind, of: bmc.index)
             }
         }
     }
@@ -108,17 +108,27 @@ final class Trouble: Sendable {
         case 0...1: bmc.systems[0].setHealth(.critical, reason: "PSU 2: input lost")
         case 2: bmc.systems[0].setShutdownDelay(nil)
         case 3...4: bmc.systems[0].setShutdownDelay(.milliseconds(10))
-        case 5: bmc.hang()
+        case 5:
+            watch.noteTrouble("its BMC hangs", of: index)
+            bmc.hang()
         case 6:
             // It restarts: its connections break, and it is back, without its sessions, when it is
             // mended.
+            watch.noteTrouble("its BMC is unplugged", of: index)
             await bmc.unplug()
             bmc.endSessions()
-        case 7: bmc.stall(for: BMCTimes.longestStall * part / 10)
+        case 7:
+            let time = BMCTimes.longestStall * part / 10
+            watch.noteTrouble("its BMC stalls for \(time.milliseconds) ms", of: index)
+            bmc.stall(for: time)
         case 8:
             // It is back soon, and has not asked its host yet.
-            bmc.restart(
-                showing: part.isMultiple(of: 2) ? .off : .on, for: BMCTimes.longestLie * part / 10)
+            let (power, time): (PowerState, Duration) = (
+                part.isMultiple(of: 2) ? .off : .on, BMCTimes.longestLie * part / 10
+            )
+            watch.noteTrouble(
+                "its BMC restarts and shows \(power) for \(time.milliseconds) ms", of: index)
+            bmc.restart(showing: power, for: time)
         default: try await mend(bmc)
         }
     }
@@ -164,7 +174,10 @@ final class Trouble: Sendable {
                 Self.resets, status: status,
                 delay: state.numbers.happens(80) ? Self.lateness(&state.numbers) : nil, count: 1)
         }
-        if let fault { bmc.systems[0].setPowerFault(fault) }
+        guard let fault else { return }
+        let time = fault.delay.map { "after \($0.milliseconds) ms" } ?? "never"
+        watch.noteTrouble("answers \(fault.status), acts \(time)", of: bmc.index)
+        bmc.systems[0].setPowerFault(fault)
     }
 
     private static let resets: Set = [
@@ -181,16 +194,19 @@ final class Trouble: Sendable {
     // MARK: IPMI
 
     /// A command over IPMI: it gets lost, or its answer does, or the BMC is busy, or acts late.
-    private func verdict(onCommand kind: RequestKind) -> IPMIVerdict {
+    private func verdict(onCommand kind: RequestKind, of machine: Int) -> IPMIVerdict {
         state.withLock { state in
             guard !state.isOver else { return .proceed }
             if kind.power != nil, state.numbers.happens(Self.mistreatment) {
                 state.mistreated += 1
-                return switch Int.random(in: 0..<4, using: &state.numbers) {
-                case 0: .actLate(nil)
-                case 1: .actLateUnanswered(Self.lateness(&state.numbers))
-                default: .actLate(Self.lateness(&state.numbers))
-                }
+                let verdict: IPMIVerdict =
+                    switch Int.random(in: 0..<4, using: &state.numbers) {
+                    case 0: .actLate(nil)
+                    case 1: .actLateUnanswered(Self.lateness(&state.numbers))
+                    default: .actLate(Self.lateness(&state.numbers))
+                    }
+                watch.noteTrouble("\(verdict)", of: machine)
+                return verdict
             }
             return switch Int.random(in: 0..<100, using: &state.numbers) {
             case 0..<2: .lose

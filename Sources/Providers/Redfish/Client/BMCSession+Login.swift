@@ -56,7 +56,8 @@ extension BMCSession {
         if let known = knownService { return known.sessions }
         let message = BMCMessage(method: "GET", path: ServiceRoot.path, mask: mask)
         let root = try await transport.send(message)
-        guard (200..<300).contains(root.status), !root.saysNothing, let json = try? root.json()
+        guard (200..<300).contains(root.status), !root.saysNothing,
+            let json = try? root.json(.resource)
         else {
             return Self.standardPath
         }

@@ -14,7 +14,9 @@ enum EventNotice: Sendable, Hashable {
 
     /// - Parameter mask: takes the secrets out of what is shown.
     init(_ data: [UInt8], _ mask: SecretMask = .none) {
-        guard let json = try? JSON(lenient: data), json.object != nil else {
+        guard let json = try? JSON(lenient: data, maximumValues: AnswerSize.resource.values),
+            json.object != nil
+        else {
             self = .malformed
             return
         }
