@@ -53,8 +53,8 @@ struct EventLedger: Sendable {
         entries.filter { $0.date.map { $0 >= date } ?? false }.reversed()
     }
 
-    /// How many are of a time that nobody knows.
-    var undatedCount: Int { entries.count { $0.date == nil } }
+    /// Those that are of a time that nobody knows.
+    var undated: [Entry] { entries.filter { $0.date == nil } }
 }
 
 extension EventLedger.Entry {

@@ -9,10 +9,12 @@ struct SensorReader: Sendable {
     struct Result: Sendable {
         var verdict: SensorVerdict
         var finding: HealthReport.Finding?
-        /// Why there is no verdict on it; nil if there is.
+        /// Why it was not read; nil if it was, even if it shows nothing.
         var complaint: String?
-        /// Whether there may be a verdict in a moment, and what was known holds until then.
-        var isPassing = false
+        /// Whether it shows nothing because the machine is off.
+        var isAtRest = false
+        /// Whether the BMC says that there is no such sensor.
+        var isAbsent = false
         /// Whether the BMC says that it does not look at the sensor, and the reading was taken all
         /// the same.
         var isUnscanned = false
@@ -27,7 +29,10 @@ struct SensorReader: Sendable {
         guard let reading = answer.response else {
             if case .unasked = answer { return nil }
             var result = Result(verdict: .silent, complaint: answer.complaint)
-            if case .refused(let code) = answer { result.isPassing = code.isTransient }
+            if case .refused(let code) = answer {
+                result.isAbsent = code == .notPresent
+                result.isAtRest = code == .notInThisState && !isOn
+            }
             return result
         }
         var result = try await result(reading, of: sensor, &budget)
@@ -40,8 +45,10 @@ struct SensorReader: Sendable {
     ) async throws(IPMIFailure) -> Result {
         let verdict = SensorVerdict(reading, of: sensor, isOn: isOn)
         switch verdict {
-        case .silent, .well:
-            return Result(verdict: verdict)
+        case .silent:
+            return Result(verdict: .silent, isAtRest: !isOn)
+        case .well:
+            return Result(verdict: .well)
         case .beyond(let flag):
             let judgement = try await ThresholdJudge(sensor: sensor, raw: reading.reading)
                 .judge(flag, isOn: isOn, &budget)
@@ -76,9 +83,6 @@ struct SensorReader: Sendable {
 }
 
 extension Sensor {
-    /// How bad its state can be at the worst: a full log breaks no machine.
-    fileprivate var worst: Health { type == 0x10 ? .warning : .critical }
-
     /// Whether a bay says that its drive is faulty, and that it has none (IPMI v2.0 table 42-3,
     /// sensor type 0x0D), and was told to send no events.
     fileprivate func isEmptyBay(_ reading: GetSensorReading.Response) -> Bool {
