@@ -35,6 +35,8 @@ struct Sensor: Hashable, Sendable {
     var canBeRead: Bool
     /// Whether the BMC is to look at it from its start on, by the sensor's record.
     var isScannedByRecord = true
+    /// The limits that the BMC sets at its start, by the sensor's record.
+    var limits = SensorLimits()
 
     var hasThresholds: Bool { eventType == EventCatalogue.thresholds }
     /// Whether the BMC answers for it itself.
@@ -89,6 +91,10 @@ extension Sensor {
                 ? Conversion(
                     units: head.units, linearisation: record.linearisation,
                     factors: record.factors) : nil)
+        limits = SensorLimits(
+            thresholds: record.thresholds,
+            hysteresis: GetSensorHysteresis.Response(
+                positive: record.positiveHysteresis, negative: record.negativeHysteresis))
     }
 
     private init(_ record: CompactSensorRecord, index: UInt8) {

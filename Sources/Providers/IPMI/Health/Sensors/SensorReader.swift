@@ -48,15 +48,9 @@ struct SensorReader: Sendable {
         case .silent:
             return Result(verdict: .silent, isAtRest: !isOn)
         case .well:
-            return Result(verdict: .well)
+            return result(try await judge(reading, sensor).judgeUnflagged(&budget), sensor)
         case .beyond(let flag):
-            let judgement = try await ThresholdJudge(sensor: sensor, raw: reading.reading)
-                .judge(flag, isOn: isOn, &budget)
-            guard let threshold = judgement.threshold else { return Result(verdict: .well) }
-            return Result(
-                verdict: .beyond(threshold),
-                finding: finding(
-                    min(threshold.health, sensor.worst), sensor, cause: judgement.cause))
+            return result(try await judge(reading, sensor).judge(flag, &budget), sensor)
         case .states(let offsets):
             let meanings = offsets.compactMap {
                 EventCatalogue.meaning(
@@ -72,6 +66,20 @@ struct SensorReader: Sendable {
                 verdict: verdict,
                 finding: finding(min(health, sensor.worst), sensor, cause: cause))
         }
+    }
+
+    private func judge(
+        _ reading: GetSensorReading.Response, _ sensor: Sensor
+    ) -> ThresholdJudge {
+        ThresholdJudge(sensor: sensor, raw: reading.reading, isOn: isOn)
+    }
+
+    private func result(_ judgement: ThresholdJudge.Judgement, _ sensor: Sensor) -> Result {
+        guard let threshold = judgement.threshold else { return Result(verdict: .well) }
+        let health = judgement.isInDoubt ? .warning : threshold.health
+        return Result(
+            verdict: .beyond(threshold),
+            finding: finding(min(health, sensor.worst), sensor, cause: judgement.cause))
     }
 
     private func finding(
