@@ -162,6 +162,21 @@ import Testing
         #expect(never.time.uptime == .milliseconds(3750))
     }
 
+    @Test("so is silence to it, and an answer that makes no sense")
+    func madeInSilence() async {
+        let command = "\(Self.set) 05 a0 04 00 00 00"
+        for failure in [
+            IPMIFailure.ignored(command: Self.set), .malformed(command: Self.set, .invalid("code")),
+        ] {
+            let rig = ProviderRig { state in
+                state.flags = BootFlags(isValid: true, isUEFI: true, device: .network)
+                state.staleFlagReads = 3
+                state.faults[command] = [.fail(failure)]
+            }
+            #expect(await setBoot(BootOverride(target: .pxe, mode: .uefi), rig) == nil)
+        }
+    }
+
     @Test("a clear refusal is looked at once, and one for want of privilege not at all")
     func refusedClearly() async {
         let command = "\(Self.set) 05 a0 04 00 00 00"
