@@ -215,6 +215,16 @@ import Testing
         }
     }
 
+    @Test("counts what was added since the last look, though it has no date")
+    func undatedAddition() async throws {
+        let bmc = bmc([Self.supplyFailed(Self.ago(7200), deasserted: true)])
+        #expect(try await look(bmc) == [])
+        append(Self.uncorrectable(.unspecified), to: bmc)
+        #expect(
+            try await look(bmc)
+                == ["DIMM A1: Critical: uncorrectable memory error, 2023-11-14T22:13:20Z"])
+    }
+
     @Test("dates events of a BMC whose clock was never set by their age")
     func startedClock() {
         let dates = EventDates(bmc: IPMITimestamp(rawValue: 1000), now: Self.now)

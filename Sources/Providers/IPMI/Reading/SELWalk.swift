@@ -38,6 +38,7 @@ struct SELWalk: Sendable {
     private var isStalled = false
 
     private static let maximumStalls = 8
+    private static let maximumEntries = 0x4000
 
     /// Reads the newest entries.
     /// - Parameters:
@@ -187,7 +188,9 @@ struct SELWalk: Sendable {
                 records.removeFirst(records.count - limit)
                 complaint = "just the newest \(limit) entries were kept"
             }
-            if seen.count > 0x4000 { end("more than \(0x4000) entries") }
+            if seen.count > Self.maximumEntries {
+                end("more than \(Self.maximumEntries) entries")
+            }
         } else {
             records.insert(record, at: 0)
             earlier = isEarlier(record) ? earlier + 1 : 0
@@ -201,7 +204,7 @@ struct SELWalk: Sendable {
 
     /// The walk has come to the log's other end.
     private mutating func finish() {
-        if let count, complaint == nil, seen.count < count {
+        if let count, count <= Self.maximumEntries, complaint == nil, seen.count < count {
             breakOff("the BMC counts \(count) entries, and told of \(seen.count)")
         } else {
             state = .done

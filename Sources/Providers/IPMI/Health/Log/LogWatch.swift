@@ -22,6 +22,8 @@ struct LogWatch: Sendable {
     private var newest: SELRecord?
     /// From when on entries were read.
     private var since: Date?
+    /// When the log had been read to its end.
+    private var readAt: Date?
     private var dates: EventDates?
     private(set) var ledger = EventLedger(worth: .critical)
     /// How often in a row entries were missing, and looks since the last time.
@@ -150,16 +152,18 @@ struct LogWatch: Sendable {
                 breaks += 1
                 looksSinceBreak = 0
             }
-            finish(Array(walk.records.dropFirst()), present, now)
+            finish(Array(walk.records.dropFirst()), present, now, after: readAt)
         }
     }
 
     private mutating func finish(
-        _ records: [SELRecord], _ present: GetSELInfo.Response, _ now: Date
+        _ records: [SELRecord], _ present: GetSELInfo.Response, _ now: Date,
+        after earliest: Date? = nil
     ) {
         let dates = dates ?? EventDates(bmc: nil, now: now)
-        for record in records { ledger.enter(record, dates) }
+        for record in records { ledger.enter(record, dates, earliest: earliest) }
         if let last = records.last { newest = last }
+        readAt = now
         info = present
         state = .read
     }
