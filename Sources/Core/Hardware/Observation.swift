@@ -13,7 +13,8 @@ public struct Observation: Sendable, Hashable {
     public var date: Date
     /// Whether all was read by now that the health is weighed from. Where it is read in shares, as
     /// over IPMI, the first looks may come before the share that shows a fault, so that their `ok`
-    /// does not say that the device is well.
+    /// does not say that the device is well; nor does a look say so that could not read what was
+    /// critical before.
     public var isComplete: Bool
     /// By what the machine that was looked at is known, as far as this look read it.
     public var identity: SystemIdentity

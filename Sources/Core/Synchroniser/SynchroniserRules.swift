@@ -133,11 +133,11 @@ public struct SynchroniserRules: Sendable {
         if observation.health == .critical {
             watch.criticalLooks += 1
             watch.goodLooks = 0
-        } else {
+        } else if observation.isComplete {
             watch.criticalLooks = 0
-            // What has not seen everything does not say that the device is well again.
-            if observation.isComplete { watch.goodLooks += 1 }
+            watch.goodLooks += 1
         }
+        // What has not seen everything does not say that the device is well again.
         if watch.looksOn >= settings.recoverAfter || status.claim == nil {
             watch.restarts = 0
             watch.restartDue = nil

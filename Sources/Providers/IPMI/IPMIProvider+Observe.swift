@@ -14,7 +14,8 @@ extension IPMIProvider {
     /// well not more often than every two seconds.
     /// What the machine is known by is read once a session: another machine is another session.
     /// Critical events since the claim count as long as they are not over. Until every sensor and
-    /// the log were read, which takes several looks, the observation is not complete.
+    /// the log were read, which takes several looks, the observation is not complete; nor is it
+    /// while a sensor can't be read that was critical when it was read last, which then is a warning.
     ///
     /// Sensors, log and identity are an extra: a BMC that stops answering at them has answered all the same.
     public func observe(
@@ -41,13 +42,14 @@ extension IPMIProvider {
             let findings = try await hardware.look(
                 over: attempt.connection, isOn: status.isOn, claimedAt: claimedAt)
             let isComplete = health.note(
-                findings, hasReadAll: await hardware.isComplete, of: device, claimedAt: claimedAt)
+                findings, await hardware.coverage, of: device, claimedAt: claimedAt)
             return (findings, isComplete)
         } catch {
             if case .cancelled = error { throw error.error(attempting: attempt.title) }
             let reason = error.error(attempting: "look at sensors and event log")
             logger.debug("\(device.described(reason.message))")
-            return (turn.known, turn.isComplete)
+            return health.noteBreak(
+                because: "the BMC stopped answering", of: device, claimedAt: claimedAt)
         }
     }
 

@@ -6,8 +6,9 @@ extension IPMIProvider {
     /// Returns once the BMC has taken the command.
     ///
     /// A refusal by a BMC whose device is in the wanted state already is no error; if it is "not
-    /// supported in the present state", the device is looked at for some seconds. After silence the
-    /// chassis status tells whether the command was carried out, before it is sent again.
+    /// supported in the present state" and the like, it is sent again for twenty seconds, but for a
+    /// graceful power off. After silence the chassis status tells whether the command was carried
+    /// out, before it is sent again.
     ///
     /// - Throws: `refused` if the BMC refuses for good, and for a cycle or reset of a device that
     ///   is off; `busy` if it asks for patience.

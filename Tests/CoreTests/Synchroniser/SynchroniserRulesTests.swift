@@ -16,6 +16,8 @@ import Testing
             ("cbc", critical), ("ubbuu", silent), ("cbbbbc", critical),
             // Silence does not say that a critical device is well, but a BMC that answers is there.
             ("cuc", critical), ("uucc", critical), ("uucuuu", silent),
+            // Nor does a look that has not seen everything.
+            ("cpc", critical), ("cppppc", critical),
         ])
     func fails(_ letters: String, _ expected: SynchroniserAction) {
         var bench = RulesBench(1, claimed: 1)
@@ -28,6 +30,7 @@ import Testing
         "these looks move nothing",
         arguments: [
             "ggg", "wwww", "cgcgcgcgcg", "ugugugugug", "uuguuguug", "cwcwcw", "bbbbbbbb", "uubbbb",
+            "cpppp", "cpgpc",
             "cbbbbb", "uucuug",
         ])
     func movesNothing(_ letters: String) {

@@ -44,6 +44,104 @@ import Testing
                 == ["CPU 1: Critical: 96 °C, above the critical threshold of 95 °C"])
     }
 
+    @Test("a number that is beyond a limit without a flag decides, too")
+    func unflagged() async throws {
+        let record = SampleRecords.temperature(1, 1, "CPU 1")
+        #expect(
+            try await findings(record, 97, 0) == [
+                "CPU 1: Critical: 97 °C, above the critical threshold of 95 °C, though the BMC does"
+                    + " not flag it"
+            ])
+        #expect(
+            try await findings(record, 3, 0) == [
+                "CPU 1: Critical: 3 °C, below the critical threshold of 5 °C, though the BMC does not"
+                    + " flag it"
+            ])
+        // At the limit or next to it, or all zeros or ones, it says nothing.
+        for reading in [UInt8(96), 91, 0, 0xFF] {
+            let found = try await findings(record, reading, 0)
+            #expect(!found.contains { $0.contains("Critical") } && found.count <= 1)
+        }
+        #expect(try await findings(record, 90, 0) == [])
+        // The present limits count, not those of the record.
+        var limits = SampleRecords.thresholds
+        limits.upperCritical = 98
+        limits.upperNonCritical = 97
+        #expect(try await findings(record, 97, 0) { $0.thresholds = [1: limits] } == [])
+    }
+
+    @Test("a machine whose flags and numbers agree pays nothing for it")
+    func unflaggedCost() async throws {
+        let bmc = FakeBMC { contents in
+            contents.records = [SampleRecords.temperature(1, 1, "CPU 1")]
+            contents.readings = [1: GetSensorReading.Response(reading: 40, states: 0)]
+        }
+        let health = HardwareHealth(time: StillTime(date: .now), tables: SensorTables())
+        _ = try await health.examine(over: bmc, power: .on, lookingBack: .seconds(60))
+        #expect(bmc.count(GetSensorThresholds.self) == 0)
+    }
+
+    @Test("limits that the BMC does not compare with, or that are none, are not crossed unflagged")
+    func noLimits() async throws {
+        func full(_ thresholds: SensorThresholds, mask: UInt16 = 0x3F3F) -> SensorDataRecord {
+            let head = SensorHead(
+                number: 1, entity: EntityReference(id: 3, instance: 1), type: 1, eventType: 1,
+                readingMask: mask, units: SensorUnits(base: 1))
+            return SensorDataRecord(
+                id: 1,
+                body: .full(
+                    FullSensorRecord(
+                        head: head, factors: SensorFactors(multiplier: 1), thresholds: thresholds,
+                        name: PackedText("T"))))
+        }
+        let zeros = SensorThresholds(
+            lowerNonCritical: 0, lowerCritical: 0, lowerNonRecoverable: 0, upperNonCritical: 0,
+            upperCritical: 0, upperNonRecoverable: 0)
+        let mixed = SensorThresholds(lowerCritical: 90, upperCritical: 20)
+        for thresholds in [zeros, mixed, SensorThresholds(lowerCritical: 0xFF)] {
+            #expect(
+                try await findings(full(thresholds), 50, 0) { $0.thresholds = [1: thresholds] }
+                    == [])
+        }
+        let upper = SensorThresholds(upperNonCritical: 20, upperCritical: 30)
+        #expect(
+            try await findings(full(upper, mask: 0x0808), 50, 0) { $0.thresholds = [1: upper] }
+                == [
+                    "T: Warning: 50 °C, above the non-critical threshold of 20 °C, though the BMC does"
+                        + " not flag it"
+                ])
+    }
+
+    @Test(
+        "where the BMC does not tell the limits, a reading that contradicts the record's is in doubt",
+        arguments: [
+            FakeBMC.Reply.ignored, .refusal(.invalidCommand), .data([0, 0, 0, 0, 0, 0, 0]),
+        ])
+    func recordAlone(reply: FakeBMC.Reply) async throws {
+        let record = SampleRecords.temperature(1, 1, "CPU 1")
+        let mute: @Sendable (Int, FakeBMC.Request) -> FakeBMC.Reply? = { _, request in
+            request.is(GetSensorThresholds.self) ? reply : nil
+        }
+        #expect(
+            try await findings(record, 0, 0x10) { $0.override = mute } == [
+                "CPU 1: Critical: 0 °C, below the non-recoverable threshold of 2 °C"
+            ])
+        #expect(
+            try await findings(record, 40, 0x10) { $0.override = mute } == [
+                "CPU 1: Warning: 40 °C, and flagged as above the critical threshold, which is at 95 °C"
+                    + " by the sensor's record: in doubt"
+            ])
+        #expect(
+            try await findings(record, 97, 0x10) { $0.override = mute } == [
+                "CPU 1: Critical: 97 °C, above the critical threshold of 95 °C"
+            ])
+        #expect(
+            try await findings(record, 97, 0) { $0.override = mute } == [
+                "CPU 1: Warning: 97 °C, above the critical threshold of 95 °C, though the BMC does not"
+                    + " flag it: in doubt"
+            ])
+    }
+
     @Test("a flag that holds within the hysteresis contradicts nothing")
     func hysteresis() async throws {
         let record = SampleRecords.temperature(1, 1, "CPU 1")

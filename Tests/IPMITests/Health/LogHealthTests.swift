@@ -120,6 +120,46 @@ import Testing
         #expect(!EventKey(high).isEnded(by: back))
     }
 
+    @Test("of a part among several ends with the same part's event, not with another's")
+    func parts() {
+        func error(
+            _ data1: UInt8, _ data2: UInt8, _ data3: UInt8, type: UInt8 = 0x0C, ended: Bool = false
+        ) -> SystemEvent {
+            SystemEvent(
+                time: Self.ago(9), sensorType: type, sensor: 4, isDeassertion: ended,
+                eventType: 0x6F, data1: data1, data2: data2, data3: data3)
+        }
+        let one = EventKey(error(0xA1, 0xFF, 1))
+        #expect(!one.isEnded(by: error(0xA1, 0xFF, 2, ended: true)))
+        #expect(one.isEnded(by: error(0xA1, 0xFF, 1, ended: true)))
+        // Who names no part means all of them.
+        #expect(one.isEnded(by: error(0x01, 0xFF, 2, ended: true)))
+        #expect(one.isEnded(by: error(0xA1, 0xFF, 0xFF, ended: true)))
+        #expect(EventKey(error(0x01, 0, 1)).isEnded(by: error(0xA1, 0, 2, ended: true)))
+        let bank = EventKey(error(0xB1, 3, 1))
+        #expect(!bank.isEnded(by: error(0xB1, 4, 1, ended: true)))
+        // Severity and former state name no part; nor does what a power supply tells.
+        #expect(EventKey(error(0x61, 1, 0xFF)).isEnded(by: error(0x61, 2, 0xFF, ended: true)))
+        #expect(
+            EventKey(error(0xA1, 1, 1, type: 8))
+                .isEnded(by: error(0xA1, 2, 2, type: 8, ended: true)))
+    }
+
+    @Test("of two parts of one sensor is kept for each")
+    func twoParts() async throws {
+        func error(_ module: UInt8, _ seconds: Int, ended: Bool = false) -> SystemEvent {
+            SystemEvent(
+                time: Self.ago(seconds), sensorType: 0x0C, sensor: 4, isDeassertion: ended,
+                eventType: 0x6F, data1: 0x21, data3: module)
+        }
+        let bmc = bmc([error(1, 600), error(2, 500)])
+        #expect(try await look(bmc).count == 2)
+        append(error(2, 400, ended: true), to: bmc)
+        #expect(try await look(bmc) == [Self.dimm])
+        append(error(1, 300, ended: true), to: bmc)
+        #expect(try await look(bmc) == [])
+    }
+
     @Test("counts what is added later, and forgets a log that was cleared")
     func addedAndCleared() async throws {
         let bmc = bmc([])
@@ -173,6 +213,16 @@ import Testing
                 over: unknown, isOn: true, claimedAt: Self.now.addingTimeInterval(-3600))
             #expect(found.isEmpty)
         }
+    }
+
+    @Test("counts what was added since the last look, though it has no date")
+    func undatedAddition() async throws {
+        let bmc = bmc([Self.supplyFailed(Self.ago(7200), deasserted: true)])
+        #expect(try await look(bmc) == [])
+        append(Self.uncorrectable(.unspecified), to: bmc)
+        #expect(
+            try await look(bmc)
+                == ["DIMM A1: Critical: uncorrectable memory error, 2023-11-14T22:13:20Z"])
     }
 
     @Test("dates events of a BMC whose clock was never set by their age")

@@ -15,7 +15,7 @@ import Testing
             let before = bmc.requests.count
             _ = try await health.look(over: bmc, isOn: isOn, claimedAt: nil)
             #expect(bmc.requests.count - before <= HardwareHealth.requestsPerLook)
-            if await health.isComplete { break }
+            if await health.coverage == .whole { break }
         }
         return try await health.look(over: bmc, isOn: isOn, claimedAt: nil).map(\.text)
     }

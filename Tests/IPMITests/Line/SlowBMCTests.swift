@@ -112,6 +112,31 @@ import Testing
         }
     }
 
+    @Test("an opening that copies may have spoilt begins anew twice, and one without copies once")
+    func begunAnew() {
+        for (lostThreads, isOpened) in [(1, true), (2, true), (3, false)] {
+            var rig = LineRig()
+            rig.bmc.lostThreads = lostThreads
+            // The first answer to each RAKP 1 gets lost, behind capabilities, suites and the opening.
+            rig.isAnswerLost = { [4, 8, 12].contains($0) }
+            let id = rig.ask()
+            let result = rig.finish(id)
+            #expect((result?.data == [5]) == isOpened)
+            #expect(rig.bmc.proposals.count == min(lostThreads, 2) + 1)
+            if !isOpened {
+                #expect(
+                    result?.failure
+                        == .session(.crossed(step: "RAKP 3", .inactiveSessionID)))
+            }
+        }
+        var rig = LineRig()
+        rig.bmc.lostThreads = 2
+        let id = rig.ask()
+        #expect(
+            rig.finish(id)?.failure == .session(.refused(step: "RAKP 3", .inactiveSessionID)))
+        #expect(rig.bmc.proposals.count == 2)
+    }
+
     @Test("how long an answer is waited for can be told")
     func told() {
         var access = LineRig.access

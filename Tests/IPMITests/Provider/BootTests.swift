@@ -141,6 +141,74 @@ import Testing
         #expect(rig.bmc.log.last == "\(Self.set) 00 00")
     }
 
+    @Test(
+        "a refusal of a change that is made all the same, if only in a while, is none",
+        arguments: [
+            CompletionCode.unspecified, .timeout, .noResponse, CompletionCode(rawValue: 0x90),
+        ])
+    func madeAnyway(code: CompletionCode) async {
+        let command = "\(Self.set) 05 a0 04 00 00 00"
+        let rig = ProviderRig { state in
+            state.flags = BootFlags(isValid: true, isUEFI: true, device: .network)
+            state.staleFlagReads = 3
+            state.faults[command] = [.refuse(code)]
+        }
+        #expect(await setBoot(BootOverride(target: .pxe, mode: .uefi), rig) == nil)
+        #expect(rig.bmc.log.count { $0 == command } == 1)
+        #expect(rig.time.uptime == .milliseconds(1750))
+        let never = ProviderRig { $0.faults[command] = [.refuse(code)] }
+        let error = await setBoot(BootOverride(target: .pxe, mode: .uefi), never)
+        #expect(error?.message.contains("set system boot options") == true)
+        #expect(never.time.uptime == .milliseconds(3750))
+    }
+
+    @Test("so is silence to it, and an answer that makes no sense")
+    func madeInSilence() async {
+        let command = "\(Self.set) 05 a0 04 00 00 00"
+        for failure in [
+            IPMIFailure.ignored(command: Self.set), .malformed(command: Self.set, .invalid("code")),
+        ] {
+            let rig = ProviderRig { state in
+                state.flags = BootFlags(isValid: true, isUEFI: true, device: .network)
+                state.staleFlagReads = 3
+                state.faults[command] = [.fail(failure)]
+            }
+            #expect(await setBoot(BootOverride(target: .pxe, mode: .uefi), rig) == nil)
+        }
+    }
+
+    @Test("a clear refusal is looked at once, and one for want of privilege not at all")
+    func refusedClearly() async {
+        let command = "\(Self.set) 05 a0 04 00 00 00"
+        for (code, reads) in [(CompletionCode.invalidField, 1), (.insufficientPrivilege, 0)] {
+            let rig = ProviderRig { $0.faults[command] = [.refuse(code)] }
+            #expect(await setBoot(BootOverride(target: .pxe, mode: .uefi), rig) != nil)
+            #expect(rig.bmc.log.count { $0 == Self.read } == reads)
+            #expect(rig.time.uptime == .zero)
+        }
+        let done = ProviderRig { state in
+            state.flags = BootFlags(isValid: true, isUEFI: true, device: .network)
+            state.faults[command] = [.refuse(.invalidField)]
+        }
+        #expect(await setBoot(BootOverride(target: .pxe, mode: .uefi), done) == nil)
+    }
+
+    @Test("a refusal for a state that passes is waited for")
+    func passingState() async {
+        let command = "\(Self.set) 05 a0 04 00 00 00"
+        let rig = ProviderRig {
+            $0.faults[command] = Array(repeating: .refuse(.notInThisState), count: 5)
+        }
+        #expect(await setBoot(BootOverride(target: .pxe, mode: .uefi), rig) == nil)
+        #expect(rig.bmc.log.count { $0 == command } == 6)
+        let ever = ProviderRig {
+            $0.faults[command] = Array(repeating: .refuse(.notInThisState), count: 99)
+        }
+        let error = await setBoot(BootOverride(target: .pxe, mode: .uefi), ever)
+        #expect(error?.message.contains("0xD5") == true)
+        #expect(ever.time.uptime < .seconds(25))
+    }
+
     @Test("a change that the BMC takes and does not make is an error that says what it shows")
     func ignored() async {
         let rig = ProviderRig { $0.takesFlags = { _ in BootFlags(isValid: false) } }

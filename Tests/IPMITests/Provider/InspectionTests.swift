@@ -35,6 +35,19 @@ import Testing
         #expect(other.lines.last?.hasPrefix("Rackpool can't steer this BMC: ") == true)
     }
 
+    @Test("an inventory that is not told is said to be unread, not absent")
+    func unreadInventory() async {
+        let bmc = ScriptedBMC()
+        let (absent, _) = await inspect(bmc)
+        #expect(absent.problems.contains("inventory (FRU): there is none"))
+        bmc.hardware.change {
+            $0.override = { $1.is(GetFRUInventoryAreaInfo.self) ? .ignored : nil }
+        }
+        let (unread, _) = await inspect(bmc)
+        #expect(
+            unread.problems.contains("inventory (FRU): not read: the BMC says nothing to it"))
+    }
+
     @Test("to a Supermicro the quirk for UEFI drives is proposed, unless it is set")
     func proposal() async {
         let (unset, _) = await inspect(ScriptedBMC())

@@ -129,11 +129,47 @@ import Testing
         #expect(rig.bmc.log == ["chassis control 00"])
     }
 
-    @Test("a refusal about a state that passes is tried again, once")
-    func passingState() async throws {
-        let rig = ProviderRig { $0.faults["chassis control 01"] = [.refuse(.notInThisState)] }
+    @Test(
+        "a refusal about a state that passes is tried again, for twenty seconds",
+        arguments: [CompletionCode.notInThisState, .destinationUnavailable])
+    func passingState(code: CompletionCode) async throws {
+        let rig = ProviderRig {
+            $0.faults["chassis control 01"] = Array(repeating: .refuse(code), count: 5)
+        }
         try await rig.provider.setPower(.on, of: rig.device)
-        #expect(rig.bmc.log == ["chassis control 01", "chassis control 01"])
+        #expect(rig.bmc.log == Array(repeating: "chassis control 01", count: 6))
+        #expect(rig.time.uptime > .seconds(8) && rig.time.uptime < .seconds(20))
+    }
+
+    @Test("a cycle or reset that can't be done in this state is tried again, while it is on")
+    func passingReset() async throws {
+        for (command, sent) in [
+            (PowerCommand.cycle, "chassis control 02"), (.reset, "chassis control 03"),
+        ] {
+            let rig = ProviderRig { state in
+                state.isOn = true
+                state.faults[sent] = [.refuse(.notInThisState), .refuse(.notInThisState)]
+            }
+            try await rig.provider.setPower(command, of: rig.device)
+            #expect(rig.bmc.log == [sent, sent, sent])
+        }
+    }
+
+    @Test("a shutdown that can't be asked for in this state is not waited for")
+    func passingShutdown() async {
+        let rig = ProviderRig { state in
+            state.isOn = true
+            state.faults["chassis control 05"] = [.refuse(.notInThisState)]
+        }
+        let error = await rig.error { provider, device throws(ProviderError) in
+            try await provider.setPower(.gracefulOff, of: device)
+        }
+        #expect(error?.kind == .refused && rig.bmc.log == ["chassis control 05"])
+        #expect(rig.time.uptime == .zero)
+    }
+
+    @Test("a state that does not pass is a refusal that says what it is")
+    func stubborn() async {
         let stubborn = ProviderRig {
             $0.faults["chassis control 01"] = Array(repeating: .refuse(.notInThisState), count: 9)
         }
@@ -143,7 +179,7 @@ import Testing
         #expect(error?.kind == .refused)
         #expect(error?.message.contains("the chassis status says Off") == true)
         #expect(error?.message.contains("0xD5") == true)
-        #expect(stubborn.bmc.log.count == 2)
+        #expect(stubborn.bmc.log.count == 8)
     }
 
     @Test("a BMC that asks for patience is busy")

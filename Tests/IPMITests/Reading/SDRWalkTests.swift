@@ -133,16 +133,37 @@ import Testing
             ])
     }
 
-    @Test("ends a loop of records", arguments: [(9, 3), (9, 9), (18, 6), (9, 0)])
+    @Test("goes on behind a loop of records", arguments: [(9, 3), (9, 9), (18, 6), (9, 0)])
     func loop(from: UInt16, to: UInt16) async throws {
         let bmc = FakeBMC {
             $0.records = records
             $0.nextRecords = [from: to]
         }
         let walk = try await walk(bmc)
-        #expect(walk.isDone && walk.records.count >= Int(from / 3))
-        #expect(Set(walk.records.map(\.id)).count == Int(from / 3))
-        #expect(walk.complaints.count == 1)
+        #expect(walk.isDone && walk.records == records)
+        #expect(walk.complaints.count == 1 && !walk.isWhole)
+    }
+
+    @Test("ends where every record names the first as its next")
+    func loops() async throws {
+        let bmc = FakeBMC {
+            $0.records = consecutive
+            $0.nextRecords = Dictionary(uniqueKeysWithValues: (1...6).map { ($0, 1) })
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.isDone && !walk.isWhole && walk.records == Array(consecutive.prefix(5)))
+        #expect(walk.complaints.count == 5)
+    }
+
+    @Test("a record that shares another's ID is missing, and those behind it are not")
+    func sharedID() async throws {
+        let bmc = FakeBMC {
+            $0.records = consecutive + [SampleRecords.temperature(2, 7, "GPU Temp")]
+            $0.nextRecords = [2: 2]
+        }
+        let walk = try await walk(bmc)
+        #expect(walk.records == consecutive && !walk.isWhole)
+        #expect(walk.complaints.last == "the BMC counts 7 sensor records, and told of 6")
     }
 
     @Test("reads what the BMC itself describes where it has no repository")

@@ -33,7 +33,7 @@ struct BootFlagWriter {
         let result = await attempt.result { () async throws(ProviderError) in
             try await set(.validityKept(kept))
             try await set(.acknowledge(BootAcknowledge(written: .firmware, unread: .firmware)))
-            try await setFlags(flags)
+            try await setFlags(flags, isThere)
         }
         // Otherwise others, and the firmware, would wait for the rest.
         if isLocked { try await set(.setInProgress(.complete)) }
@@ -59,9 +59,9 @@ struct BootFlagWriter {
     /// Whether the BMC shows of these flags nothing but the device, whatever they are.
     private func showsDeviceAlone(_ flags: BootFlags) async throws(ProviderError) -> Bool {
         let marked = flags.marked
-        try await setFlags(marked)
+        try await setFlags(marked) { $0 == marked }
         let shown = try await self.flags()
-        try await setFlags(flags)
+        try await setFlags(flags) { $0 == flags }
         return shown?.mayShowDeviceAlone(of: marked) ?? false
     }
 
@@ -90,17 +90,50 @@ struct BootFlagWriter {
         _ = try await attempt.performIfPossible(SetSystemBootOptions(parameter))
     }
 
-    private func setFlags(_ flags: BootFlags) async throws(ProviderError) {
-        let failure: IPMIFailure
-        switch await attempt.result(of: SetSystemBootOptions(.flags(flags))) {
-        case .success: return
-        case .failure(let reason): failure = reason
+    /// Has the BMC take the flags, in a moment if it can't in its present state.
+    /// - Parameter isThere: as in ``write(_:kept:isThere:)``, for a refusal may not be true.
+    private func setFlags(
+        _ flags: BootFlags, _ isThere: (BootFlags) -> Bool
+    ) async throws(ProviderError) {
+        var pauses = IPMIAttempt.patience[...]
+        while true {
+            let failure: IPMIFailure
+            switch await attempt.result(of: SetSystemBootOptions(.flags(flags))) {
+            case .success: return
+            case .failure(let reason): failure = reason
+            }
+            if case .refused(_, let code) = failure, code.mayPass, let pause = pauses.popFirst() {
+                try await attempt.pause(for: pause)
+                continue
+            }
+            if try await hasTaken(isThere, despite: failure) { return }
+            let error = failure.error(attempting: attempt.title)
+            if case .ignored = failure {
+                throw ProviderError(.refused, error.message, isIncapable: true)
+            }
+            guard case .refused(_, let code) = failure, error.kind == .refused else { throw error }
+            throw ProviderError(.refused, error.message, isIncapable: code.meansNotKnown)
         }
-        let error = failure.error(attempting: attempt.title)
-        if case .ignored = failure {
-            throw ProviderError(.refused, error.message, isIncapable: true)
+    }
+
+    /// Whether the BMC shows flags as wanted though it did not say that it took them: at once after a
+    /// clear refusal, within some seconds after an answer that leaves it open (IPMI v2.0 table 5-2).
+    private func hasTaken(
+        _ isThere: (BootFlags) -> Bool, despite failure: IPMIFailure
+    ) async throws(ProviderError) -> Bool {
+        let isOpen: Bool
+        switch failure {
+        case .refused(let command, let code) where !code.isAboutPrivilege(of: command):
+            isOpen = !code.meansNothingDone && code != .bootParameterNotSupported
+        case .ignored, .malformed: isOpen = true
+        default: return false
         }
-        guard case .refused(_, let code) = failure, error.kind == .refused else { throw error }
-        throw ProviderError(.refused, error.message, isIncapable: code.meansNotKnown)
+        var pauses = isOpen ? Self.pauses[...] : []
+        while true {
+            guard let shown = try await flags() else { return false }
+            if isThere(shown) { return true }
+            guard let pause = pauses.popFirst() else { return false }
+            try await attempt.pause(for: pause, mayHaveActed: true)
+        }
     }
 }

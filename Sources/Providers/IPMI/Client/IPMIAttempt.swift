@@ -9,6 +9,13 @@ struct IPMIAttempt: Sendable {
     let connection: any IPMIConnection
     let time: any TimeSource
 
+    /// The pauses after refusals for a state that passes: as long as a busy BMC is waited for, see
+    /// ``IPMITiming/busyBudget``.
+    static let patience: [Duration] = [
+        .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(4), .seconds(4),
+        .seconds(4),
+    ]
+
     func perform<Command: IPMICommand>(
         _ command: Command
     ) async throws(ProviderError) -> Command.Response {

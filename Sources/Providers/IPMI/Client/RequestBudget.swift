@@ -57,6 +57,11 @@ extension RequestBudget.Answer {
         }
     }
 
+    /// Whether the BMC says that it has no such thing (IPMI v2.0 table 5-2).
+    var meansNotKnown: Bool {
+        if case .refused(let code) = self { code.meansNoSuchCommand } else { false }
+    }
+
     var response: Response? {
         if case .response(let response) = self { response } else { nil }
     }

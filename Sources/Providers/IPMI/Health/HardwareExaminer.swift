@@ -36,15 +36,17 @@ struct HardwareExaminer {
         try await examineLog(table)
         try await examineParts(table)
         if budget.left == 0 {
-            skip("what was left", "a deep look takes \(Self.maximumRequests) requests at the most")
+            skip(
+                "what was left", "a deep look takes \(Self.maximumRequests) requests at the most",
+                mayHideFaults: true)
         }
         return HealthReport(
             power: power, findings: HardwareHealth.sorted(findings), skipped: skipped,
             examined: examined, requests: budget.used, date: await health.date)
     }
 
-    private mutating func skip(_ what: String, _ why: String) {
-        skipped.append(HealthReport.Skip(what, why: why))
+    private mutating func skip(_ what: String, _ why: String, mayHideFaults: Bool = false) {
+        skipped.append(HealthReport.Skip(what, why: why, mayHideFaults: mayHideFaults))
     }
 
     private mutating func readTable() async throws(IPMIFailure) -> (SensorTable, SDRWalk.Stamp?) {
@@ -56,15 +58,22 @@ struct HardwareExaminer {
             if walk.isDone || budget.left == 0 { break }
             try await health.pause(for: pause)
         }
-        if !walk.isDone { skip("further sensor records", "the BMC was too busy") }
-        let table = SensorTable(walk.records, complaints: walk.complaints)
+        if !walk.isDone, budget.left > 0 {
+            skip(
+                "further sensor records", walk.hindrance ?? "the BMC was too busy",
+                mayHideFaults: true)
+        }
+        let table = SensorTable(
+            walk.records, complaints: walk.complaints, isWhole: walk.isWhole)
         return (await health.shared(table), walk.isDone && walk.isWhole ? walk.stamp : nil)
     }
 
     private mutating func examineSensors(
         _ table: SensorTable, _ stamp: SDRWalk.Stamp?
     ) async throws(IPMIFailure) {
-        for complaint in table.complaints { skip("sensor records", complaint) }
+        for complaint in table.complaints {
+            skip("sensor records", complaint, mayHideFaults: !table.isWhole)
+        }
         let foreign = table.others.filter { $0.canBeRead && !$0.isOfBMC }
         if !foreign.isEmpty {
             skip(
@@ -72,22 +81,27 @@ struct HardwareExaminer {
                 "they belong to controllers behind the BMC: \(Self.names(foreign))")
         }
         let reader = SensorReader(isOn: power != .off)
-        var ill: [Int: HealthReport.Finding] = [:]
+        var results: [Sensor.Key: SensorReader.Result] = [:]
         var silent: [Sensor] = []
         var unscanned: [Sensor] = []
-        var read = 0
-        for (place, sensor) in table.sensors.enumerated() {
+        for sensor in table.sensors {
             guard let result = try await reader.read(sensor, &budget) else { break }
-            read += 1
-            if let complaint = result.complaint {
-                skip(sensor.name, complaint)
+            results[sensor.key] = result
+            let wasCritical = await health.wasCritical(sensor.key)
+            if result.verdict == .silent, wasCritical, !result.isAtRest {
+                skip(
+                    sensor.name,
+                    "it was critical when it was read last, and shows nothing now"
+                        + (result.complaint.map { ": \($0)" } ?? ""), mayHideFaults: true)
+            } else if let complaint = result.complaint {
+                skip(
+                    sensor.name, complaint,
+                    mayHideFaults: sensor.canBeCritical && !result.isAbsent && !result.isAtRest)
             } else if result.verdict == .silent {
                 silent.append(sensor)
             }
             if result.isUnscanned { unscanned.append(sensor) }
-            guard let finding = result.finding else { continue }
-            ill[place] = finding
-            findings.append(finding)
+            if let finding = result.finding { findings.append(finding) }
         }
         if !silent.isEmpty {
             skip(
@@ -101,8 +115,10 @@ struct HardwareExaminer {
                 "the BMC says that it does not look at them; their readings were taken all the same: "
                     + Self.names(unscanned))
         }
-        examined.append(HealthReport.Count("sensors", read))
-        if read == table.sensors.count, stamp != nil { await health.adopt(table, stamp, ill) }
+        examined.append(HealthReport.Count("sensors", results.count))
+        if results.count == table.sensors.count, stamp != nil {
+            await health.adopt(table, stamp, results)
+        }
     }
 
     private static func count(_ sensors: [Sensor]) -> String {
@@ -117,7 +133,9 @@ struct HardwareExaminer {
     private mutating func examineLog(_ table: SensorTable) async throws(IPMIFailure) {
         let answer = try await budget.ask(GetSELInfo())
         guard let info = answer.response else {
-            return skip("the event log", answer.complaint ?? "no answer")
+            return skip(
+                "the event log", answer.complaint ?? "no answer",
+                mayHideFaults: !answer.meansNotKnown)
         }
         if info.hasOverflowed {
             findings.append(
@@ -133,12 +151,18 @@ struct HardwareExaminer {
             skip("the age of log entries", "not certain: \(complaint)")
         }
         let start = now.addingTimeInterval(-(lookingBack / .seconds(1)))
-        var walk = SELWalk(limit: Self.maximumEntries) { record in
+        var walk = SELWalk(
+            limit: Self.maximumEntries, of: Int(info.recordCount)
+        ) { record in
             record.time.flatMap(dates.date).map { $0 < start } ?? false
         }
         try await walk.advance(&budget)
-        if !walk.isDone { skip("older entries of the event log", "the BMC was too busy") }
-        if let complaint = walk.complaint { skip("the event log", complaint) }
+        if !walk.isDone, budget.left > 0 {
+            skip("older entries of the event log", "the BMC was too busy", mayHideFaults: true)
+        }
+        if let complaint = walk.complaint {
+            skip("the event log", complaint, mayHideFaults: true)
+        }
         var ledger = EventLedger(worth: .warning)
         for record in walk.records { ledger.enter(record, dates) }
         enter(ledger, since: start, table)
@@ -148,8 +172,17 @@ struct HardwareExaminer {
     private mutating func enter(
         _ ledger: EventLedger, since start: Date, _ table: SensorTable
     ) {
-        if ledger.undatedCount > 0 {
-            skip("the event log", "\(ledger.undatedCount) entries without a date")
+        let undated = ledger.undated.map { $0.finding(table) }
+        let critical = undated.filter { $0.health == .critical }
+        if !critical.isEmpty {
+            let some = critical.prefix(3).map(\.text) + (critical.count > 3 ? ["…"] : [])
+            skip(
+                "the event log",
+                "critical entries without a date, of which nobody knows whether they are recent,"
+                    + " \(critical.count): \(some.joined(separator: "; "))", mayHideFaults: true)
+        }
+        if undated.count > critical.count {
+            skip("the event log", "\(undated.count - critical.count) entries without a date")
         }
         let entries = ledger.entries(since: start)
         findings += entries.prefix(Self.maximumEvents).map { $0.finding(table) }
@@ -165,7 +198,12 @@ struct HardwareExaminer {
         let main = SensorTable.Part(device: 0, lun: 0, name: "the system")
         for part in [main] + table.parts.prefix(Self.maximumParts) {
             let inventory = try await reader.inventory(of: part.device, lun: part.lun, &budget)
-            guard let inventory else { continue }
+            guard let inventory else {
+                if let complaint = reader.complaint {
+                    skip("the inventory of \(part.name)", complaint)
+                }
+                continue
+            }
             count += 1
             for complaint in inventory.complaints {
                 skip("the inventory of \(part.name)", complaint)

@@ -31,8 +31,19 @@ actor HardwareHealth {
     /// The known sensors, by which events are named.
     var table: SensorTable { sensors.table ?? SensorTable() }
 
-    /// Whether routine looks have read every sensor and the log at least once.
-    var isComplete: Bool { sensors.isComplete && log.isCurrent }
+    /// How much routine looks have read.
+    enum Coverage: Sendable {
+        /// Every sensor at least once, and the log to its end.
+        case whole
+        case partial
+        /// What was critical could not be read since.
+        case blind
+    }
+
+    var coverage: Coverage {
+        if sensors.isBlind { return .blind }
+        return sensors.isComplete && log.isCurrent ? .whole : .partial
+    }
 
     /// One routine look: at most ``requestsPerLook`` requests. The first few looks read the sensors'
     /// records, later ones a slice of the sensors each and all that are not well.
@@ -63,11 +74,15 @@ actor HardwareHealth {
 
     /// What a deep look found of the sensors is where routine looks begin.
     func adopt(
-        _ table: SensorTable, _ stamp: SDRWalk.Stamp?, _ ill: [Int: HealthReport.Finding]
+        _ table: SensorTable, _ stamp: SDRWalk.Stamp?,
+        _ results: [Sensor.Key: SensorReader.Result]
     ) {
         guard !isLooking else { return }
-        sensors.adopt(table, stamp, ill)
+        sensors.adopt(table, stamp, results)
     }
+
+    /// Whether a sensor was critical when it was read last.
+    func wasCritical(_ sensor: Sensor.Key) -> Bool { sensors.wasCritical(sensor) }
 
     /// The known table, if the BMC's records still have the stamp that it was read with.
     func table(ifStamped stamp: SDRWalk.Stamp?) -> SensorTable? {

@@ -12,12 +12,17 @@ final class HealthMemory: Sendable {
         var lookedAt: Duration?
         var claimedAt: Date?
         var findings: [HealthReport.Finding] = []
-        /// How often sensors and log were looked at.
+        /// How often sensors and log were looked at since all of them were read.
         var looks = 0
-        /// Whether the looks came to every sensor and to the log's end.
-        var hasReadAll = false
+        var coverage = HardwareHealth.Coverage.partial
 
-        var isComplete: Bool { hasReadAll || looks >= HealthMemory.patience }
+        var isComplete: Bool {
+            switch coverage {
+            case .whole: true
+            case .partial: looks >= HealthMemory.patience
+            case .blind: false
+            }
+        }
     }
 
     /// What a routine look is to do about sensors and log.
@@ -73,19 +78,38 @@ final class HealthMemory: Sendable {
     }
 
     /// Keeps what a look found, unless the device changed or was claimed meanwhile.
-    /// - Parameter hasReadAll: whether this and the looks before it have read all that there is.
-    /// - Returns: whether that is so, or has to do.
+    /// - Parameter coverage: how much this and the looks before it have read.
+    /// - Returns: whether that is all that there is, or has to do.
     func note(
-        _ findings: [HealthReport.Finding], hasReadAll: Bool, of device: Device, claimedAt: Date?
+        _ findings: [HealthReport.Finding], _ coverage: HardwareHealth.Coverage, of device: Device,
+        claimedAt: Date?
     ) -> Bool {
         entries.withLock { entries in
             guard var entry = entries[device.name], entry.bmc == device.bmc,
                 entry.claimedAt == claimedAt
-            else { return hasReadAll }
+            else { return coverage == .whole }
             entry.findings = findings
-            entry.hasReadAll = hasReadAll
+            entry.coverage = coverage
+            if coverage == .whole { entry.looks = 0 }
             entries[device.name] = entry
             return entry.isComplete
+        }
+    }
+
+    /// Keeps that a look broke off, which says nothing of what was known before.
+    /// - Returns: what was known, with what was critical in doubt, and whether that is all that
+    ///   there is to know.
+    func noteBreak(
+        because why: String, of device: Device, claimedAt: Date?
+    ) -> (findings: [HealthReport.Finding], isComplete: Bool) {
+        entries.withLock { entries in
+            guard var entry = entries[device.name], entry.bmc == device.bmc,
+                entry.claimedAt == claimedAt
+            else { return ([], false) }
+            let wasCritical = entry.findings.contains { $0.health == .critical && !$0.isEvent }
+            entry.coverage = wasCritical || entry.coverage == .blind ? .blind : .partial
+            entries[device.name] = entry
+            return (entry.findings.map { $0.unread(because: why) }, entry.isComplete)
         }
     }
 

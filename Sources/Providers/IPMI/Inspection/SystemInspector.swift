@@ -104,7 +104,8 @@ struct SystemInspector {
     private mutating func inspectInventory() async throws(IPMIFailure) {
         var reader = FRUReader()
         guard let inventory = try await reader.inventory(of: 0, &budget) else {
-            inspection.problems.append("inventory (FRU): there is none")
+            inspection.problems.append(
+                "inventory (FRU): \(reader.complaint.map { "not read: \($0)" } ?? "there is none")")
             return
         }
         inspection.problems += inventory.complaints
@@ -148,7 +149,8 @@ struct SystemInspector {
             }
         }
         if !walk.isDone {
-            inspection.problems.append("further sensor records: the BMC was too busy")
+            inspection.problems.append(
+                "further sensor records: \(walk.hindrance ?? "the BMC was too busy")")
         }
         inspection.problems += walk.complaints
         return SensorTable(walk.records, complaints: [])

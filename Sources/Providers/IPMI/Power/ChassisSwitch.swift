@@ -18,11 +18,8 @@ struct ChassisSwitch {
         self.attempt = attempt
     }
 
-    /// How often the command is sent.
+    /// How often the command is sent where nothing comes back.
     private static let attempts = 3
-    /// The pauses between looks at a chassis that is said to be where it should be and does not
-    /// show it.
-    private static let pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2)]
 
     mutating func run() async throws(ProviderError) {
         let before = try await look()
@@ -32,29 +29,37 @@ struct ChassisSwitch {
         // BMCs ask an operating system to shut down by a press of the power button, which starts a
         // host that is off.
         if command == .gracefulOff, before == .off { return }
-        var isRefused = false
-        for sent in 1... {
+        // An operating system that can't be asked now is not waited for: its power can be cut.
+        var patience = command == .gracefulOff ? [] : IPMIAttempt.patience[...]
+        var silences = 0
+        while true {
             let failure: IPMIFailure
             switch await attempt.result(of: ChassisControl(command.action)) {
             case .success: return
             case .failure(let reason): failure = reason
             }
             isUncertain = isUncertain || failure.mayHaveActed
-            let isLast = sent >= Self.attempts || command.needsPower
             switch failure {
             case .silent where !command.needsPower:
                 let state = try await lookAfterSilence(failure)
                 // What was so before is no sign that the command arrived.
                 let isDone = command.isFulfilled(by: state) && !command.isFulfilled(by: before)
                 if isDone { return }
-                if isLast || command == .on { throw explained(failure, state) }
+                silences += 1
+                guard silences < Self.attempts, command != .on else {
+                    throw explained(failure, state)
+                }
             case .refused(_, let code) where explained(failure, before).kind == .refused:
                 // Either there is nothing to do, or the refusal is about a state that passes.
-                let mayPass = code == .notInThisState && !isRefused && !isLast
-                let state = mayPass ? try await lookUntilDone() : try await look()
+                var state = try await look()
                 if command.isFulfilled(by: state) { return }
-                guard mayPass else { throw explained(failure, state) }
-                isRefused = true
+                guard code.mayPass, let pause = patience.popFirst() else {
+                    throw explained(failure, state)
+                }
+                try await attempt.pause(for: pause, mayHaveActed: isUncertain)
+                state = try await look()
+                if command.isFulfilled(by: state) { return }
+                if command.needsPower, state == .off { throw explained(failure, state) }
             default:
                 throw explained(failure, before)
             }
@@ -93,16 +98,6 @@ struct ChassisSwitch {
         }
     }
 
-    private func lookUntilDone() async throws(ProviderError) -> PowerState {
-        var pauses = Self.pauses[...]
-        while true {
-            let state = try await look()
-            guard !command.isFulfilled(by: state), let pause = pauses.popFirst() else {
-                return state
-            }
-            try await attempt.pause(for: pause, mayHaveActed: isUncertain)
-        }
-    }
 }
 
 extension PowerCommand {
@@ -119,6 +114,13 @@ extension PowerCommand {
 }
 
 extension CompletionCode {
+    /// Whether the BMC does not know the command.
+    var meansNoSuchCommand: Bool { [.invalidCommand, .invalidForLUN].contains(self) }
+
+    /// Whether nothing was done because of a state of the device, or of the BMC, that passes (IPMI
+    /// v2.0 table 5-2).
+    var mayPass: Bool { [.notInThisState, .destinationUnavailable].contains(self) }
+
     /// Whether the BMC does not know the command, or what was asked for with it, so that it is no
     /// use asking again.
     var meansNotKnown: Bool {

@@ -22,17 +22,22 @@ struct FRUReader: Sendable {
     private var chunk = 0
     /// Whether something was not told that may be in a moment.
     private(set) var wasBusy = false
+    /// Why nothing was told of the last part of which nothing was; nil if it has no inventory, or is
+    /// absent.
+    private(set) var complaint: String?
 
-    /// What a part says of itself; nil if it has no inventory, or is absent.
+    /// What a part says of itself; nil if it has no inventory, is absent, or was not read.
     mutating func inventory(
         of device: UInt8, lun: UInt8 = 0, areas: Areas = .all, _ budget: inout RequestBudget
     ) async throws(IPMIFailure) -> FRUInventory? {
+        complaint = nil
         let info = try await budget.ask(GetFRUInventoryAreaInfo(device: device, lun: lun))
-        if case .refused(let code) = info, code.isTransient { wasBusy = true }
+        if !info.meansNotKnown { note(info) }
         guard let size = info.response, size.size > 0 else { return nil }
         let part = Part(device: device, lun: lun, size: size)
         let head = try await read(part, 0..<FRUCommonHeader.length, &budget)
         guard head.contains(where: { $0 != 0xFF && $0 != 0 }) else { return nil }
+        complaint = nil
         let header: FRUCommonHeader
         do {
             header = try FRUCommonHeader(bytes: head)
@@ -56,6 +61,15 @@ struct FRUReader: Sendable {
                 "product", header.product, \.hasValidChecksum, part, &inventory, &budget)
         }
         return inventory
+    }
+
+    /// Keeps why something was not told, unless there is no such thing.
+    private mutating func note<Response>(_ answer: RequestBudget.Answer<Response>) {
+        if case .refused(let code) = answer {
+            wasBusy = wasBusy || code.isTransient
+            if code == .notPresent { return }
+        }
+        complaint = answer.complaint ?? complaint
     }
 
     /// A part, and what was read of it.
@@ -118,12 +132,10 @@ struct FRUReader: Sendable {
             case .refused(let code)
             where Self.shrinking.contains(code) && chunk + 1 < Self.chunks.count:
                 chunk += 1
-            case .refused(let code):
-                wasBusy = wasBusy || code.isTransient
-                return bytes
             case .ignored where chunk + 1 < Self.chunks.count:
                 chunk += 1
-            case .ignored, .malformed, .unasked:
+            case .refused, .ignored, .malformed, .unasked:
+                note(answer)
                 return bytes
             }
         }

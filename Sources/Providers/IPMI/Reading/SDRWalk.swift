@@ -6,15 +6,9 @@ internal import IPMIWire
 /// BMCs answer less than they are asked for, cancel reservations because somebody else reads too,
 /// name a next record that was there before, answer with another record than the one that was asked
 /// for, and hold records that can't be read: all that costs at most the record concerned, and is
-/// told in ``complaints``. Where the next one is not named, the IDs that follow are tried.
+/// told in ``complaints``. Where the next one is not named, the IDs that follow are tried. A BMC that
+/// does not say how many records its repository has is asked for them all the same.
 struct SDRWalk: Sendable {
-    /// What changes when the records do.
-    struct Stamp: Hashable, Sendable {
-        var count: UInt16
-        var addition: UInt32
-        var erase: UInt32
-    }
-
     private enum Source: Sendable {
         case repository
         /// The BMC's own sensors; BMCs without a repository have nothing else.
@@ -32,6 +26,8 @@ struct SDRWalk: Sendable {
     private enum Outcome {
         case record(SensorDataRecord, next: UInt16)
         case unreadable(why: String, next: UInt16?)
+        /// There are no records, as the BMC says itself.
+        case none(why: String)
         case cancelled
         case gone
         case busy
@@ -49,6 +45,7 @@ struct SDRWalk: Sendable {
     private static let maximumRestarts = 3
     private static let maximumStalls = 8
     private static let maximumGuesses = 4
+    private static let maximumLoops = 4
     private static let maximumStrangers = 3
     /// How many bytes are asked for at once; the next less where a BMC returns none.
     private static let chunks: [UInt8] = [0xFF, 32, 24, 16, 8]
@@ -61,8 +58,16 @@ struct SDRWalk: Sendable {
     private(set) var isWhole = true
     /// How many records could not be read.
     private var leftOut = 0
+    /// Where there may be records if there are none here.
+    private var otherSource: Source?
+    /// Why there are none.
+    private var lacks: [String] = []
+    /// Why the walk did not go on the last time.
+    private(set) var hindrance: String?
     /// How many IDs were tried in a row that nobody named.
     private var guesses = 0
+    /// How many records named one as their next that was there before.
+    private var loops = 0
     /// How often in a row another record came than was asked for.
     private var strangers = 0
     private var state = State.stamping
@@ -98,17 +103,19 @@ struct SDRWalk: Sendable {
         }
     }
 
-    /// What the BMC's records are stamped with now; nil if it does not say.
-    static func stamp(_ budget: inout RequestBudget) async throws(IPMIFailure) -> Stamp? {
-        guard let info = try await budget.ask(GetSDRRepositoryInfo()).response else { return nil }
-        return Stamp(
-            count: info.recordCount, addition: info.lastAddition.rawValue,
-            erase: info.lastErase.rawValue)
-    }
-
     private mutating func begin(_ budget: inout RequestBudget) async throws(IPMIFailure) {
-        stamp = try await Self.stamp(&budget)
-        let source: Source = stamp.map { $0.count > 0 } ?? false ? .repository : .device
+        let info = try await budget.ask(GetSDRRepositoryInfo())
+        stamp = info.response.map(Stamp.init)
+        lacks = []
+        let source: Source
+        switch info {
+        case .response(let info) where info.recordCount > 0:
+            (source, otherSource) = (.repository, nil)
+        // A count of 0 may not be true either.
+        case .response: (source, otherSource) = (.device, .repository)
+        case _ where info.meansNotKnown: (source, otherSource) = (.device, .repository)
+        default: (source, otherSource) = (.repository, .device)
+        }
         state = .reserving(source, at: RecordPart.first)
     }
 
@@ -132,6 +139,8 @@ struct SDRWalk: Sendable {
             return enter(record, next: next, id: id, source)
         case .unreadable(let why, let next):
             leaveOut(id, why, next: next, source)
+        case .none(let why):
+            leaveOut(id, why, next: nil, source, isNone: true)
         case .cancelled:
             cancellations += 1
             guard cancellations > Self.maximumCancellations else {
@@ -162,25 +171,26 @@ struct SDRWalk: Sendable {
         if id != RecordPart.first, record.id != id {
             // The answer to somebody else's question, or to an earlier one of ours.
             strangers += 1
+            hindrance = "sensor record \(id) was asked for, and \(record.id) came"
             if strangers < Self.maximumStrangers { return true }
             isWhole = false
             complaints.append("sensor record \(id) was asked for, and \(record.id) came")
         }
         (stalls, cancellations, guesses, strangers) = (0, 0, 0, 0)
+        hindrance = nil
         provenChunk = chunk
         records.append(record)
-        move(to: next, from: id, source)
+        move(to: next, from: id == RecordPart.first ? record.id : id, source)
         return false
     }
 
     private mutating func leaveOut(
-        _ id: UInt16, _ why: String, next: UInt16?, _ source: Source
+        _ id: UInt16, _ why: String, next: UInt16?, _ source: Source, isNone: Bool = false
     ) {
         chunk = provenChunk
         let count = source == .repository ? stamp?.count ?? 0 : 0
         if id == RecordPart.first, next == nil, count == 0 {
-            complaints.append("no sensor records: \(why)")
-            state = .done
+            leave(source, why, isNone: isNone)
             return
         }
         if guesses == 0 || next != nil {
@@ -196,18 +206,33 @@ struct SDRWalk: Sendable {
         }
     }
 
+    /// There are no records where they were looked for.
+    private mutating func leave(_ source: Source, _ why: String, isNone: Bool) {
+        if !isNone { isWhole = false }
+        if !lacks.contains(why) { lacks.append(why) }
+        if let other = otherSource {
+            otherSource = nil
+            state = .reserving(other, at: RecordPart.first)
+        } else {
+            complaints.append("no sensor records: \(lacks.joined(separator: "; "))")
+            state = .done
+        }
+    }
+
     // BMCs number their records one by one.
     private mutating func guess(after id: UInt16, _ source: Source) {
-        guard guesses < Self.maximumGuesses, id < RecordPart.end - 1,
+        seen.insert(id)
+        let next = (id..<RecordPart.end).first { !seen.contains($0) }
+        guard guesses < Self.maximumGuesses, let next,
             case .walking(_, let reservation, _) = state
         else { return finish() }
         guesses += 1
-        seen.insert(id)
-        state = .walking(source, reservation: reservation, at: id + 1)
+        state = .walking(source, reservation: reservation, at: next)
     }
 
     private mutating func stall(_ complaint: String) -> Bool {
         stalls += 1
+        hindrance = complaint
         if stalls > Self.maximumStalls { end(complaint) }
         return true
     }
@@ -229,7 +254,12 @@ struct SDRWalk: Sendable {
         if next == RecordPart.end {
             finish()
         } else if next == RecordPart.first || seen.contains(next) {
-            end("sensor record \(id) names \(next) as its next, which was there before")
+            let complaint = "sensor record \(id) names \(next) as its next, which was there before"
+            loops += 1
+            guard loops <= Self.maximumLoops else { return end(complaint) }
+            isWhole = false
+            complaints.append(complaint)
+            guess(after: id, source)
         } else if seen.count >= Self.maximumRecords {
             end("more than \(Self.maximumRecords) sensor records")
         } else {
@@ -252,7 +282,7 @@ struct SDRWalk: Sendable {
         records = []
         complaints = []
         seen = []
-        (isWhole, leftOut, guesses, strangers) = (true, 0, 0, 0)
+        (isWhole, leftOut, guesses, strangers, loops) = (true, 0, 0, 0, 0)
         state = .stamping
     }
 
@@ -288,7 +318,10 @@ struct SDRWalk: Sendable {
                 return .busy
             case .refused(let code):
                 guard canShrink(code) else {
-                    return .unreadable(why: code.description, next: piece.next)
+                    let isNone = code.meansNoSuchCommand || code == .notPresent
+                    return isNone && piece.bytes.isEmpty && id == RecordPart.first
+                        ? .none(why: code.description)
+                        : .unreadable(why: code.description, next: piece.next)
                 }
             case .ignored:
                 // To what it can't return some say nothing.

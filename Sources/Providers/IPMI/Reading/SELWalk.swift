@@ -19,6 +19,8 @@ struct SELWalk: Sendable {
 
     /// The most entries that are read.
     let limit: Int
+    /// How many there are, as the BMC counts; nil if that is of no interest.
+    let count: Int?
     /// Entries before it are not needed.
     let isEarlier: @Sendable (SELRecord) -> Bool
     /// The oldest first.
@@ -36,12 +38,18 @@ struct SELWalk: Sendable {
     private var isStalled = false
 
     private static let maximumStalls = 8
+    private static let maximumEntries = 0x4000
 
     /// Reads the newest entries.
-    /// - Parameter isEarlier: tells entries that are not needed any more. A clock may have been
-    ///   wrong for a moment, so a few of them are needed to end the walk.
-    init(limit: Int, until isEarlier: @escaping @Sendable (SELRecord) -> Bool) {
+    /// - Parameters:
+    ///   - count: how many there are, as the BMC counts.
+    ///   - isEarlier: tells entries that are not needed any more. A clock may have been wrong for a
+    ///     moment, so a few of them are needed to end the walk.
+    init(
+        limit: Int, of count: Int? = nil, until isEarlier: @escaping @Sendable (SELRecord) -> Bool
+    ) {
         self.limit = limit
+        self.count = count
         self.isEarlier = isEarlier
         state = .last
     }
@@ -49,6 +57,7 @@ struct SELWalk: Sendable {
     /// Reads from an entry on, to the end.
     init(from id: UInt16, limit: Int) {
         self.limit = limit
+        count = nil
         isEarlier = { _ in false }
         state = .forth(id)
     }
@@ -77,7 +86,7 @@ struct SELWalk: Sendable {
         case .response(let last):
             add(last.record, atEnd: false)
             if !isDone { state = .back(successor: last.record.id, stride: 1, first: nil) }
-        case .refused(.notPresent):
+        case .refused(.notPresent) where count ?? 0 == 0:
             state = .done
         case .refused, .malformed, .ignored:
             state = .forth(GetSELEntry.first)
@@ -89,13 +98,10 @@ struct SELWalk: Sendable {
     private mutating func readBack(
         _ successor: UInt16, _ stride: UInt16, _ first: UInt16?, _ budget: inout RequestBudget
     ) async throws(IPMIFailure) {
-        guard successor != first else {
-            state = .done
-            return
-        }
+        guard successor != first else { return finish() }
         let id = successor &- stride
         guard id != GetSELEntry.first, id != GetSELEntry.last, !seen.contains(id) else {
-            state = first == nil ? .probing(successor: successor) : .done
+            if first == nil { state = .probing(successor: successor) } else { finish() }
             return
         }
         switch try await entry(id, &budget) {
@@ -115,10 +121,10 @@ struct SELWalk: Sendable {
     ) async throws(IPMIFailure) {
         switch try await entry(GetSELEntry.first, &budget) {
         case .response(let found) where found.record.id == successor:
-            state = .done
+            finish()
         case .response(let found) where found.next == successor:
             add(found.record, atEnd: false)
-            state = .done
+            if !isDone { finish() }
         case .response(let found) where found.next != GetSELEntry.last:
             let stride = found.next &- found.record.id
             if stride > 1, stride < 0x100 {
@@ -151,7 +157,7 @@ struct SELWalk: Sendable {
                 if newest.contains(where: { !seen.contains($0.id) }) {
                     breakOff("entry \(found.record.id) names none as its next, and is not the last")
                 } else {
-                    state = .done
+                    finish()
                 }
             } else if !isNew || found.next == GetSELEntry.first || seen.contains(found.next) {
                 breakOff(
@@ -160,7 +166,7 @@ struct SELWalk: Sendable {
             } else if !isDone {
                 state = .forth(found.next)
             }
-        case .refused(.notPresent) where records.isEmpty && newest.isEmpty:
+        case .refused(.notPresent) where records.isEmpty && newest.isEmpty && count ?? 0 == 0:
             state = .done
         case .refused(let code):
             breakOff("entry \(id): \(code)")
@@ -182,7 +188,9 @@ struct SELWalk: Sendable {
                 records.removeFirst(records.count - limit)
                 complaint = "just the newest \(limit) entries were kept"
             }
-            if seen.count > 0x4000 { end("more than \(0x4000) entries") }
+            if seen.count > Self.maximumEntries {
+                end("more than \(Self.maximumEntries) entries")
+            }
         } else {
             records.insert(record, at: 0)
             earlier = isEarlier(record) ? earlier + 1 : 0
@@ -191,6 +199,15 @@ struct SELWalk: Sendable {
             } else if records.count >= limit {
                 end("just the newest \(limit) entries were read")
             }
+        }
+    }
+
+    /// The walk has come to the log's other end.
+    private mutating func finish() {
+        if let count, count <= Self.maximumEntries, complaint == nil, seen.count < count {
+            breakOff("the BMC counts \(count) entries, and told of \(seen.count)")
+        } else {
+            state = .done
         }
     }
 

@@ -26,8 +26,13 @@ struct EventLedger: Sendable {
     }
 
     /// Takes the next event of the log.
-    mutating func enter(_ record: SELRecord, _ dates: EventDates) {
-        if let date = record.time.flatMap(dates.date) { latest = date }
+    /// - Parameter earliest: when it was not there yet, for one whose own date says nothing.
+    mutating func enter(_ record: SELRecord, _ dates: EventDates, earliest: Date? = nil) {
+        if let date = record.time.flatMap(dates.date) {
+            latest = date
+        } else if let earliest {
+            latest = max(latest ?? earliest, earliest)
+        }
         guard case .event(let event) = record.body else { return }
         entries.removeAll { EventKey($0.event).isEnded(by: event) }
         guard !event.isDeassertion,
@@ -53,8 +58,8 @@ struct EventLedger: Sendable {
         entries.filter { $0.date.map { $0 >= date } ?? false }.reversed()
     }
 
-    /// How many are of a time that nobody knows.
-    var undatedCount: Int { entries.count { $0.date == nil } }
+    /// Those that are of a time that nobody knows.
+    var undated: [Entry] { entries.filter { $0.date == nil } }
 }
 
 extension EventLedger.Entry {

@@ -22,11 +22,15 @@ struct LogWatch: Sendable {
     private var newest: SELRecord?
     /// From when on entries were read.
     private var since: Date?
+    /// When the log had been read to its end.
+    private var readAt: Date?
     private var dates: EventDates?
     private(set) var ledger = EventLedger(worth: .critical)
     /// How often in a row entries were missing, and looks since the last time.
     private var breaks = 0
     private var looksSinceBreak = 0
+    /// Whether the last look was told nothing of the log.
+    private var isMute = false
 
     /// After how many looks a log is read again of which entries were missing, and how often.
     private static let looksUntilAgain = 5
@@ -36,7 +40,7 @@ struct LogWatch: Sendable {
 
     /// Whether the log was read up to its present end.
     var isCurrent: Bool {
-        if case .read = state { !isToBeReadAgain } else { false }
+        if case .read = state { !isToBeReadAgain && !isMute } else { false }
     }
 
     /// Takes back what its sensor does not show any more.
@@ -50,14 +54,10 @@ struct LogWatch: Sendable {
         since start: Date, now: Date, _ budget: inout RequestBudget
     ) async throws(IPMIFailure) {
         let answer = try await budget.ask(GetSELInfo())
+        isMute = answer.response == nil && info != nil
         guard let present = answer.response else {
             // Of a BMC without a log nothing is left to be read.
-            guard case .unread = state else { return }
-            switch answer {
-            case .refused(let code) where !code.isTransient: state = .read
-            case .ignored: state = .read
-            default: break
-            }
+            if case .unread = state, answer.meansNotKnown { state = .read }
             return
         }
         if let since, start < since { self = LogWatch() }
@@ -87,7 +87,7 @@ struct LogWatch: Sendable {
         _ budget: inout RequestBudget
     ) async throws(IPMIFailure) {
         let dates = try await dates(now, &budget)
-        let walk = SELWalk(limit: Self.limit) { record in
+        let walk = SELWalk(limit: Self.limit, of: Int(present.recordCount)) { record in
             record.time.flatMap(dates.date).map { $0 < start } ?? false
         }
         state = .reading(walk, present, since: start)
@@ -124,29 +124,46 @@ struct LogWatch: Sendable {
             try await walk.advance(&budget)
             guard walk.isDone else { return }
             since = start
-            ledger = EventLedger(worth: .critical)
-            breaks = walk.isBroken ? breaks + 1 : 0
+            if walk.isBroken {
+                // What can't be read is not over for that.
+                ledger.removeAll { event in
+                    walk.records.contains { $0.body == .event(event) }
+                }
+                breaks += 1
+            } else {
+                ledger = EventLedger(worth: .critical)
+                breaks = 0
+            }
             looksSinceBreak = 0
             finish(walk.records, present, now)
         case .following(var walk, let present):
             defer { if !walk.isDone { state = .following(walk, present) } }
             try await walk.advance(&budget)
             guard walk.isDone else { return }
-            // Another entry under its ID: the log was cleared.
+            // Another entry under its ID: the log was cleared. None: it may have been, too. What
+            // was known holds until the log is read anew.
             guard let first = walk.records.first, first == newest else {
+                let known = ledger
                 self = LogWatch()
+                ledger = known
                 return
             }
-            finish(Array(walk.records.dropFirst()), present, now)
+            if walk.isBroken {
+                breaks += 1
+                looksSinceBreak = 0
+            }
+            finish(Array(walk.records.dropFirst()), present, now, after: readAt)
         }
     }
 
     private mutating func finish(
-        _ records: [SELRecord], _ present: GetSELInfo.Response, _ now: Date
+        _ records: [SELRecord], _ present: GetSELInfo.Response, _ now: Date,
+        after earliest: Date? = nil
     ) {
         let dates = dates ?? EventDates(bmc: nil, now: now)
-        for record in records { ledger.enter(record, dates) }
+        for record in records { ledger.enter(record, dates, earliest: earliest) }
         if let last = records.last { newest = last }
+        readAt = now
         info = present
         state = .read
     }

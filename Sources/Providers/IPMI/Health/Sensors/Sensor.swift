@@ -1,3 +1,4 @@
+internal import Core
 internal import IPMIWire
 
 /// A sensor of a machine, as its record describes it.
@@ -34,10 +35,29 @@ struct Sensor: Hashable, Sendable {
     var canBeRead: Bool
     /// Whether the BMC is to look at it from its start on, by the sensor's record.
     var isScannedByRecord = true
+    /// The limits that the BMC sets at its start, by the sensor's record.
+    var limits = SensorLimits()
 
     var hasThresholds: Bool { eventType == EventCatalogue.thresholds }
     /// Whether the BMC answers for it itself.
     var isOfBMC: Bool { key.owner.isBMC && key.owner.channel == 0 }
+    /// How bad its state can be at the worst: a full log breaks no machine.
+    var worst: Health { type == 0x10 ? .warning : .critical }
+
+    /// Whether it can show something critical.
+    var canBeCritical: Bool {
+        guard worst == .critical else { return false }
+        guard !hasThresholds else {
+            return SensorThreshold.allCases.contains {
+                $0.health == .critical && comparisons & $0.bit != 0
+            }
+        }
+        return (UInt8(0)..<15).contains { offset in
+            states & 1 << UInt16(offset) != 0
+                && EventCatalogue.meaning(
+                    sensorType: type, eventType: eventType, offset: offset)?.health == .critical
+        }
+    }
 
     /// The value of a raw reading, by the record's factors unless others hold for it.
     func value(of raw: UInt8, factors: SensorFactors? = nil) -> Double? {
@@ -71,6 +91,10 @@ extension Sensor {
                 ? Conversion(
                     units: head.units, linearisation: record.linearisation,
                     factors: record.factors) : nil)
+        limits = SensorLimits(
+            thresholds: record.thresholds,
+            hysteresis: GetSensorHysteresis.Response(
+                positive: record.positiveHysteresis, negative: record.negativeHysteresis))
     }
 
     private init(_ record: CompactSensorRecord, index: UInt8) {

@@ -9,10 +9,12 @@ struct SensorReader: Sendable {
     struct Result: Sendable {
         var verdict: SensorVerdict
         var finding: HealthReport.Finding?
-        /// Why there is no verdict on it; nil if there is.
+        /// Why it was not read; nil if it was, even if it shows nothing.
         var complaint: String?
-        /// Whether there may be a verdict in a moment, and what was known holds until then.
-        var isPassing = false
+        /// Whether it shows nothing because the machine is off.
+        var isAtRest = false
+        /// Whether the BMC says that there is no such sensor.
+        var isAbsent = false
         /// Whether the BMC says that it does not look at the sensor, and the reading was taken all
         /// the same.
         var isUnscanned = false
@@ -27,7 +29,10 @@ struct SensorReader: Sendable {
         guard let reading = answer.response else {
             if case .unasked = answer { return nil }
             var result = Result(verdict: .silent, complaint: answer.complaint)
-            if case .refused(let code) = answer { result.isPassing = code.isTransient }
+            if case .refused(let code) = answer {
+                result.isAbsent = code == .notPresent
+                result.isAtRest = code == .notInThisState && !isOn
+            }
             return result
         }
         var result = try await result(reading, of: sensor, &budget)
@@ -40,16 +45,12 @@ struct SensorReader: Sendable {
     ) async throws(IPMIFailure) -> Result {
         let verdict = SensorVerdict(reading, of: sensor, isOn: isOn)
         switch verdict {
-        case .silent, .well:
-            return Result(verdict: verdict)
+        case .silent:
+            return Result(verdict: .silent, isAtRest: !isOn)
+        case .well:
+            return result(try await judge(reading, sensor).judgeUnflagged(&budget), sensor)
         case .beyond(let flag):
-            let judgement = try await ThresholdJudge(sensor: sensor, raw: reading.reading)
-                .judge(flag, isOn: isOn, &budget)
-            guard let threshold = judgement.threshold else { return Result(verdict: .well) }
-            return Result(
-                verdict: .beyond(threshold),
-                finding: finding(
-                    min(threshold.health, sensor.worst), sensor, cause: judgement.cause))
+            return result(try await judge(reading, sensor).judge(flag, &budget), sensor)
         case .states(let offsets):
             let meanings = offsets.compactMap {
                 EventCatalogue.meaning(
@@ -67,6 +68,20 @@ struct SensorReader: Sendable {
         }
     }
 
+    private func judge(
+        _ reading: GetSensorReading.Response, _ sensor: Sensor
+    ) -> ThresholdJudge {
+        ThresholdJudge(sensor: sensor, raw: reading.reading, isOn: isOn)
+    }
+
+    private func result(_ judgement: ThresholdJudge.Judgement, _ sensor: Sensor) -> Result {
+        guard let threshold = judgement.threshold else { return Result(verdict: .well) }
+        let health = judgement.isInDoubt ? .warning : threshold.health
+        return Result(
+            verdict: .beyond(threshold),
+            finding: finding(min(health, sensor.worst), sensor, cause: judgement.cause))
+    }
+
     private func finding(
         _ health: Health, _ sensor: Sensor, cause: String
     ) -> HealthReport.Finding {
@@ -76,9 +91,6 @@ struct SensorReader: Sendable {
 }
 
 extension Sensor {
-    /// How bad its state can be at the worst: a full log breaks no machine.
-    fileprivate var worst: Health { type == 0x10 ? .warning : .critical }
-
     /// Whether a bay says that its drive is faulty, and that it has none (IPMI v2.0 table 42-3,
     /// sensor type 0x0D), and was told to send no events.
     fileprivate func isEmptyBay(_ reading: GetSensorReading.Response) -> Bool {

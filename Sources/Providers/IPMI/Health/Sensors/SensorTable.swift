@@ -17,11 +17,14 @@ struct SensorTable: Hashable, Sendable {
     var parts: [Part] = []
     /// What was left out, and why.
     var complaints: [String] = []
+    /// Whether all records were read that there are, as far as the BMC tells.
+    var isWhole = true
 
     init() {}
 
-    init(_ records: [SensorDataRecord], complaints: [String]) {
+    init(_ records: [SensorDataRecord], complaints: [String], isWhole: Bool = true) {
         self.complaints = complaints
+        self.isWhole = isWhole
         var seen: Set<Sensor.Key> = []
         for record in records {
             for sensor in Sensor.sensors(of: record) where seen.insert(sensor.key).inserted {

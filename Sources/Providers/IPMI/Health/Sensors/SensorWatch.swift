@@ -15,13 +15,34 @@ struct SensorWatch: Sendable {
     private var looks = 0
     /// Where the next slice begins.
     private var next = 0
-    /// Sensors that are not well, by their place in the table.
-    private var ill: [Int: HealthReport.Finding] = [:]
-
-    /// What is not well, in the order of the sensors' records.
-    var findings: [HealthReport.Finding] {
-        ill.sorted { $0.key < $1.key }.map(\.value)
+    /// A sensor that was not well when it was read last.
+    private struct Illness {
+        var finding: HealthReport.Finding
+        /// Its place in the table.
+        var place: Int
+        /// Why it could not be read since then; nil if it was read in the last look at it.
+        var complaint: String?
     }
+
+    private var ill: [Sensor.Key: Illness] = [:]
+    /// Whether none of the sensors that the last look asked for could be read.
+    private var isMute = false
+
+    /// What is not well, in the order of the sensors' records. What was critical and could not be
+    /// read since is in doubt.
+    var findings: [HealthReport.Finding] {
+        ill.values.sorted { $0.place < $1.place }.map { illness in
+            illness.complaint.map { illness.finding.unread(because: $0) } ?? illness.finding
+        }
+    }
+
+    /// Whether a sensor was critical and could not be read since.
+    var isBlind: Bool {
+        ill.values.contains { $0.complaint != nil && $0.finding.health == .critical }
+    }
+
+    /// Whether a sensor was critical when it was read last.
+    func wasCritical(_ key: Sensor.Key) -> Bool { ill[key]?.finding.health == .critical }
 
     /// After how many looks records are read again of which not all came.
     private static let looksUntilAgain = 5
@@ -32,8 +53,10 @@ struct SensorWatch: Sendable {
     private var partials = 0
     private var hasReadAll = false
 
-    /// Whether all sensors were read at least once that there are.
-    var isComplete: Bool { hasReadAll && (partials == 0 || partials >= Self.patience) }
+    /// Whether all sensors were read at least once that there are, and can still be.
+    var isComplete: Bool {
+        hasReadAll && !isMute && (partials == 0 || partials >= Self.patience)
+    }
 
     /// Reads on in the records, or reads a slice of the sensors: those that are not well, those
     /// that are `wanted`, and then the next ones in turn.
@@ -48,13 +71,13 @@ struct SensorWatch: Sendable {
             hasReadAll = true
             return [:]
         }
-        var verdicts: [Sensor.Key: SensorVerdict] = [:]
+        var results: [Sensor.Key: SensorReader.Result] = [:]
         let order = places(in: table, slice, wanted)
         for (place, isInTurn) in order {
             let sensor = table.sensors[place]
             guard let result = try await reader.read(sensor, &budget) else { break }
-            verdicts[sensor.key] = result.verdict
-            if !result.isPassing { ill[place] = result.finding }
+            results[sensor.key] = result
+            note(result, of: sensor.key, at: place)
             if result.complaint != nil { looks = Self.looksPerStamp }
             if isInTurn {
                 next = place + 1
@@ -64,16 +87,52 @@ struct SensorWatch: Sendable {
                 }
             }
         }
-        return verdicts
+        isMute = Self.areUnread(results)
+        return results.mapValues(\.verdict)
+    }
+
+    /// Whether not one of some sensors could be read.
+    private static func areUnread(_ results: [Sensor.Key: SensorReader.Result]) -> Bool {
+        !results.isEmpty && results.values.allSatisfy { $0.complaint != nil }
+    }
+
+    /// What shows nothing is no better than it was, unless that is because it has no power.
+    private mutating func note(
+        _ result: SensorReader.Result, of sensor: Sensor.Key, at place: Int
+    ) {
+        if result.verdict == .silent, !result.isAtRest {
+            ill[sensor]?.complaint = result.complaint ?? "it shows no reading"
+        } else {
+            ill[sensor] = result.finding.map { Illness(finding: $0, place: place) }
+        }
+    }
+
+    /// Looks up in other records what was not well: it is no better for that, unless all are known
+    /// and the sensor is not among them.
+    private mutating func findIll(in table: SensorTable) {
+        for key in ill.keys {
+            if let place = table.sensors.firstIndex(where: { $0.key == key }) {
+                ill[key]?.place = place
+            } else if table.isWhole {
+                ill[key] = nil
+            } else {
+                ill[key]?.complaint = "its record can't be read"
+            }
+        }
     }
 
     /// Takes over what a deep look found.
     mutating func adopt(
-        _ table: SensorTable, _ stamp: SDRWalk.Stamp?, _ ill: [Int: HealthReport.Finding]
+        _ table: SensorTable, _ stamp: SDRWalk.Stamp?,
+        _ results: [Sensor.Key: SensorReader.Result]
     ) {
         self.table = table
         self.stamp = stamp
-        self.ill = ill
+        findIll(in: table)
+        for (place, sensor) in table.sensors.enumerated() {
+            results[sensor.key].map { note($0, of: sensor.key, at: place) }
+        }
+        isMute = Self.areUnread(results)
         walk = nil
         looks = 0
         next = 0
@@ -106,14 +165,21 @@ struct SensorWatch: Sendable {
         defer { self.walk = walk.isDone ? nil : walk }
         try await walk.advance(&budget)
         guard walk.isDone else { return }
-        adopt(walk, tables.shared(SensorTable(walk.records, complaints: walk.complaints)))
+        adopt(
+            walk,
+            tables.shared(
+                SensorTable(
+                    walk.records, complaints: walk.complaints, isWhole: walk.isWhole)))
     }
 
     // A part is better than nothing, and worse than what came before if that was more. It is asked
     // for again, until the same came so often that the BMC has no more to tell.
     private mutating func adopt(_ walk: SDRWalk, _ fresh: SensorTable) {
         let isNew = fresh != table
-        if walk.isWhole {
+        // A BMC that told of sensors has some, though it may say for a while that it has none.
+        let isWhole =
+            walk.isWhole && !(fresh.sensors.isEmpty && table?.sensors.isEmpty == false)
+        if isWhole {
             partials = 0
         } else {
             partials = isNew ? 1 : partials + 1
@@ -121,11 +187,11 @@ struct SensorWatch: Sendable {
         let isSettled = partials == 0 || partials >= Self.patience
         stamp = isSettled ? walk.stamp : nil
         if !isSettled { looks = Self.looksPerStamp - Self.looksUntilAgain }
-        guard isNew, walk.isWhole || fresh.sensors.count >= table?.sensors.count ?? 0 else {
+        guard isNew, isWhole || fresh.sensors.count >= table?.sensors.count ?? 0 else {
             return
         }
         table = fresh
-        ill = [:]
+        findIll(in: fresh)
         next = 0
         hasReadAll = false
     }
@@ -133,7 +199,7 @@ struct SensorWatch: Sendable {
     private func places(
         in table: SensorTable, _ count: Int, _ wanted: [Sensor.Key]
     ) -> [(place: Int, isInTurn: Bool)] {
-        let known = ill.keys.sorted()
+        let known = ill.values.map(\.place).filter(table.sensors.indices.contains).sorted()
         let start = known.isEmpty ? 0 : looks * Self.illLimit % known.count
         let again = (known[start...] + known[..<start]).prefix(Self.illLimit)
         let asked = table.sensors.indices.filter { wanted.contains(table.sensors[$0].key) }

@@ -1,10 +1,13 @@
 internal import IPMIWire
 
-/// Looks at the numbers behind a flag that says that a threshold is crossed. There are BMCs whose flags
-/// contradict them (0 °C "above 108 °C"): then the numbers decide.
+/// Weighs a reading's number against its flags, which say whether thresholds are crossed. There are
+/// BMCs whose flags contradict the numbers (0 °C "above 108 °C", or 120 °C without a flag): then the
+/// numbers decide where the BMC tells the thresholds, and where just the sensor's record tells them,
+/// which may not be the present ones, the reading is in doubt.
 struct ThresholdJudge {
     let sensor: Sensor
     let raw: UInt8
+    let isOn: Bool
 
     /// What came of it.
     struct Judgement {
@@ -12,18 +15,19 @@ struct ThresholdJudge {
         var threshold: SensorThreshold?
         /// `101 °C, above the critical threshold of 95 °C`, with as much of it as the BMC tells.
         var cause = ""
+        /// Whether flag and number contradict each other, and nobody knows which is wrong.
+        var isInDoubt = false
     }
 
+    /// A reading of which a flag says that it is beyond a threshold.
     func judge(
-        _ flag: SensorThreshold, isOn: Bool, _ budget: inout RequestBudget
+        _ flag: SensorThreshold, _ budget: inout RequestBudget
     ) async throws(IPMIFailure) -> Judgement {
         guard sensor.conversion != nil else {
             return Judgement(threshold: flag, cause: flag.crossing)
         }
         let value = try await value(raw, &budget)
-        let answer = try await budget.ask(
-            GetSensorThresholds(sensor: sensor.key.number, lun: sensor.key.owner.lun))
-        let thresholds = answer.response?.thresholds ?? SensorThresholds()
+        let (thresholds, areTold) = try await thresholds(&budget)
         let limit = try await limit(flag, thresholds, &budget)
         guard let value, let limit else { return judgement(flag, value, limit) }
         // Nothing is below a limit of 0 by being 0.
@@ -40,18 +44,76 @@ struct ThresholdJudge {
             else { continue }
             return judgement(threshold, value, limit)
         }
-        return Judgement()
+        guard !isVoid, !areTold else { return Judgement() }
+        return Judgement(
+            threshold: flag,
+            cause: "\(text(value)), and flagged as \(flag.crossing), which is at \(text(limit)) by"
+                + " the sensor's record: in doubt",
+            isInDoubt: true)
+    }
+
+    /// A reading of which no flag says that it is beyond a threshold. Asks the BMC only if it is, by
+    /// the sensor's record.
+    func judgeUnflagged(
+        _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) -> Judgement {
+        guard crossed(sensor.limits.thresholds) != nil else { return Judgement() }
+        let (thresholds, areTold) = try await thresholds(&budget)
+        guard let threshold = crossed(thresholds), let value = sensor.value(of: raw),
+            let limit = thresholds[threshold].flatMap({ sensor.value(of: $0) })
+        else { return Judgement() }
+        var judgement = judgement(threshold, value, limit)
+        judgement.cause += ", though the BMC does not flag it"
+        judgement.isInDoubt = !areTold
+        if !areTold { judgement.cause += ": in doubt" }
+        return judgement
+    }
+
+    /// The worst threshold that the reading is clearly beyond, of those with which the BMC compares
+    /// it; nil where the thresholds are not in their order, and so mean nothing.
+    private func crossed(_ thresholds: SensorThresholds) -> SensorThreshold? {
+        guard let conversion = sensor.conversion, !conversion.linearisation.isNonLinear,
+            Self.saysSomething(raw), let value = sensor.value(of: raw)
+        else { return nil }
+        let limits = SensorThreshold.ascending.compactMap { threshold in
+            thresholds[threshold].flatMap { sensor.value(of: $0) }
+        }
+        guard zip(limits, limits.dropFirst()).allSatisfy({ $0 <= $1 }) else { return nil }
+        return SensorThreshold.worstFirst.first { threshold in
+            guard isOn || threshold.isUpper, sensor.comparisons & threshold.bit != 0,
+                let limit = thresholds[threshold], Self.saysSomething(limit),
+                let bound = sensor.value(of: limit)
+            else { return false }
+            // Some compare with "at", some with "beyond".
+            return threshold.isCrossed(by: value, bound) && max(limit, raw) - min(limit, raw) > 1
+        }
+    }
+
+    /// What is not set, or not there, is all zeros or all ones.
+    private static func saysSomething(_ raw: UInt8) -> Bool { raw != 0 && raw != 0xFF }
+
+    /// The thresholds that the BMC tells, and where it tells none, those of the sensor's record.
+    private func thresholds(
+        _ budget: inout RequestBudget
+    ) async throws(IPMIFailure) -> (SensorThresholds, areTold: Bool) {
+        let answer = try await budget.ask(
+            GetSensorThresholds(sensor: sensor.key.number, lun: sensor.key.owner.lun))
+        guard let told = answer.response?.thresholds, told.mask != 0 else {
+            return (sensor.limits.thresholds, areTold: false)
+        }
+        return (told, areTold: true)
     }
 
     private func judgement(
         _ threshold: SensorThreshold, _ value: Double?, _ limit: Double?
     ) -> Judgement {
-        let units = sensor.conversion?.units ?? SensorUnits()
-        let crossing =
-            threshold.crossing + (limit.map { " of \(ReadingText.text($0, units))" } ?? "")
+        let crossing = threshold.crossing + (limit.map { " of \(text($0))" } ?? "")
         return Judgement(
-            threshold: threshold,
-            cause: value.map { "\(ReadingText.text($0, units)), \(crossing)" } ?? crossing)
+            threshold: threshold, cause: value.map { "\(text($0)), \(crossing)" } ?? crossing)
+    }
+
+    private func text(_ value: Double) -> String {
+        ReadingText.text(value, sensor.conversion?.units ?? SensorUnits())
     }
 
     /// Whether a reading that came back from the threshold may not be well yet.
@@ -62,8 +124,8 @@ struct ThresholdJudge {
         guard let limit = thresholds[threshold] else { return true }
         let answer = try await budget.ask(
             GetSensorHysteresis(sensor: sensor.key.number, lun: sensor.key.owner.lun))
-        let told = answer.response
-        let hysteresis = (threshold.isUpper ? told?.positive : told?.negative) ?? 0
+        let told = answer.response ?? sensor.limits.hysteresis
+        let hysteresis = threshold.isUpper ? told.positive : told.negative
         // Between two requests a reading moves a little.
         return Int(max(limit, raw) - min(limit, raw)) <= Int(hysteresis) + 1
     }
@@ -97,6 +159,12 @@ extension SensorThreshold {
     static let worstFirst: [SensorThreshold] = [
         .upperNonRecoverable, .lowerNonRecoverable, .upperCritical, .lowerCritical,
         .upperNonCritical, .lowerNonCritical,
+    ]
+
+    /// From the lowest limit to the highest.
+    static let ascending: [SensorThreshold] = [
+        .lowerNonRecoverable, .lowerCritical, .lowerNonCritical, .upperNonCritical,
+        .upperCritical, .upperNonRecoverable,
     ]
 
     /// Whether a value is at the limit or beyond it (IPMI v2.0 35.14).
