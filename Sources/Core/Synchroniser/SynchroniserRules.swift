@@ -133,10 +133,10 @@ public struct SynchroniserRules: Sendable {
         if observation.health == .critical {
             watch.criticalLooks += 1
             watch.goodLooks = 0
-        } else {
-            watch.criticalLooks = 0
+        } else if observation.isComplete {
             // What has not seen everything does not say that the device is well again.
-            if observation.isComplete { watch.goodLooks += 1 }
+            watch.criticalLooks = 0
+            watch.goodLooks += 1
         }
         if watch.looksOn >= settings.recoverAfter || status.claim == nil {
             watch.restarts = 0
