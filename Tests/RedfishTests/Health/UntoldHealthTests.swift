@@ -71,3 +71,27 @@ struct UntoldHealthTests {
         #expect(try await provider.observe(service.device()).isComplete == false)
     }
 }
+
+@Suite("A status in another form", .timeLimit(.minutes(5)))
+struct StatusFormTests {
+    @Test(
+        "is critical where it says so",
+        arguments: [
+            "Critical", ["Conditions": [["Severity": "Critical", "Message": "burnt"]]],
+            ["State": "Enabled", "Conditions": [["Severity": "Critical"]]],
+        ] as [JSON])
+    func forms(status: JSON) async throws {
+        let service = try FakeService(
+            SickMachine.resources(
+                system: ["Memory": SickMachine.link("/m")],
+                [
+                    "/m": SickMachine.collection(["/m/1"]),
+                    "/m/1": ["Id": "1", "Name": "A1", "Status": status],
+                ]))
+        defer { service.server.stop() }
+        let provider = Rack.provider()
+        #expect(try await provider.examine(service.device()).health == .critical)
+        service[Rack.system] = Rack.computer("1", ["Status": status])
+        #expect(try await provider.observe(service.device()).health == .critical)
+    }
+}

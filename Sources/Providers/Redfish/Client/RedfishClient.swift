@@ -142,6 +142,14 @@ extension RedfishClient {
     private func resource(
         in response: HTTPResponse, _ link: String
     ) throws(RedfishFailure) -> RedfishResource {
+        if response.bringsErrorAlone {
+            let body = (try? response.json()).map(RedfishErrorBody.init)
+            throw RedfishFailure(
+                BusyAnswer(response) == nil ? .malformed : .busy,
+                "GET \(text.readable(link)): \(response.status) with an error alone: "
+                    + text.readable(body?.text ?? "without words", limit: 500),
+                status: response.status)
+        }
         let problem: String
         do {
             let (json, isRepaired) = try response.reading()
