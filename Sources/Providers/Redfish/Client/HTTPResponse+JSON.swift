@@ -55,6 +55,12 @@ extension HTTPResponse {
         return object.allSatisfy { $0.key == "error" || $0.key.hasSuffix("@Message.ExtendedInfo") }
     }
 
+    /// Whether this is a 400 that no Redfish service sends: it does not say why.
+    var isBareRefusal: Bool { status == 400 && (try? json())?.object == nil }
+
+    /// Whether the BMC does not take who asks for a user: 401, or a 403 that says so.
+    var isUnauthenticated: Bool { status == 401 || Refusals.deniesSession(self) }
+
     /// How the body begins, without blanks.
     private func firstSigns(_ count: Int) -> [UInt8] {
         let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
