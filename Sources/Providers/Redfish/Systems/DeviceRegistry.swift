@@ -9,6 +9,8 @@ struct DeviceRegistry {
         var links: SystemLinks?
         /// What is to be booted from each time, where the BMC has to be told each time.
         var repeatedBoot: BootOverride?
+        /// Where boot settings are changed, if that is not the system itself.
+        var bootPlace: String?
         /// What was said to be critical when it was last told of.
         var criticalPlaces: Set<String> = []
         /// Under way while the system is looked for.
@@ -103,6 +105,14 @@ struct DeviceRegistry {
     mutating func setRepeatedBoot(_ boot: BootOverride?, of device: Device) {
         guard record(of: device) != nil else { return }
         devices[device.name]?.repeatedBoot = boot
+    }
+
+    /// Where the device's boot settings were changed last, if not in the system itself.
+    func bootPlace(of device: Device) -> String? { record(of: device)?.bootPlace }
+
+    mutating func setBootPlace(_ place: String?, of device: Device) {
+        guard record(of: device) != nil else { return }
+        devices[device.name]?.bootPlace = place
     }
 
     /// Takes in what a look tells of the device's health, by what that is of.
