@@ -194,8 +194,9 @@ final class ResourceReader: Sendable {
         while let link = next, seen.insert(link).inserted, members.count < limit {
             guard let page = try await page(link, again: again) else { break }
             let content = ResourceCollection(page)
-            if !content.isCollection {
-                skip(collection, why: "it lists no members", mayHideFaults: true)
+            guard content.isCollection else {
+                skip(link, why: "it lists no members", mayHideFaults: true)
+                break
             }
             listed += content.members.count
             total = total ?? max(content.total ?? 0, content.count)
