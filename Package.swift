@@ -45,6 +45,8 @@ let package = Package(
             swiftSettings: settings
                 + (isSanitizingThreads ? [.define("RACKPOOL_THREAD_SANITIZER")] : [])),
         .target(
+            name: "SystemLimits", path: "Sources/Support/SystemLimits", swiftSettings: settings),
+        .target(
             name: "Core",
             dependencies: [
                 "CJansson", "Locking",
@@ -57,7 +59,8 @@ let package = Package(
         .target(
             name: "HTTPClient",
             dependencies: [
-                "CCurl", "Locking", .product(name: "Crypto", package: "swift-crypto"),
+                "CCurl", "Locking", "SystemLimits",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Sources/Support/HTTPClient",
@@ -88,7 +91,7 @@ let package = Package(
         .target(
             name: "IPMI",
             dependencies: [
-                "Core", "IPMIWire", "Locking",
+                "Core", "IPMIWire", "Locking", "SystemLimits",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -101,9 +104,10 @@ let package = Package(
         .target(
             name: "InfraKit",
             dependencies: [
-                "Core", "HTTPClient",
+                "Core", "HTTPClient", "SystemLimits",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -133,7 +137,7 @@ let package = Package(
             name: "rackpool",
             dependencies: [
                 "CMalloc", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes", "Redfish",
-                "Simulator", "StateFile",
+                "Simulator", "StateFile", "SystemLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -145,7 +149,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "CMalloc", "Core", "HTTPClient", "IPMI", "InfraKit", "Processes", "Redfish",
-                "Simulator", "StateFile", "rackpool",
+                "Simulator", "StateFile", "SystemLimits", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -156,7 +160,7 @@ let package = Package(
             name: "crash",
             dependencies: [
                 "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Randomness", "Simulator",
-                "StateFile", "rackpool",
+                "StateFile", "SystemLimits", "rackpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/CrashHarness",
@@ -185,12 +189,19 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["HTTPClient", "Processes", "Simulator", "TestServer"],
+            dependencies: [
+                "CCurl", "HTTPClient", "Processes", "Simulator", "SystemLimits", "TestServer",
+            ],
             exclude: ["TestServer"], swiftSettings: settings),
+        // A BMC that means harm, and the table of its tricks.
+        .target(
+            name: "HostileBMC", dependencies: ["TestServer"], path: "Tests/HostileBMC",
+            swiftSettings: settings),
         .testTarget(
             name: "RedfishTests",
             dependencies: [
-                "Core", "HTTPClient", "Randomness", "Redfish", "Simulator", "TestServer",
+                "Core", "HTTPClient", "HostileBMC", "Randomness", "Redfish", "Simulator",
+                "TestServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -217,6 +228,7 @@ let package = Package(
             name: "SimulatorTests",
             dependencies: [
                 "Core", "HTTPClient", "IPMIWire", "Locking", "Randomness", "Simulator",
+                "SystemLimits",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -233,7 +245,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "rackpool", "Core", "HTTPClient", "InfraKit", "Locking", "Processes", "Redfish",
-                "Simulator", "StateFile",
+                "Simulator", "StateFile", "SystemLimits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -260,7 +272,7 @@ if Context.environment["RACKPOOL_FUZZ"] != nil {
     ]
     let fuzzed = [
         "Core", "HTTPClient", "IPMI", "IPMIWire", "InfraKit", "Locking", "Randomness", "Redfish",
-        "Simulator", "StateFile",
+        "Simulator", "StateFile", "SystemLimits",
     ]
     let flags = ["-sanitize=fuzzer,address"]
     package.products = []

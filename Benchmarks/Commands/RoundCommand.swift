@@ -6,6 +6,7 @@ import HTTPClient
 import Logging
 import Redfish
 import Simulator
+import SystemLimits
 
 /// What the synchroniser's rounds cost.
 struct RoundCommand: AsyncParsableCommand {

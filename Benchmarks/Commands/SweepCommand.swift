@@ -5,6 +5,7 @@ import HTTPClient
 import Logging
 import Redfish
 import Simulator
+import SystemLimits
 
 /// How fast many BMCs are read.
 struct SweepCommand: AsyncParsableCommand {

@@ -111,6 +111,9 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
         case refused
         /// The answer makes no sense.
         case malformed
+        /// This machine lacks what it takes to ask: descriptors, memory, threads, a route at all,
+        /// an address for the BMC's name. It says nothing about the BMC, and counts against nobody.
+        case shortage
     }
 
     public let kind: Kind
@@ -123,17 +126,28 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
     public let mayHaveActed: Bool
     /// Whether the device lacks what it takes, so that it is no use asking again.
     public let isIncapable: Bool
+    /// Whether the inventory has to say more, or something else, before the BMC can be asked.
+    public let isOfInventory: Bool
 
     public init(
-        _ kind: Kind, _ message: String, mayHaveActed: Bool = false, isIncapable: Bool = false
+        _ kind: Kind, _ message: String, mayHaveActed: Bool = false, isIncapable: Bool = false,
+        isOfInventory: Bool = false
     ) {
         self.kind = kind
         self.message = message
         self.mayHaveActed = mayHaveActed
         self.isIncapable = isIncapable
+        self.isOfInventory = isOfInventory
     }
 
     public var description: String { message }
+
+    /// Whether nothing is known for now, and the same request may well say more a little later: the
+    /// BMC asks for patience, or we have not asked it.
+    public var isInconclusive: Bool { kind == .busy || kind == .shortage }
+
+    /// Whether no answer came, whoever is to blame for that.
+    public var isUnanswered: Bool { kind == .unreachable || kind == .shortage }
 
     /// Whether the BMC is there and does not let us in, which is the operator's to mend: see
     /// ``Health/refused``.

@@ -6,6 +6,7 @@ import InfraKit
 import Logging
 import ServiceLifecycle
 import Simulator
+import SystemLimits
 import UnixSignals
 
 /// The running plugin: puts the parts together, serves until a signal, and takes them apart.
@@ -27,11 +28,12 @@ struct Daemon {
     /// BMCs to keep one to each, a round would find none of those that it needs.
     /// A stream of events takes a place as well.
     private static func connections(
-        to devices: Int, andEvents listensToEvents: Bool
+        to devices: Int, _ budget: DescriptorBudget
     ) -> HTTPClient.Configuration {
         let kept = devices <= 1200 ? 1200 : 256
         return HTTPClient.Configuration(
-            connectionCacheSize: kept + (listensToEvents ? devices : 0), sessionCacheSize: kept)
+            connectionCacheSize: kept + budget.events, sessionCacheSize: kept,
+            maximumConnecting: budget.connecting, maximumConnections: budget.bmcs + budget.events)
     }
 
     /// How long running calls and operations may go on after a signal.
@@ -52,15 +54,32 @@ struct Daemon {
 
     /// Runs until SIGTERM or SIGINT, then finishes what runs, within ``shutdownLimit``.
     func run() async throws {
-        OpenFileLimit.raise()
+        let granted = OpenFileLimit.raise()
         let (inventory, rack) = try await inventory()
         do {
-            try await serve(inventory)
+            try await serve(inventory, try budget(of: granted, for: inventory))
         } catch {
             await rack?.shutdown()
             throw error
         }
         await rack?.shutdown()
+    }
+
+    private func budget(
+        of granted: Int, for inventory: Inventory
+    ) throws -> DescriptorBudget {
+        let count = inventory.devices.count
+        let simulated = if case .simulated = devices { count } else { 0 }
+        let budget = try DescriptorBudget(
+            granted: granted, simulated: simulated, clients: server.maximumConnections,
+            devices: count, listensToEvents: listensToEvents)
+        logger.info("\(budget)")
+        if budget.clients < server.maximumConnections {
+            logger.notice(
+                "at most \(budget.clients) clients are connected at one time, of \(server.maximumConnections) that --max-connections allows: the system grants \(granted) descriptors (ulimit -n)"
+            )
+        }
+        return budget
     }
 
     private func inventory() async throws -> (Inventory, SimulatedRack?) {
@@ -80,11 +99,11 @@ struct Daemon {
         }
     }
 
-    private func serve(_ inventory: Inventory) async throws {
+    private func serve(_ inventory: Inventory, _ budget: DescriptorBudget) async throws {
         let disk = try StateDisk(statePath, logger: logger)
         let outcome: Result<Void, any Error>
         do {
-            try await serve(inventory, disk)
+            try await serve(inventory, budget, disk)
             outcome = .success(())
         } catch let silence as StateDisk.Silence {
             throw silence
@@ -100,7 +119,8 @@ struct Daemon {
         let pool: Pool
         do {
             pool = try await Pool(
-                inventory: inventory.devices, store: disk.store, history: disk.history)
+                inventory: inventory.devices, store: disk.store, history: disk.history,
+                fence: synchroniser.fence)
         } catch let refusal as InventoryRefusal {
             throw InventoryFaults(lines: inventory.faults(refusal.faults, []))
         }
@@ -116,20 +136,27 @@ struct Daemon {
     }
 
     private func warnOfOpenPort() {
-        guard case .tcp(let host, _, _) = listener, !PluginListener.isLoopback(host) else { return }
+        guard case .tcp(let host, _, _) = listener else { return }
         let operators =
             letsOperateOverTCP
             ? " and force power off (--operator-over-tcp)"
             : "; the Rackpool.* methods are off, see --operator-over-tcp"
-        logger.warning(
-            "listening on \(host): TCP has no authentication: whoever reaches the port can provision and destroy\(operators)"
-        )
+        if server.token == nil {
+            logger.warning(
+                "listening on \(host): TCP has no authentication without --listen-token-file: whoever reaches the port, every user of this machine, can provision and destroy\(operators)"
+            )
+        } else {
+            logger.warning(
+                "listening on \(host): who shows the token can provision and destroy\(operators); TCP has no encryption: who is on the way can read the token"
+            )
+        }
     }
 
-    private func serve(_ inventory: Inventory, _ disk: StateDisk) async throws {
+    private func serve(
+        _ inventory: Inventory, _ budget: DescriptorBudget, _ disk: StateDisk
+    ) async throws {
         let devices = inventory.devices
-        let http = HTTPClient(
-            configuration: Self.connections(to: devices.count, andEvents: listensToEvents))
+        let http = HTTPClient(configuration: Self.connections(to: devices.count, budget))
         defer { http.shutdown() }
         warnOfOpenPort()
         let pool = try await pool(of: inventory, disk)
@@ -142,6 +169,9 @@ struct Daemon {
             manager: manager, settings: synchroniser, logger: logger)
         var configuration = server
         configuration.shutdownLimit = Self.shutdownLimit
+        configuration.maximumConnections = budget.clients
+        configuration.maximumConnectionsPerAddress = min(
+            configuration.maximumConnectionsPerAddress, max(1, budget.clients / 2))
         configuration.additionalMethods = OperatorGuard(isOpen: areOperatorsServed).guarded(
             OperatorMethods(
                 pool: pool, manager: manager, synchroniser: synchroniser, logger: logger
@@ -150,8 +180,8 @@ struct Daemon {
             name: name, listen: listener, plugin: PoolPlugin(manager: manager),
             configuration: configuration, logger: logger)
         let listening = EventListening(
-            sources: listensToEvents ? providers.eventSources : [:], synchroniser: synchroniser,
-            logger: logger)
+            sources: listensToEvents ? providers.eventSources : [:], limit: budget.events,
+            synchroniser: synchroniser, logger: logger)
         listening.listen(to: devices)
         let stop = ShutdownClock()
         let group = ServiceGroup(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Foundation
 import Simulator
+import SystemLimits
 
 /// Kills the daemon again and again under load, and checks what it promised against an outside
 /// record.

@@ -79,7 +79,7 @@ import Testing
     @Test("over TCP operators' methods are off, InfraKit's are not, and an open port is warned of")
     func guarded() async throws {
         try await Rig.with(1) { rig in
-            let daemon = try await rig.start(["--listen", "0.0.0.0:0", "--interval", "1h"])
+            let daemon = try await rig.start(["--listen", "127.0.0.1:0", "--interval", "1h"])
             try await daemon.wait(for: "TCP has no authentication")
             let off = try await rig.command("devices")
             #expect(off.code == 1 && off.text.contains("--operator-over-tcp"))
@@ -90,9 +90,41 @@ import Testing
                 "--listen", "127.0.0.1:0", "--operator-over-tcp", "--interval", "1h",
             ])
             #expect(try await rig.command("cordon", "r1u01").code == 0)
-            #expect(!local.output.contains("no authentication"))
             #expect(local.output.contains("cordoned by 127.0.0.1 port "))
             await local.end(with: SIGTERM)
+        }
+    }
+
+    @Test(
+        "from other machines a port is reached with a token alone, which commands take from its file"
+    )
+    func token() async throws {
+        try await Rig.with(1) { rig in
+            let refused = try rig.spawn([
+                "--inventory", rig.home + "/inventory.yaml", "--listen", "0.0.0.0:0",
+            ])
+            await refused.waitForEnd()
+            #expect(refused.output.contains("give a token (--listen-token-file FILE)"))
+            let (file, other) = (rig.home + "/token", rig.home + "/other")
+            for (path, text) in [(file, "0123456789abcdef"), (other, "fedcba9876543210")] {
+                #expect(
+                    FileManager.default.createFile(
+                        atPath: path, contents: Data(text.utf8),
+                        attributes: [.posixPermissions: 0o600]))
+            }
+            let daemon = try await rig.start([
+                "--listen", "0.0.0.0:0", "--listen-token-file", file, "--operator-over-tcp",
+                "--interval", "1h",
+            ])
+            try await daemon.wait(for: "TCP has no encryption")
+            let none = try await rig.command("devices")
+            #expect(none.code == 1 && none.text.contains("give --token-file"))
+            let wrong = try await rig.command("devices", "--token-file", other)
+            #expect(wrong.code == 1 && wrong.text.contains("has another token than the file"))
+            #expect(try await rig.command("cordon", "r1u01", "--token-file", file).code == 0)
+            try await daemon.wait(for: "with the token)")
+            #expect(!daemon.output.contains("0123456789abcdef"))
+            await daemon.end(with: SIGTERM)
         }
     }
 

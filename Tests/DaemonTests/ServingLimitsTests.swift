@@ -11,10 +11,13 @@ struct ServingLimitsTests {
         let limits = try ServingLimits.parse([
             "--max-connections", "10", "--max-body", "8192", "--request-timeout", "2s",
             "--answer-timeout", "3s", "--idle-timeout", "4s", "--max-head", "2048",
+            "--max-connections-per-address", "5", "--max-bodies", "9000",
         ])
         var configuration = PluginServer.Configuration()
         limits.apply(to: &configuration)
         #expect(configuration.maximumConnections == 10)
+        #expect(configuration.maximumConnectionsPerAddress == 5)
+        #expect(configuration.maximumBodiesSize == 9000)
         #expect(configuration.maximumBodySize == 8192)
         #expect(configuration.maximumHeadSize == 2048)
         #expect(configuration.requestTimeout == .seconds(2))
@@ -36,7 +39,8 @@ struct ServingLimitsTests {
     @Test(
         "is refused where nobody could be served",
         arguments: [
-            ("--max-connections", "0"), ("--max-body", "100"), ("--max-head", "65537"),
+            ("--max-connections", "0"), ("--max-connections-per-address", "0"),
+            ("--max-bodies", "-1"), ("--max-body", "100"), ("--max-head", "65537"),
             ("--max-body", "1000000000"),
             ("--request-timeout", "10ms"), ("--answer-timeout", "0s"), ("--idle-timeout", "1000h"),
         ])

@@ -93,7 +93,7 @@ struct FailureTests {
     @Test("for want of a host says so")
     func unknownHost() async {
         let error = await failure(HTTPRequest(url: "http://no-such-host.invalid/"))
-        #expect(error?.kind == .connect)
+        #expect(error?.kind == .resources)
         #expect(error?.message.contains("no-such-host.invalid") == true)
     }
 

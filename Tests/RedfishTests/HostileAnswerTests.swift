@@ -62,14 +62,14 @@ struct HostileAnswerTests {
         Case(
             "compressed data that swells",
             .answer(bytes: Gzip.bomb(count: 40_000), headers: ["Content-Encoding": "gzip"]),
-            .malformed, "the body is longer than 8388608 bytes"),
+            .malformed, "the body is longer than 2097152 bytes"),
         Case(
             "a body that announces more than is allowed",
             .raw(head("Content-Length: 99999999999")), .malformed,
-            "the body is longer than 8388608 bytes"),
+            "the body is longer than 2097152 bytes"),
         Case(
             "a huge error page", .answer(400, bytes: [UInt8](repeating: 65, count: 9 << 20)),
-            .malformed, "400, and the body is longer than 8388608 bytes"),
+            .malformed, "400, and the body is longer than 2097152 bytes"),
         Case(
             "an endless header",
             .raw("HTTP/1.1 200 OK\r\n" + String(repeating: "A: b\r\n", count: 20_000)),

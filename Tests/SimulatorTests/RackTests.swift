@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Simulator
+import SystemLimits
 import Testing
 
 @Suite("Racks", .timeLimit(.minutes(5)))

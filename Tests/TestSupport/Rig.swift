@@ -157,7 +157,7 @@ struct Rig {
 
     init(
         _ count: Int, store: MemoryStore = MemoryStore(), provider: FakeProvider = FakeProvider(),
-        times: ReconcilerTimes = ReconcilerTimes()
+        times: ReconcilerTimes = .prompt
     ) async throws {
         try await self.init(
             devices: Self.devices(count), store: store, provider: provider, times: times)
@@ -165,7 +165,7 @@ struct Rig {
 
     init(
         devices: [Device], store: MemoryStore = MemoryStore(),
-        provider: FakeProvider = FakeProvider(), times: ReconcilerTimes = ReconcilerTimes()
+        provider: FakeProvider = FakeProvider(), times: ReconcilerTimes = .prompt
     ) async throws {
         self.provider = provider
         self.store = store
@@ -206,5 +206,15 @@ extension ClaimSpec {
         _ group: String, _ properties: JSON = .null, logicalID: String? = nil
     ) -> ClaimSpec {
         ClaimSpec(properties: properties, tags: ["infrakit.group": group], logicalID: logicalID)
+    }
+}
+
+extension ReconcilerTimes {
+    /// The defaults, but that a server which was shut down is off at once: most tests have no guest
+    /// that restarts, and no clock that goes on by itself.
+    static var prompt: ReconcilerTimes {
+        var times = ReconcilerTimes()
+        times.guestRestart = .zero
+        return times
     }
 }

@@ -1,4 +1,5 @@
-/// What a machine is made of. A nil means that the BMC does not say.
+/// What a machine is made of. A nil means that the BMC does not say. Of texts the first 200 bytes are
+/// kept, of addresses the first 64.
 public struct Facts: Sendable, Hashable {
     public var manufacturer: String?
     public var model: String?
@@ -26,17 +27,17 @@ public struct Facts: Sendable, Hashable {
         coreCount: Int? = nil, memoryGiB: Double? = nil, macAddresses: [String] = [],
         biosVersion: String? = nil, bmcFirmwareVersion: String? = nil
     ) {
-        self.manufacturer = manufacturer
-        self.model = model
-        self.serialNumber = serialNumber
-        self.uuid = uuid
-        self.serviceTag = serviceTag
+        self.manufacturer = manufacturer?.cut(to: 200)
+        self.model = model?.cut(to: 200)
+        self.serialNumber = serialNumber?.cut(to: 200)
+        self.uuid = uuid?.cut(to: 200)
+        self.serviceTag = serviceTag?.cut(to: 200)
         self.processorCount = processorCount
-        self.processorModel = processorModel
+        self.processorModel = processorModel?.cut(to: 200)
         self.coreCount = coreCount
         self.memoryGiB = memoryGiB
-        self.macAddresses = macAddresses
-        self.biosVersion = biosVersion
-        self.bmcFirmwareVersion = bmcFirmwareVersion
+        self.macAddresses = macAddresses.prefix(64).map { $0.cut(to: 200) }
+        self.biosVersion = biosVersion?.cut(to: 200)
+        self.bmcFirmwareVersion = bmcFirmwareVersion?.cut(to: 200)
     }
 }

@@ -39,8 +39,9 @@ public struct HealthReport: Sendable, Hashable {
     /// What was left out and may hide something critical.
     public var unread: [Skip] { skipped.filter(\.mayHideFaults) }
 
-    /// What a person can act on, the worst first: `PSU 2: Critical: input lost`.
-    public var reasons: [String] { findings.map(\.text) }
+    /// What a person can act on, the worst first: `PSU 2: Critical: input lost`. Bounded as those of
+    /// an ``Observation``.
+    public var reasons: [String] { Reasons.bounded(findings.map(\.text)) }
 }
 
 extension HealthReport {

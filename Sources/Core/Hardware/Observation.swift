@@ -4,8 +4,11 @@ public import Foundation
 public struct Observation: Sendable, Hashable {
     public var power: PowerState
     public var health: Health
-    /// What a person can act on, the worst first: `PSU 2: Critical: input lost`.
-    public var reasons: [String]
+    /// What a person can act on, the worst first: `PSU 2: Critical: input lost`. At most 32, the last
+    /// of which then tells of the rest, of 400 bytes each.
+    public var reasons: [String] {
+        didSet { reasons = Reasons.bounded(reasons) }
+    }
     /// When the look was made.
     public var date: Date
     /// Whether all was read by now that the health is weighed from. Where it is read in shares, as
@@ -21,7 +24,7 @@ public struct Observation: Sendable, Hashable {
     ) {
         self.power = power
         self.health = health
-        self.reasons = reasons
+        self.reasons = Reasons.bounded(reasons)
         self.date = date
         self.isComplete = isComplete
         self.identity = identity

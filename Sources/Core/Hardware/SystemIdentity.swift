@@ -125,11 +125,15 @@ extension SystemIdentity {
         "12345678-1234-1234-1234-123456789abc", "00000000-0000-0000-0000-000000000001",
     ]
 
+    /// SMBIOS bounds no text, but a number that a person can compare is far shorter.
+    private static let longestText = 200
+
     private static func meaningfulText(_ text: String) -> String? {
         let trimmed = text.drop { $0.isWhitespace || $0 == "\0" }
         let end = trimmed.lastIndex { !($0.isWhitespace || $0 == "\0") }
         guard let end else { return nil }
         let value = String(trimmed[...end])
+        guard value.utf8.count <= longestText else { return nil }
         let letters = value.lowercased().filter { $0.isLetter || $0.isNumber }
         // `0x00000000` is no more than zeros.
         let digits = letters.hasPrefix("0x") ? letters.dropFirst(2) : letters[...]

@@ -16,6 +16,7 @@ public struct HistoryEvent: Sendable, Hashable {
     public let device: String
     public let instance: String?
     public let kind: Kind
+    /// At most 1,024 bytes.
     public let cause: String
 
     public init(date: Date, device: String, instance: String?, kind: Kind, cause: String) {
@@ -23,7 +24,7 @@ public struct HistoryEvent: Sendable, Hashable {
         self.device = device
         self.instance = instance
         self.kind = kind
-        self.cause = cause
+        self.cause = cause.cut(to: 1024)
     }
 }
 

@@ -96,7 +96,13 @@ private struct InventoryPlanner {
                 continue
             }
             if let target = self.name(at: address, preferring: name) {
-                if target != name { moved[name] = target } else { follow(name, to: name) }
+                if namesAnotherSystem(target, than: address, claimedBy: name) {
+                    noteSystem(of: name, at: address, target)
+                } else if target != name {
+                    moved[name] = target
+                } else {
+                    follow(name, to: name)
+                }
             } else {
                 noteLoss(of: name, at: address)
             }
@@ -155,6 +161,29 @@ private struct InventoryPlanner {
                 if let address = address(of: name) { noteLoss(of: name, at: address) }
             }
         }
+    }
+
+    /// Whether the inventory says which of a BMC's systems a claimed device is, or no longer does,
+    /// though the claim's machine was not seen there.
+    private func namesAnotherSystem(
+        _ target: String, than address: MachineAddress, claimedBy name: String
+    ) -> Bool {
+        guard records[name]?.claim != nil, let device = next[target] else { return false }
+        return device.system != address.system
+    }
+
+    private mutating func noteSystem(
+        of name: String, at address: MachineAddress, _ target: String
+    ) {
+        guard target != name else {
+            noteLoss(of: name, at: address)
+            return
+        }
+        result.faults.append(
+            InventoryPlan.Fault(
+                device: target,
+                text: "is the BMC of \(name), which is claimed at \(address.displayed): change its"
+                    + " name first, and then, with another reload, which system it is"))
     }
 
     private func name(at address: MachineAddress, preferring name: String) -> String? {

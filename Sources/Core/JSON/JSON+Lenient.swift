@@ -9,28 +9,34 @@ extension JSON {
     ///
     /// - Throws: ``JSONParseError`` of the strict reading.
     public init(
-        lenient bytes: some Collection<UInt8>, maximumDepth: Int = standardDepth
+        lenient bytes: some Collection<UInt8>, maximumDepth: Int = standardDepth,
+        maximumValues: Int = .max
     ) throws(JSONParseError) {
         do throws(JSONParseError) {
-            try self.init(parsing: bytes, maximumDepth: maximumDepth)
+            try self.init(
+                parsing: bytes, maximumDepth: maximumDepth, maximumValues: maximumValues)
         } catch {
-            var reader = LenientReader(bytes, maximumDepth: min(maximumDepth, 2000))
+            var reader = LenientReader(
+                bytes, maximumDepth: min(maximumDepth, 2000), maximumValues: maximumValues)
             guard let value = reader.document() else { throw error }
             self = value
         }
     }
 }
 
-/// Reads JSON that is not quite JSON: see ``JSON/init(lenient:maximumDepth:)``.
+/// Reads JSON that is not quite JSON: see ``JSON/init(lenient:maximumDepth:maximumValues:)``.
 private struct LenientReader {
     private let bytes: [UInt8]
     private var place = 0
     private var depth = 0
     private let maximumDepth: Int
+    /// How many more values may be read.
+    private var valuesLeft: Int
 
-    init(_ bytes: some Collection<UInt8>, maximumDepth: Int) {
+    init(_ bytes: some Collection<UInt8>, maximumDepth: Int, maximumValues: Int) {
         self.bytes = Array(bytes)
         self.maximumDepth = maximumDepth
+        valuesLeft = maximumValues
     }
 
     mutating func document() -> JSON? {
@@ -52,6 +58,8 @@ private struct LenientReader {
     }
 
     private mutating func value() -> JSON? {
+        guard valuesLeft > 0 else { return nil }
+        valuesLeft -= 1
         skipBlanks()
         switch next {
         case UInt8(ascii: "{"): return nested { $0.object() }

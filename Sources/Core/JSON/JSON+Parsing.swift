@@ -31,12 +31,15 @@ extension JSON {
     ///   - bytes: the text.
     ///   - maximumDepth: how many arrays and objects may nest; at most 2,000, since jansson itself
     ///     stops at 2,048.
+    ///   - maximumValues: how many values there may be, each element and member one. It is counted
+    ///     before any is made, for the smallest, `{},`, becomes a hundred times as many bytes.
     /// - Throws: ``JSONParseError`` with the line and column of the first fault.
-    public init(parsing bytes: some Sequence<UInt8>, maximumDepth: Int = standardDepth)
-        throws(JSONParseError)
-    {
+    public init(
+        parsing bytes: some Sequence<UInt8>, maximumDepth: Int = standardDepth,
+        maximumValues: Int = .max
+    ) throws(JSONParseError) {
         var contiguous = Array(bytes)
-        try Self.checkDepthAndNUL(of: contiguous, limit: min(maximumDepth, 2000))
+        try Self.check(contiguous, depth: min(maximumDepth, 2000), values: maximumValues)
         // jansson refuses the null pointer that an empty buffer has.
         contiguous.append(0)
         var fault = json_error_t()
@@ -55,7 +58,7 @@ extension JSON {
         try self.init(copying: parsed)
     }
 
-    /// Parses a string; see ``init(parsing:maximumDepth:)``.
+    /// Parses a string; see ``init(parsing:maximumDepth:maximumValues:)``.
     public init(parsing text: String, maximumDepth: Int = standardDepth) throws(JSONParseError) {
         try self.init(parsing: text.utf8, maximumDepth: maximumDepth)
     }
@@ -67,11 +70,15 @@ extension JSON {
         }
     }
 
-    // Depth is checked before jansson sees the text, for it gives no position of a value and its
+    // Depth and number are checked before jansson sees the text, for it gives no position of a value and its
     // own limit is fixed when it is built. A NUL byte is looked for because jansson 2.14 takes one
     // that follows the value for the text's end, which would hide a torn file.
-    private static func checkDepthAndNUL(of bytes: [UInt8], limit: Int) throws(JSONParseError) {
+    private static func check(
+        _ bytes: [UInt8], depth limit: Int, values maximum: Int
+    ) throws(JSONParseError) {
         var depth = 0
+        // The outermost value, the first of each array and object, and one behind each comma.
+        var values = 1
         var line = 1
         var column = 0
         var inString = false
@@ -99,8 +106,11 @@ extension JSON {
             switch byte {
             case UInt8(ascii: "\""):
                 inString = true
+            case UInt8(ascii: ","):
+                values += 1
             case UInt8(ascii: "["), UInt8(ascii: "{"):
                 depth += 1
+                values += 1
                 if depth > limit {
                     throw JSONParseError(
                         line: line, column: column, message: "nested more than \(limit) deep")
@@ -110,10 +120,14 @@ extension JSON {
             default:
                 break
             }
+            if values > maximum {
+                throw JSONParseError(
+                    line: line, column: column, message: "more than \(maximum) values")
+            }
         }
     }
 
-    // The recursion is no deeper than what `checkDepthAndNUL` let through.
+    // The recursion is no deeper than what `check` let through.
     private init(copying value: JanssonValue) throws(JSONParseError) {
         switch rackpool_json_type(value) {
         case JSON_OBJECT: self = .object(try Self.object(copying: value))

@@ -55,7 +55,7 @@ extension PoolManager {
         }
         let report: Result<PowerReport, any Error>
         if isForced, let claim = await pool.status(of: name)?.claim {
-            logger.notice("\(claim.id): \(name): \(action.title) forced by \(author)")
+            logger.notice("\(claim.id): \(name): \(action.title) --force asked for by \(author)")
             report = await result { try await force(action, claim, device, within: limit) }
         } else {
             _ = try await pool.hold(name)

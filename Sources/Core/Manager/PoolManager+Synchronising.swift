@@ -21,9 +21,18 @@ extension PoolManager {
             return .seen(observation)
         } catch {
             guard !Task.isCancelled, error.kind != .busy else { return .inconclusive }
+            guard error.kind != .shortage else {
+                // Who has never answered is not claimed before somebody could look at it.
+                if let status, status.lastAnswer == nil, status.claim == nil {
+                    await pool.noteFailure(
+                        Observation(failure: error, date: time.date), of: device)
+                }
+                return .shortage(reason: device.described(error.message))
+            }
             // What the BMC lacks that was never seen there is a mistake in the inventory. What it had
             // before, a system in a tray, was taken out.
-            let isMislisted = error.isIncapable && status?.lastAnswer == nil
+            let isMislisted =
+                error.isOfInventory || (error.isIncapable && status?.lastAnswer == nil)
             var observation = Observation(failure: error, date: time.date)
             if isMislisted { observation.health = .refused }
             await pool.noteFailure(observation, of: device)
@@ -132,7 +141,7 @@ extension PoolManager {
                 try await fence(id, ["\(other) runs under its logical ID"])
             }
             return
-        } catch PlacementError.logicalIDAstray {
+        } catch PlacementError.logicalIDAstray, PlacementError.logicalIDLost {
             // The next round tells.
             return
         }

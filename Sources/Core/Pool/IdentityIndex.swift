@@ -42,6 +42,22 @@ struct IdentityIndex {
         Self.values(of: identity).reduce(into: []) { $0.formUnion(owners[$1] ?? []) }
     }
 
+    /// What of an identity stands on many machines.
+    func shared(_ identity: SystemIdentity) -> Set<SystemIdentity.Identifier> {
+        Set(Self.values(of: identity).filter(isOfMany).map(\.identifier))
+    }
+
+    /// Whether an identifier's value is known of another device.
+    func isKnown(
+        _ identifier: SystemIdentity.Identifier, of identity: SystemIdentity,
+        besides key: RecordKey
+    ) -> Bool {
+        identity[identifier].map { text in
+            let value = Value(identifier: identifier, text: text.lowercased())
+            return owners[value]?.contains { $0 != key } ?? false
+        } ?? false
+    }
+
     /// The identity without what stands on many machines.
     func meaningful(_ identity: SystemIdentity) -> SystemIdentity {
         var identity = identity
@@ -52,13 +68,15 @@ struct IdentityIndex {
     }
 
     private func isOfMany(_ value: Value) -> Bool {
-        guard let keys = owners[value], keys.count > Self.mostOwners else { return false }
+        guard let keys = owners[value], keys.count > 1 else { return false }
         guard keys.count <= Self.mostCompared else { return true }
         let identities = keys.compactMap { known[$0] }
         return !identities.dropFirst().allSatisfy { other in
             let comparison = identities[0].comparison(with: other)
-            return comparison.differing.isEmpty && comparison.agreeing.count > 1
-                && comparison.agreeing.contains(.uuid)
+            // Nodes of one chassis may tell its serial, and have UUIDs of their own.
+            guard comparison.differing.isEmpty else { return false }
+            return keys.count <= Self.mostOwners
+                || (comparison.agreeing.count > 1 && comparison.agreeing.contains(.uuid))
         }
     }
 

@@ -11,6 +11,8 @@ public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A machine that has failed under the logical ID is not where it was claimed, and may run at a
     /// device that nobody has looked at since.
     case logicalIDAstray(LogicalIDKey, instance: String, device: String)
+    /// A machine that has failed under the logical ID is nowhere to be seen, and was not confirmed off.
+    case logicalIDLost(LogicalIDKey, instance: String)
 
     public var description: String {
         switch self {
@@ -30,6 +32,10 @@ public enum PlacementError: Error, Sendable, Hashable, CustomStringConvertible {
             return "\(key.displayed): the machine of \(instance) is not known to be where it was"
                 + " claimed, and may run at a device that was not looked at since, such as"
                 + " \(device): try again when the next round is over, or after rackpool sync"
+        case .logicalIDLost(let key, let instance):
+            return "\(key.displayed): another machine stands where \(instance) was claimed, and its"
+                + " own was not confirmed off: list that one, or, if it is gone, rackpool forget"
+                + " \(instance) --lost"
         }
     }
 }

@@ -22,7 +22,7 @@ public actor Pool {
     ///   machine.
     public init(
         inventory: [Device], store: any Store, history: any HistoryKeeping = MemoryHistory(),
-        time: any TimeSource = SystemTime()
+        fence: SynchroniserSettings.Fence = .required, time: any TimeSource = SystemTime()
     ) async throws {
         let stored = try await store.load()
         self.store = store
@@ -34,6 +34,7 @@ public actor Pool {
         planAtStart = plan
         guard plan.faults.isEmpty else { throw InventoryRefusal(faults: plan.faults) }
         table = PoolTable(inventory: [], stored: stored.records)
+        table.fence = fence
         try await carryOut(plan)
         table.setInventory(inventory)
     }
@@ -298,11 +299,13 @@ public actor Pool {
     }
 
     /// The instance that lives on the same machine, by what both were claimed as: that two spellings
-    /// lead to one address is no proof.
+    /// lead to one address is no proof, nor is a serial number that both tell, which may be that of
+    /// their chassis.
     private func twin(of entry: PoolTable.Entry) -> String? {
         guard let name = entry.twin, let twin = table.entries[.device(name)],
             let mine = entry.claimedIdentity, let its = twin.claimedIdentity,
-            mine.comparison(with: its).isSame == true
+            case let comparison = mine.comparison(with: its), comparison.isSame == true,
+            comparison.agreeing.contains(.uuid) || entry.alias == name
         else { return nil }
         return twin.record.claim?.id
     }

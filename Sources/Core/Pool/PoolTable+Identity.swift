@@ -5,6 +5,7 @@ extension PoolTable {
         guard entries[key] != nil else { return }
         changeSighting(of: key) { sighting in
             sighting.wasSilent = true
+            sighting.namelessSince = nil
             sighting.lastLook = now
         }
         note(observation, of: key)
@@ -12,7 +13,10 @@ extension PoolTable {
 
     /// Notes that a BMC did not answer: only then can a machine be exchanged.
     mutating func noteSilence(of key: RecordKey) {
-        changeSighting(of: key) { $0.wasSilent = true }
+        changeSighting(of: key) { sighting in
+            sighting.wasSilent = true
+            sighting.namelessSince = nil
+        }
     }
 
     /// Notes a look that got an answer, and tells whose machine it has seen.
@@ -26,6 +30,14 @@ extension PoolTable {
                 isStale: true)
         }
         var result = SeenMachine()
+        if isNameless(observation.identity, entry, device, at: now) {
+            changeSighting(of: key) { sighting in
+                sighting.namelessSince = sighting.namelessSince ?? now
+                sighting.lastLook = now
+            }
+            result.isNameless = true
+            return result
+        }
         noteIdentity(
             Self.without(entry.sighting.unreliable, observation.identity), of: key, &result)
         note(observation, of: key)
@@ -42,11 +54,27 @@ extension PoolTable {
                 sighting.comebacks += 1
             }
             sighting.wasSilent = false
+            sighting.namelessSince = nil
             sighting.lastLook = now
         }
         result.twin = entries[key]?.twin
         result.comebacks = entries[key]?.sighting.comebacks ?? 0
         return result
+    }
+
+    /// How long a BMC that was silent has to say again for which machine it stands: it has to ask the
+    /// host first.
+    private static let namingPatience: Duration = .seconds(180)
+
+    /// Whether a look tells nothing of the machine that is claimed, and another may stand here.
+    private func isNameless(
+        _ observed: SystemIdentity, _ entry: Entry, _ device: Device, at now: Duration
+    ) -> Bool {
+        guard entry.sighting.wasSilent, entry.record.machine?.address == device.address,
+            let claimed = entry.claimedIdentity, !claimed.isEmpty,
+            claimed.comparison(with: observed).isSame == nil
+        else { return false }
+        return now - (entry.sighting.namelessSince ?? now) < Self.namingPatience
     }
 
     // MARK: The machine that stands here
@@ -56,7 +84,7 @@ extension PoolTable {
     ) {
         guard let entry = entries[key], !seen.isEmpty else { return }
         let before = entry.sighting
-        let comparison = before.identity.comparison(with: seen)
+        let comparison = compare(before.identity, with: seen, at: key)
         // Another at each of the last looks, and never one that was known: machines are not exchanged
         // so quickly. Once or twice may be one that was exchanged between two looks, and a BMC that
         // first says something else.
@@ -136,12 +164,19 @@ extension PoolTable {
         // What stands on many machines does not show that this is the claimed one; that the claimed
         // one had something else shows that it is not.
         let here = Self.without(unreliable, observed)
-        let wanted = identities.meaningful(Self.without(unreliable, claimed.identity))
-        let comparison = wanted.comparison(with: here)
+        let wanted = self.claimed.meaningful(
+            identities.meaningful(Self.without(unreliable, claimed.identity)))
+        let comparison = compare(wanted, with: here, at: key)
         let isInPlace = claimed.address == device.address
         var learned = claimed
+        // What was found to stand on many machines is remembered: after a start nobody knows it.
+        let shared = identities.shared(claimed.identity).union(
+            self.claimed.shared(claimed.identity))
+        let useless =
+            Self.without(unreliable.union(shared), claimed.identity).isEmpty
+            ? unreliable : unreliable.union(shared)
         switch comparison.isSame {
-        case nil where isInPlace: learned.learn(here, besides: unreliable)
+        case nil where isInPlace: learned.learn(here, besides: useless)
         case nil:
             result.verdict = .other(
                 "it can't be told whether the claimed machine stands here: it was claimed at"
@@ -154,7 +189,7 @@ extension PoolTable {
                         + " its \(Self.names(comparison.agreeing)) is the same: taken for the same"
                         + " machine")
             }
-            learned.learn(here, besides: unreliable)
+            learned.learn(here, besides: useless)
             learned.address = device.address
         case false?:
             result.verdict = .other(
@@ -178,6 +213,21 @@ extension PoolTable {
             sighting.mismatch = text
             sighting.mismatchSince = sighting.mismatchSince ?? now
         }
+    }
+
+    /// Compares what is known of the machine at a device with what a look has seen there. Of two that
+    /// have something in common, the nodes of one chassis, it is the other if what differs is known
+    /// of another device.
+    private func compare(
+        _ known: SystemIdentity, with seen: SystemIdentity, at key: RecordKey
+    ) -> SystemIdentity.Comparison {
+        var comparison = known.comparison(with: seen)
+        let isNeighbour = comparison.differing.contains { identifier in
+            identities.isKnown(identifier, of: seen, besides: key)
+                || claimed.isKnown(identifier, of: seen, besides: key)
+        }
+        if isNeighbour { comparison.agreeing = [] }
+        return comparison
     }
 
     static func without(

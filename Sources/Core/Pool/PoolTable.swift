@@ -23,6 +23,9 @@ struct PoolTable {
     /// The records of instances that are to hold a logical ID as soon as that is durable.
     private var inTheMaking: [LogicalIDKey: RecordKey] = [:]
 
+    /// Whether a logical ID is given on though its machine can't be confirmed off.
+    var fence = SynchroniserSettings.Fence.required
+
     /// A pool of the inventory's devices as the store has them.
     init(inventory: [Device], stored: [DeviceRecord]) {
         for record in stored {
@@ -274,8 +277,11 @@ struct PoolTable {
                 guard entries[place]?.observation?.power == .on else { continue }
                 throw .logicalIDRunning(key, instance: claim.id, device: place.deviceName ?? "")
             }
-            guard let device = unseen(since: other) else { continue }
-            throw .logicalIDAstray(key, instance: claim.id, device: device)
+            if let device = unseen(since: other) {
+                throw .logicalIDAstray(key, instance: claim.id, device: device)
+            }
+            guard fence == .required, claim.state.failure?.cause == .otherMachine else { continue }
+            throw .logicalIDLost(key, instance: claim.id)
         }
     }
 }

@@ -15,6 +15,9 @@ struct Sighting: Hashable {
     var answeringSince: Duration?
     /// When a look ended last, whatever came of it.
     var lastLook: Duration?
+    /// Since when the BMC tells nothing by which the machine could be told from another, though it did
+    /// before it was silent.
+    var namelessSince: Duration?
     /// How often it has answered after it had been silent to anybody.
     var comebacks = 0
     /// Counts the machines that stood here; what was learnt of one says nothing about the next.
@@ -44,6 +47,8 @@ struct SeenMachine: Sendable, Hashable {
     var verdict = IdentityVerdict.same
     /// Whether the inventory has changed while the BMC was looked at: the look says nothing.
     var isStale = false
+    /// Whether the BMC does not say yet which machine it stands for, so that the look says nothing.
+    var isNameless = false
     /// See ``Sighting/comebacks``.
     var comebacks = 0
     /// Another device that is the same machine.

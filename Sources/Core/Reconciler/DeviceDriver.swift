@@ -24,6 +24,10 @@ struct DeviceDriver: Sendable {
             throw error
         }
         let seen = await pool.noteAnswer(observation, of: device)
+        guard !seen.isNameless else {
+            throw ProviderError(
+                .busy, "the BMC, which was silent, does not say yet which machine it stands for")
+        }
         for news in seen.news { logger.warning("\(device.described(news))") }
         if let instance, let learned = seen.learned {
             do {

@@ -166,5 +166,5 @@ public struct PowerDriver: Sendable {
 
 extension ProviderError {
     /// Whether the same request may well succeed a little later.
-    var isPassing: Bool { kind == .unreachable || kind == .busy }
+    var isPassing: Bool { kind == .unreachable || isInconclusive }
 }

@@ -247,9 +247,8 @@ final class Reconciler: Sendable {
         case .looked(let observation, let seen):
             let isOnAwaited =
                 view.claim.power.pendingOns > 0 && view.claim.power.answered == nil
-            let isBack = view.answeringSince.map { now - $0 < view.times.unexplainedOff } ?? true
             memory.note(
-                observation, seen, at: now, isOnAwaited: isOnAwaited, isBack: isBack)
+                observation, seen, at: now, isOnAwaited: isOnAwaited, isBack: view.isBack)
             if view.claim.state.goal == .free, observation.power == .off {
                 tell { $0.isOffTaken = true }
             }

@@ -14,6 +14,8 @@ struct ReconcilerMemory: Sendable {
         /// Whether it was taken, or may have been.
         var isTaken: Bool
         var error: ProviderError?
+        /// Whether the machine was seen off before.
+        var wasOff = false
     }
 
     private(set) var look = LastLook.none
@@ -201,7 +203,7 @@ struct ReconcilerMemory: Sendable {
         on?.isTaken = error.map(\.mayHaveActed) ?? true
         if let error { noteTrouble(error, at: now) } else { noteSuccess() }
         if let error, !error.mayHaveActed { accountedOns += mayRun ? 2 : 1 }
-        if error.map({ $0.kind != .unreachable }) ?? true { answered = now }
+        if error.map({ !$0.isUnanswered }) ?? true { answered = now }
         if on?.isTaken ?? false { quicken() }
     }
 
@@ -220,7 +222,7 @@ struct ReconcilerMemory: Sendable {
         // Of a machine that is off, a refusal is an answer, too.
         let isTaken =
             error.map { $0.mayHaveActed || ($0.kind == .refused && power == .off) } ?? true
-        cut = Sent(at: now, isTaken: isTaken, error: error)
+        cut = Sent(at: now, isTaken: isTaken, error: error, wasOff: power == .off)
         if let error, !isTaken { noteTrouble(error, at: now) } else { noteSuccess() }
         if isTaken { quicken() }
     }

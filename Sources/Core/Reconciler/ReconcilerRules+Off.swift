@@ -66,8 +66,8 @@ extension ReconcilerView {
         guard let power = memory.power else { return .look }
         if power == .off {
             if isBelievedAtOnce || isKnownOff { return nil }
-            if memory.cut?.isTaken ?? false || wasShutDown { return holdOff() }
-            return retryCut
+            // Also after a shutdown: it may be a guest that restarts, or a BMC that says so.
+            return memory.cut?.isTaken ?? false ? holdOff() : retryCut
         }
         if let step = awaitShutdown(power, grace: grace) { return step }
         guard let cut = memory.cut, cut.isTaken else { return retryCut }
@@ -77,13 +77,12 @@ extension ReconcilerView {
         return now - cut.at >= times.resend ? .cutPower : pause
     }
 
-    /// Whether the machine was confirmed off before, and nothing of ours has led to On since.
+    /// Whether the machine was confirmed off before, and nothing has led to On since: nothing of ours,
+    /// nor mains that came back and its BMC with them.
     private var isKnownOff: Bool {
         claim.power.isConfirmedOff && claim.power.pendingOns == 0 && !memory.hasSeenRunning
+            && !isBack
     }
-
-    /// Whether the operating system was asked, and the machine was seen to go off.
-    private var wasShutDown: Bool { memory.graceEnd != nil && memory.hasSeenRunning }
 
     /// Cuts the power, at once or after the pause that a failure wants.
     private var retryCut: ReconcilerStep {
@@ -109,8 +108,14 @@ extension ReconcilerView {
                 return claim.power.answered == nil ? .write(.noteAnswer) : shortened(to: rest)
             }
         }
-        guard !memory.hasSeenRunning else { return nil }
-        let rest = times.unexplainedOff - (now - (memory.offSince ?? now))
+        let since = memory.offSince ?? now
+        let time =
+            if !memory.hasSeenRunning {
+                times.unexplainedOff
+            } else {
+                memory.cut?.wasOff ?? false ? times.guestRestart : .zero
+            }
+        let rest = time - (now - since)
         return rest > .zero ? shortened(to: rest) : nil
     }
 

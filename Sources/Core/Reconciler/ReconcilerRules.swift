@@ -74,7 +74,7 @@ extension ReconcilerView {
 
     /// Another try while there is hope; nil if there is none.
     private func retry(_ error: ProviderError, _ step: ClaimState.StartStep) -> ReconcilerStep? {
-        let isPassing = error.kind == .busy || (error.kind == .unreachable && isPatient)
+        let isPassing = error.isInconclusive || (error.kind == .unreachable && isPatient)
         // A look that says nothing ends nothing while On is awaited.
         let isAwaited = memory.on?.isTaken ?? false
         guard isPassing || (isAwaited && !error.isRefusedAccess),
@@ -223,13 +223,13 @@ extension ReconcilerView {
             if isOnTaken, let first = memory.firstOn, now - first < times.powerChange {
                 return .step(pause)
             }
-            return error.kind == .busy && now - (memory.trouble?.since ?? now) < times.powerChange
+            return error.isInconclusive && now - (memory.trouble?.since ?? now) < times.powerChange
                 ? .step(pause) : .inVain
         case .otherMachine(let text): return .otherMachine(text)
         case .seen(let observation):
             if observation.power == .on { return .isOn }
             if let on = memory.on, !on.isTaken {
-                guard on.error?.kind == .busy, let first = memory.firstOn,
+                guard on.error?.isInconclusive == true, let first = memory.firstOn,
                     now - first < times.powerChange
                 else { return .inVain }
                 return .step(memory.hasPaused ? .powerOn : pause)

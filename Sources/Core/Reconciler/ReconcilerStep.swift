@@ -66,6 +66,10 @@ struct ReconcilerView: Sendable {
     let steadyDate: Date
     let times: ReconcilerTimes
 
+    /// Whether the BMC has been answering only for a short while: it may show Off for a machine that
+    /// runs.
+    var isBack: Bool { answeringSince.map { now - $0 < times.unexplainedOff } ?? true }
+
     /// Whether the machine may be running though it was seen off: not if this start found it so.
     var mayRun: Bool {
         if case .starting = claim.state { false } else { true }

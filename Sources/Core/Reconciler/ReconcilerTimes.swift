@@ -19,6 +19,9 @@ public struct ReconcilerTimes: Sendable, Hashable {
     /// our power-off: a guest that restarts itself is off for some seconds, and a BMC that has
     /// restarted shows Off until it has asked the host.
     public var unexplainedOff: Duration = .seconds(90)
+    /// How long Off must be shown where the machine went off before its power was cut, though it was
+    /// seen running: a guest that was asked to shut down may restart by way of a power cycle.
+    public var guestRestart: Duration = .seconds(10)
     /// How long after a command that was taken, and has shown no effect, it is sent once more.
     public var resend: Duration = .seconds(40)
     /// How often an On is sent again at the most.

@@ -24,6 +24,7 @@ public actor EventListening {
     static let step: Duration = .milliseconds(5)
 
     private let sources: [String: any EventSource]
+    private let limit: Int
     private let synchroniser: Synchroniser
     private let time: any TimeSource
     private let logger: Logger
@@ -31,12 +32,16 @@ public actor EventListening {
     private nonisolated let update: AsyncStream<[Device]>.Continuation
     private var ears: [Ear: Task<Void, Never>] = [:]
 
-    /// - Parameter sources: the providers that can listen, by the name that the inventory gives.
+    /// - Parameters:
+    ///   - sources: the providers that can listen, by the name that the inventory gives.
+    ///   - limit: how many BMCs are listened to at the most, in the inventory's order; the others
+    ///     are looked at by the rounds alone.
     public init(
-        sources: [String: any EventSource], synchroniser: Synchroniser,
+        sources: [String: any EventSource], limit: Int = .max, synchroniser: Synchroniser,
         time: any TimeSource = SystemTime(), logger: Logger
     ) {
         self.sources = sources
+        self.limit = limit
         self.synchroniser = synchroniser
         self.time = time
         self.logger = logger
@@ -59,7 +64,13 @@ public actor EventListening {
         var heard: Set<String> = []
         for device in devices where sources[device.provider] != nil {
             // The devices of a tray share a BMC.
-            if heard.insert(device.bmc).inserted { wanted[Ear(device)] = device }
+            guard heard.insert(device.bmc).inserted, heard.count <= limit else { continue }
+            wanted[Ear(device)] = device
+        }
+        if heard.count > limit {
+            logger.warning(
+                "events of \(heard.count - limit) of \(heard.count) BMCs are not listened to: there are not enough descriptors (ulimit -n)"
+            )
         }
         await end(Set(ears.keys).subtracting(wanted.keys))
         let new = wanted.filter { ears[$0.key] == nil }

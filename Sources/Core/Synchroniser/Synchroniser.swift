@@ -56,6 +56,7 @@ public actor Synchroniser {
     private var isRunning = false
     private var queue: [CheckedContinuation<Void, Never>] = []
     private var hasReportedFreeze = false
+    private var shortages = ShortageReport()
     private var refused: Set<String> = []
     private var hasReportedRefusals = false
     private var lastReload: Duration?
@@ -187,15 +188,17 @@ public actor Synchroniser {
         try? await time.sleep(for: pause)
         let permit = await permits.take(for: bmc)
         var isSilent = true
+        var isLacking = false
         for (device, standing) in devices where !Task.isCancelled {
             let look = await look(at: device, of: bmc)
             isSilent = isSilent && look.isUnreachable
+            isLacking = isLacking || look.shortage != nil
             // Silence is for a round to judge, which can tell it from a network's fault.
             let counts = !(look.isUnreachable && outOfTurn.contains(bmc))
             looks[device.name] = (counts ? look : .inconclusive, standing)
         }
         await permits.giveBack(permit)
-        silence.note(isSilent: isSilent, bmc)
+        if !isLacking { silence.note(isSilent: isSilent, bmc) }
         pending[bmc] = nil
         outOfTurn.remove(bmc)
         awaited.remove(bmc)
@@ -276,6 +279,7 @@ public actor Synchroniser {
             looks, statuses, knowledge, distance: distance, at: time.uptime)
         reportFreeze()
         reportRefusals(looks)
+        shortages.take(looks, among: standings.keys, logger)
         for action in actions { await manager.carryOut(action) }
         return Round(
             seen: looks.values.filter { if case .seen = $0 { true } else { false } }.count,
@@ -321,7 +325,7 @@ public actor Synchroniser {
         let rest = refused.count > 5 ? ", …" : ""
         let isRecent = lastReload.map { time.uptime - $0 < rules.settings.massWindow } ?? false
         logger.error(
-            "\(refused.count) devices' BMCs refuse us (\(names)\(rest))\(isRecent ? " since the inventory was read again: look at the passwords and certificates that it names" : ": look at passwords and certificates"); nothing is moved for that"
+            "\(refused.count) devices' BMCs refuse us (\(names)\(rest))\(isRecent ? " since the inventory was read again: look at the passwords, certificates and systems that it names" : ": look at passwords, certificates and systems"); nothing is moved for that"
         )
     }
 }

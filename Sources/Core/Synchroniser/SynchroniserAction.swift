@@ -28,6 +28,8 @@ public enum Look: Sendable, Hashable {
     /// The BMC answered that it is busy, or nobody knows whose machine answered: that says nothing
     /// about the device.
     case inconclusive
+    /// This machine lacks what it takes to look: that says nothing about the device either.
+    case shortage(reason: String)
 }
 
 extension Look {
@@ -40,11 +42,16 @@ extension Look {
         switch self {
         case .seen(let observation): status.lastAnswer.map { observation.date >= $0 } ?? true
         case .failed: status.observation?.health == .unreachable
-        case .refused, .inconclusive: true
+        case .refused, .inconclusive, .shortage: true
         }
     }
 
     var isRefused: Bool {
         if case .refused = self { true } else { false }
+    }
+
+    /// What this machine lacks; nil if the look did not fail for that.
+    var shortage: String? {
+        if case .shortage(let reason) = self { reason } else { nil }
     }
 }

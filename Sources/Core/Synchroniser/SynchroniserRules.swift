@@ -85,7 +85,7 @@ public struct SynchroniserRules: Sendable {
         var watch = watches[status.name] ?? Watch(Watch.Subject(status))
         defer { watches[status.name] = watch }
         switch look {
-        case .inconclusive, .refused: return
+        case .inconclusive, .refused, .shortage: return
         case .seen, .failed: break
         }
         // A reconciler may have been answered meanwhile: then no row of looks has failed.
@@ -148,7 +148,7 @@ public struct SynchroniserRules: Sendable {
     private func isFailing(_ look: Look, _ status: DeviceStatus, _ watch: Watch) -> Bool {
         switch look {
         case .failed: return true
-        case .inconclusive, .refused: return false
+        case .inconclusive, .refused, .shortage: return false
         case .seen(let observation):
             if status.mismatch != nil || observation.health == .critical { return true }
             // Powered on again in vain.

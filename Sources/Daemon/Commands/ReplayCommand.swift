@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Foundation
 import Simulator
+import SystemLimits
 
 /// Checks recordings.
 struct ReplayCommand: AsyncParsableCommand {

@@ -34,11 +34,32 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Listen on TCP instead of a Unix socket, and say so in NAME.listen.",
             discussion: """
-                There is no login and no encryption: whoever reaches the port can provision and \
-                destroy instances. The operator's commands (rackpool devices, power, …) are off \
-                there, unless with --operator-over-tcp.
+                TCP has no authentication unless a token is given: whoever reaches the port can \
+                provision and destroy instances. So only a loopback address is listened on without \
+                --listen-token-file. Nor has it any encryption. Web pages are turned away. The \
+                operator's commands (rackpool devices, power, …) are off there, unless with \
+                --operator-over-tcp.
                 """, valueName: "host:port"))
     var listen: HostPortArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --listen: a file with the token that clients must show (Authorization: Bearer …).",
+            discussion: """
+                One line of 16 characters or more, such as `openssl rand -hex 32` makes, in a file \
+                that nobody else may read. InfraKit's own clients show none: put a proxy before \
+                them that does. Rackpool's commands take it by --token-file.
+                """, valueName: "file"))
+    var listenTokenFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --listen: a host name under which clients address the plugin; repeatable.",
+            discussion: """
+                Requests to other names are refused (403), for a web page may give its own name \
+                the plugin's address. Addresses in digits, and the name in --listen, need none.
+                """, valueName: "name"))
+    var listenHost: [String] = []
 
     @Flag(
         name: .customLong("operator-over-tcp"),
@@ -148,6 +169,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard listen != nil || !operatorOverTCP else {
             throw ValidationError("--operator-over-tcp is for --listen: a socket has its owner.")
         }
+        guard listen != nil || (listenTokenFile == nil && listenHost.isEmpty) else {
+            throw ValidationError("--listen-token-file and --listen-host are for --listen.")
+        }
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
             throw ValidationError(
                 "--name \(name): a file name without a slash or leading dot is needed.")
@@ -171,9 +195,22 @@ struct ServeCommand: AsyncParsableCommand {
         if let type { server.objectName = type }
         server.advertisesMetadata = metadata
         limits.apply(to: &server)
+        server.hostNames = listenHost
+        let listener =
+            listen.map { PluginListener.tcp(host: $0.host, port: $0.port, advertise: nil) }
+            ?? .socket
+        do {
+            server.token = try listenTokenFile.map { try ListenToken(file: $0) }
+            if let objection = PluginServerError.objection(to: listener, token: server.token) {
+                throw objection
+            }
+        } catch {
+            Terminal.complain(error)
+            throw ExitCode(1)
+        }
         let daemon = Daemon(
             name: name, devices: source, statePath: state ?? Self.standardState(name),
-            listener: listen.map { .tcp(host: $0.host, port: $0.port, advertise: nil) } ?? .socket,
+            listener: listener,
             server: server, synchroniser: synchroniser, times: times.times,
             letsOperateOverTCP: operatorOverTCP, listensToEvents: events,
             logger: Logger(label: "rackpool"))

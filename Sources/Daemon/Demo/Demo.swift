@@ -104,7 +104,7 @@ final class Demo {
             // Simulated servers are quick: what takes minutes in a rack takes seconds here.
             [
                 "--inventory", inventoryPath, "--interval", "1s", "--latest-on", "5s",
-                "--unexplained-off", "1s",
+                "--unexplained-off", "1s", "--guest-restart", "500ms",
             ],
             environment: ["INFRAKIT_HOME": folder, "INFRAKIT_PLUGINS_DIR": ""], limit: .seconds(300)
         )

@@ -26,7 +26,7 @@ extension OperatorMethods {
     /// What a file would mean if it were the inventory. The daemon reads it itself: what is in it is
     /// secret.
     func inventoryDiff(_ params: JSON, for caller: Caller) async throws -> JSON {
-        if case .address = caller {
+        if case .address(_, _) = caller {
             throw PluginClient.Refusal(
                 description: "files are not read for whoever comes over TCP")
         }

@@ -15,18 +15,22 @@ package struct PluginClient: Sendable {
 
     package let socketPath: String?
     private let url: String
+    private let token: ListenToken?
     private let http: HTTPClient
 
     /// A plugin that listens on a Unix socket.
     package init(socketPath: String, http: HTTPClient) {
         self.socketPath = socketPath
         url = "http://rackpool/"
+        token = nil
         self.http = http
     }
 
     /// A plugin that listens on TCP, at an address such as `tcp://127.0.0.1:24864`.
-    package init(address: String, http: HTTPClient) {
+    /// - Parameter token: what it asks for, if it does.
+    package init(address: String, token: ListenToken? = nil, http: HTTPClient) {
         socketPath = nil
+        self.token = token
         url = "http://" + address.trimmingPrefix("tcp://") + "/"
         self.http = http
     }
@@ -50,11 +54,19 @@ package struct PluginClient: Sendable {
         let request: JSON = [
             "jsonrpc": "2.0", "method": .string(method), "params": params, "id": 1,
         ]
+        var headers: HTTPHeaders = ["Content-Type": "application/json"]
+        headers["Authorization"] = token?.authorisation
         let response = try await http.send(
             HTTPRequest(
-                method: "POST", url: url,
-                headers: ["Content-Type": "application/json"], body: request.encoded(),
+                method: "POST", url: url, headers: headers, body: request.encoded(),
                 timeout: timeout, unixSocketPath: socketPath, maximumBodyBytes: 256 << 20))
+        guard response.status != 401 else {
+            throw Refusal(
+                description: token == nil
+                    ? "\(method): the plugin asks for its token: give --token-file, or set"
+                        + " RACKPOOL_TOKEN_FILE"
+                    : "\(method): the plugin has another token than the file")
+        }
         guard response.status == 200 else {
             throw Refusal(description: "\(method): the plugin answered HTTP \(response.status)")
         }

@@ -5,8 +5,9 @@ public enum Caller: Sendable, Hashable, CustomStringConvertible {
     /// A process on this machine, through the Unix socket: who it was when it connected
     /// (`SO_PEERCRED`, unix(7)).
     case process(user: String, id: Int32)
-    /// Whoever has reached the TCP port: nobody has asked for a name.
-    case address(String)
+    /// Whoever has reached the TCP port: nobody has asked for a name. `showedToken` tells whether a
+    /// token was asked for, and shown.
+    case address(String, showedToken: Bool = false)
     /// The connection was gone before it could be asked.
     case unknown
 
@@ -14,7 +15,8 @@ public enum Caller: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .process(let user, let id): id > 0 ? "\(user) (process \(id))" : user
-        case .address(let address): "\(address) (TCP, no login)"
+        case .address(let address, let showedToken):
+            "\(address) (TCP, \(showedToken ? "with the token" : "no login"))"
         case .unknown: "a caller that has hung up"
         }
     }

@@ -19,7 +19,9 @@ struct PluginDispatcher: Sendable {
     ) async -> [UInt8]? {
         let request: RPCRequest
         do {
-            request = try RPCRequest(parsing: body)
+            request = try await LargeText.reader.read(size: body.count) {
+                () throws(RPCRequest.Refusal) in try RPCRequest(parsing: body)
+            }
         } catch {
             // The message is left out, for it may quote the body.
             logger.debug("refused a request", metadata: ["code": "\(error.fault.code)"])

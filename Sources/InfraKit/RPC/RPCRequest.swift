@@ -17,11 +17,14 @@ extension RPCRequest {
         let fault: RPCFault
     }
 
+    /// How many values a body may hold; InfraKit's have some hundreds at the most.
+    static let maximumValues = 50_000
+
     /// Reads a body. Batches are refused: the reference knows none, and its clients send none.
     init(parsing body: some Sequence<UInt8>) throws(Refusal) {
         let json: JSON
         do {
-            json = try JSON(parsing: body)
+            json = try JSON(parsing: body, maximumValues: Self.maximumValues)
         } catch {
             throw Refusal(id: .null, fault: .parseError("not JSON: \(error)"))
         }

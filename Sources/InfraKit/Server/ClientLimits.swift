@@ -3,7 +3,8 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// Closes the connection of a client that takes too long to send a request or to read an answer, or
-/// whose request's head has no end, so that it costs no more than its own connection for a while.
+/// whose request's head has no end, so that it costs no more than its own connection for a while,
+/// and that while no other client needs it: see ``ClientRegister``.
 ///
 /// Hummingbird 2.28 closes what is silent between requests and within one; what drips is never
 /// silent, and an answer that is not read is waited for without end.
@@ -14,8 +15,11 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = IOData
 
     private let settings: Settings
+    private let register: ClientRegister
     private let logger: Logger
     private var progress = RequestProgress()
+    /// Whether the register knows the connection as one that waits for its client.
+    private var isKnownToWait = true
     private var pendingWrites = 0
     private var requestTimer: Scheduled<Void>?
     private var answerTimer: Scheduled<Void>?
@@ -30,12 +34,22 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
         var maximumHeadSize: Int
     }
 
-    init(_ settings: Settings, logger: Logger) {
+    init(_ settings: Settings, _ register: ClientRegister, logger: Logger) {
         self.settings = settings
+        self.register = register
         self.logger = logger
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let (loop, bound) = (context.eventLoop, NIOLoopBound(self, eventLoop: context.eventLoop))
+        let isWelcome = register.enter(
+            ObjectIdentifier(self), from: context.channel.remoteAddress?.ipAddress
+        ) { loop.execute { bound.value.close("kept us waiting longest, and others came") } }
+        guard isWelcome else { return close("has too many connections whose calls are worked on") }
+        context.fireChannelActive()
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { forget() }
 
@@ -70,6 +84,10 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func update() {
+        if progress.isClientsTurn != isKnownToWait {
+            isKnownToWait = progress.isClientsTurn
+            register.note(ObjectIdentifier(self), awaitsClient: isKnownToWait)
+        }
         if !progress.awaitsClient {
             requestTimer?.cancel()
             requestTimer = nil
@@ -94,6 +112,7 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func forget() {
+        register.leave(ObjectIdentifier(self))
         requestTimer?.cancel()
         answerTimer?.cancel()
         (requestTimer, answerTimer, context) = (nil, nil, nil)
@@ -141,10 +160,18 @@ extension ClientLimits {
         typealias InboundIn = Any
 
         private let settings: Settings
+        private let register: ClientRegister
+        private let door: (TCPDoor, DoorLog)?
         private let logger: Logger
 
-        init(_ settings: Settings, logger: Logger) {
+        /// - Parameter door: what requests are asked for first; nil: nothing.
+        init(
+            _ settings: Settings, register: ClientRegister, door: (TCPDoor, DoorLog)? = nil,
+            logger: Logger
+        ) {
             self.settings = settings
+            self.register = register
+            self.door = door
             self.logger = logger
         }
 
@@ -153,8 +180,11 @@ extension ClientLimits {
             do {
                 let decoder = try pipeline.handler(
                     type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-                let limits = ClientLimits(settings, logger: logger)
+                let limits = ClientLimits(settings, register, logger: logger)
                 try pipeline.addHandler(Parts(limits), position: .after(decoder))
+                if let (door, log) = door {
+                    try pipeline.addHandler(DoorHandler(door, log: log), position: .after(decoder))
+                }
                 try pipeline.addHandler(limits, position: .first)
             } catch {
                 logger.error("a connection without limits is not served: \(error)")

@@ -5,9 +5,11 @@ internal import NIOCore
 /// Asks the operating system who is at the other end of a connection.
 enum PeerIdentity {
     /// Who has connected.
-    static func caller(on channel: any Channel) async -> Caller {
+    /// - Parameter showedToken: whether whoever comes over TCP had to show a token.
+    static func caller(on channel: any Channel, showedToken: Bool) async -> Caller {
         if let address = channel.remoteAddress, let ip = address.ipAddress {
-            return .address(address.port.map { "\(ip) port \($0)" } ?? ip)
+            return .address(
+                address.port.map { "\(ip) port \($0)" } ?? ip, showedToken: showedToken)
         }
         guard let provider = channel as? any SocketOptionProvider else { return .unknown }
         let option = NIOBSDSocket.Option(rawValue: SO_PEERCRED)

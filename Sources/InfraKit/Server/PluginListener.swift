@@ -5,8 +5,9 @@ public enum PluginListener: Sendable, Hashable {
     /// On a TCP port, 0 for any free one; clients find it by a file `NAME.listen`.
     ///
     /// `advertise` (`host:port`) is the address that the file tells, for clients that reach the
-    /// plugin by another than the one it listens on; nil for the same one. There is no TLS and no
-    /// password: whoever reaches the port commands the pool.
+    /// plugin by another than the one it listens on; nil for the same one. There is no TLS. Without
+    /// a token (see ``PluginServer/Configuration/token``) whoever reaches the port commands the pool,
+    /// but for web pages, so that only a loopback address is listened on.
     case tcp(host: String, port: Int, advertise: String? = nil)
 
     /// Whether only this machine reaches what listens on a host: 127.0.0.0/8, ::1 (RFC 6890), or

@@ -10,9 +10,22 @@ extension PluginServer {
         public var additionalMethods: [String: AdditionalMethod] = [:]
         /// The longest body of a request, in bytes; a longer one is answered 413.
         public var maximumBodySize = 1 << 20
-        /// How many connections may be open; further ones wait to be accepted. Keep it below the
-        /// process's limit of open files.
+        /// How many connections may be open, and one more. Beyond it the one is closed that has kept
+        /// us waiting longest for a request; where calls are worked on over all, further ones wait
+        /// to be accepted. Keep it below the process's limit of open files.
         public var maximumConnections = 2048
+        /// How many connections one IP address may have open, in the same way; one more is closed
+        /// if calls are worked on over all. Clients on a Unix socket have no address.
+        public var maximumConnectionsPerAddress = 1024
+        /// How much of all requests' bodies is kept together, in bytes, beside the first 16 KiB of
+        /// each; a request beyond it is answered 503. Those of one IP address get half at most.
+        public var maximumBodiesSize = 32 << 20
+        /// The host names under which clients on TCP may address the plugin, beside addresses and
+        /// the name that is listened on.
+        public var hostNames: [String] = []
+        /// What clients on TCP have to show with every request. Nil: nothing, and then only on a
+        /// loopback address.
+        public var token: ListenToken?
         /// How large a request's line and header fields may be together, in bytes; the connection of
         /// a larger one is closed. Go's client sends some 200.
         public var maximumHeadSize = 64 << 10

@@ -53,7 +53,9 @@ public final class PluginServer: Service {
                 plugin: plugin, objectName: configuration.objectName,
                 advertisesMetadata: configuration.advertisesMetadata,
                 additionalMethods: configuration.additionalMethods, logger: logger),
-            calls: calls, maximumBodySize: configuration.maximumBodySize)
+            calls: calls, maximumBodySize: configuration.maximumBodySize,
+            bodies: BodyBudget(limit: configuration.maximumBodiesSize),
+            asksForToken: configuration.token != nil)
     }
 
     /// How many calls are being worked on, those included whose client has gone away.
@@ -76,6 +78,9 @@ public final class PluginServer: Service {
             return !state.hasRun
         }
         guard isFirst else { throw PluginServerError.alreadyRan }
+        if let objection = PluginServerError.objection(to: listener, token: configuration.token) {
+            throw objection
+        }
         let registration = try PluginRegistration(name: name, directory: directory, logger: logger)
         defer { registration.remove() }
         let application = try application(registration)
@@ -107,24 +112,42 @@ extension PluginServer {
             request: TimeAmount(configuration.requestTimeout),
             answer: TimeAmount(configuration.answerTimeout),
             maximumHeadSize: configuration.maximumHeadSize)
+        let register = ClientRegister(
+            maximum: configuration.maximumConnections,
+            maximumPerAddress: configuration.maximumConnectionsPerAddress)
+        let door = door
         return Application(
             responder: responder,
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
                         DrainBeforeClose(stopLimit: TimeAmount(self.configuration.stopTimeout)),
-                        ClientLimits.Installer(limits, logger: self.logger),
+                        ClientLimits.Installer(
+                            limits, register: register, door: door, logger: self.logger),
                     ], idleTimeout: TimeAmount(configuration.idleTimeout))),
             configuration: ApplicationConfiguration(
                 address: address, backlog: Self.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.maximumConnections, logger: quiet)),
+                    // One more, to see whether another can go for it.
+                    configuration.maximumConnections + 1, logger: quiet)),
             onServerRunning: { channel in await self.begin(channel, registration) },
             logger: quiet)
     }
 
+    /// What is asked of whoever comes; nil on a Unix socket, which is its owner's.
+    private var door: (TCPDoor, DoorLog)? {
+        guard case .tcp(let host, _, let advertise) = listener else { return nil }
+        let advertised = advertise.map { String($0.prefix { $0 != ":" }) }
+        let names = configuration.hostNames + [host] + (advertised.map { [$0] } ?? [])
+        return (TCPDoor(names: names, token: configuration.token), DoorLog(logger))
+    }
+
     private func begin(_ channel: any Channel, _ registration: PluginRegistration) async {
         do {
+            try await channel.eventLoop.submit { [logger] in
+                try channel.pipeline.syncOperations.addHandler(
+                    AcceptPause(logger: logger), position: .first)
+            }.get()
             let address = try publish(channel, registration)
             logger.info("serving", metadata: ["plugin": "\(name)", "address": "\(address)"])
             await onListening(address)

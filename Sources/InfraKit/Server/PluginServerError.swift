@@ -16,6 +16,8 @@ public enum PluginServerError: Error, Sendable, Hashable, CustomStringConvertibl
     case pathTooLong(path: String, limit: Int)
     /// The address can't be listened on.
     case cannotListen(address: String, reason: String)
+    /// Others than this machine would reach the port, and nobody would be asked for a token.
+    case openToAll(host: String)
     /// A call of the operating system failed.
     case system(operation: String, path: String, reason: String)
     /// The server was run a second time.
@@ -43,11 +45,21 @@ public enum PluginServerError: Error, Sendable, Hashable, CustomStringConvertibl
                 + "name or plugin directory ($INFRAKIT_PLUGINS_DIR)"
         case .cannotListen(let address, let reason):
             "can't listen on \(address): \(reason)"
+        case .openToAll(let host):
+            "\(host) is reached from other machines, and whoever reaches the port could provision and"
+                + " destroy: give a token (--listen-token-file FILE), or listen on 127.0.0.1"
         case .system(let operation, let path, let reason):
             "\(path): \(operation) failed: \(reason)"
         case .alreadyRan:
             "the plugin server has been run before; make a new one"
         }
+    }
+
+    /// Why nobody may listen there like that; nil if it is fine.
+    public static func objection(to listener: PluginListener, token: ListenToken?) -> Self? {
+        guard case .tcp(let host, _, _) = listener, token == nil, !PluginListener.isLoopback(host)
+        else { return nil }
+        return .openToAll(host: host)
     }
 
     /// The failure that errno tells of.

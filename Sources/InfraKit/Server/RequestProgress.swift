@@ -10,7 +10,10 @@ struct RequestProgress {
     private(set) var headSize = 0
 
     /// Whether the client has begun a request and nothing but the client is waited for.
-    var awaitsClient: Bool { isBegun && owed <= 0 }
+    var awaitsClient: Bool { isBegun && isClientsTurn }
+
+    /// Whether no call is worked on.
+    var isClientsTurn: Bool { owed <= 0 }
 
     mutating func receive(_ byteCount: Int) {
         isBegun = true

@@ -45,9 +45,9 @@ static inline CURLcode rackpool_easy_set_prereq_callback(CURL *easy,
     return (curl_easy_setopt)(easy, CURLOPT_PREREQFUNCTION, callback);
 }
 
-static inline CURLcode rackpool_easy_set_sockopt_callback(CURL *easy,
-                                                          curl_sockopt_callback callback) {
-    return (curl_easy_setopt)(easy, CURLOPT_SOCKOPTFUNCTION, callback);
+static inline CURLcode rackpool_easy_set_opensocket_callback(CURL *easy,
+                                                             curl_opensocket_callback callback) {
+    return (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }
 
 static inline CURLcode rackpool_easy_get_long(CURL *easy, CURLINFO info, long *value) {

@@ -123,6 +123,11 @@ extension HTTPClient {
         /// How many connections stay open, in use or idle; beyond it the one idle longest closes.
         /// A TLS connection takes about 50 KiB.
         public var connectionCacheSize: Int
+        /// How many connections may be open at one time, streams included; a request beyond them
+        /// waits for its turn, and its limits of time begin with it. It bounds the client's
+        /// descriptors but for those of ``maximumConnecting`` look-ups of names, which take up to
+        /// four each while they last (a pair of libcurl's, and the resolver's own).
+        public var maximumConnections: Int
         /// How many servers' TLS sessions are kept. One takes about 15 KiB.
         public var sessionCacheSize: Int
         /// How many requests may look for a connection at the same time; the others wait for their
@@ -132,8 +137,9 @@ extension HTTPClient {
 
         public init(
             connectionCacheSize: Int = 512, sessionCacheSize: Int = 1024,
-            maximumConnecting: Int = 128
+            maximumConnecting: Int = 128, maximumConnections: Int = .max
         ) {
+            self.maximumConnections = maximumConnections
             self.connectionCacheSize = connectionCacheSize
             self.sessionCacheSize = sessionCacheSize
             self.maximumConnecting = maximumConnecting

@@ -71,6 +71,19 @@ import Testing
             title: "another address, and its machine can be told", records: "a@A!", before: "a@A",
             after: "a@X", moves: ""),
         Case(
+            title: "a claimed one is said to be one of several systems", records: "a@A!",
+            before: "a@A", after: "a@A/2", moves: ""),
+        Case(
+            title: "one of several systems from now on, and its machine can't be told",
+            records: "a@A!?", before: "a@A", after: "a@A/2", moves: "", faults: "a"),
+        Case(
+            title: "one of several systems from now on, under a new name", records: "a@A!",
+            before: "a@A", after: "b@A/2",
+            moves: "", faults: "b"),
+        Case(
+            title: "a claimed one's system is said no more", records: "a@A/2!?",
+            before: "a@A/2", after: "a@A", moves: "", faults: "a"),
+        Case(
             title: "another address, and its machine can't be told", records: "a@A!?",
             before: "a@A", after: "a@X", moves: "", faults: "a"),
         Case(
@@ -98,10 +111,10 @@ import Testing
             title: "two claims on one address that is renamed", records: "a@A! b@A!",
             before: "b@A", after: "c@A", moves: "a>c", faults: "c"),
         Case(
-            title: "the only system of a BMC is named from now on", records: "a@A!?", before: "a@A",
-            after: "a@A/Node0", moves: "", addresses: "a@A/Node0"),
+            title: "the only system of a free one's BMC is named from now on", records: "a@A^",
+            before: "a@A", after: "a@A/Node0", moves: "", addresses: "a@A/Node0"),
         Case(
-            title: "the only system of a BMC is named no more", records: "a@A/Node0!?",
+            title: "the only system of a free one's BMC is named no more", records: "a@A/Node0^",
             before: "a@A/Node0", after: "b@A", moves: "a>b", addresses: "b@A"),
         Case(
             title: "one system becomes two", records: "a@A!?", before: "a@A",

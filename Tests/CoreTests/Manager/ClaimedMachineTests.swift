@@ -104,6 +104,12 @@ import Testing
         _ = await synchroniser.round()
         #expect(try await refusal() == .logicalIDRunning(key, instance: id, device: "d03"))
         #expect(rig.provider.poweredOn == ["d03"])
+        // It goes on to where nobody looks.
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-fake://3"), of: "d03")
+        _ = await synchroniser.round()
+        _ = await synchroniser.round()
+        #expect(try await refusal() == .logicalIDLost(key, instance: id))
+        rig.provider.setIdentity(SystemIdentity(serialNumber: "SN-fake://1"), of: "d03")
         // Nobody has looked since a restart.
         let later = try await rig.restarted()
         let error = await #expect(throws: PlacementError.self) {

@@ -23,7 +23,9 @@ import Testing
         try await rig.destroy(id)
         #expect(
             Self.changes(on: rig).dropFirst(3)
-                == [.power(.gracefulOff), .ejectMedia, .clearBoot])
+                == [
+                    .power(.gracefulOff), .power(.forceOff), .ejectMedia, .clearBoot,
+                ])
         #expect(rig.provider.media(of: "d01") == nil)
         #expect(rig.provider.boot(of: "d01") == nil)
     }
@@ -41,7 +43,7 @@ import Testing
         let rig = try await Rig(1)
         let id = try await rig.manager.provision(.group("g"))
         try await rig.destroy(id)
-        #expect(Self.changes(on: rig) == [.power(.on), .power(.gracefulOff)])
+        #expect(Self.changes(on: rig) == [.power(.on), .power(.gracefulOff), .power(.forceOff)])
     }
 
     @Test("the step is on disk before the media go in")

@@ -102,6 +102,53 @@ import Testing
         if test.hasMoved, test.isSame { #expect(seen.learned?.address == device.address) }
     }
 
+    @Test("nodes of one chassis that tell its serial are told apart by what else they tell")
+    func neighbours() {
+        for isClaimed in [false, true] {
+            let (first, second) = (Self.device("a"), Self.device("b"))
+            let here = SystemIdentity(uuid: Self.uuid, serialNumber: "CHASSIS")
+            let there = SystemIdentity(uuid: Self.other, serialNumber: "CHASSIS")
+            var table = PoolTable(inventory: [first, second], stored: [])
+            claim(&table, first, here)
+            if isClaimed { claim(&table, second, there) } else { _ = look(&table, second, there) }
+            let seen = look(&table, first, here)
+            #expect(seen.verdict == .same)
+            // They change places.
+            #expect(!look(&table, first, there).verdict.isSame)
+            // After a restart, before anybody looks at the other place.
+            guard let learned = seen.learned else {
+                #expect(isClaimed == false, "nothing was learned")
+                continue
+            }
+            var later = PoolTable(inventory: [first, second], stored: [])
+            claim(&later, first, learned.identity)
+            #expect(!look(&later, first, there).verdict.isSame)
+        }
+    }
+
+    @Test("a BMC that was silent has a while to say for which machine it stands")
+    func nameless() {
+        let device = Self.device("d")
+        var table = PoolTable(inventory: [device], stored: [])
+        let identity = SystemIdentity(serialNumber: "S1")
+        claim(&table, device, identity)
+        func look(_ identity: SystemIdentity, at seconds: Int) -> SeenMachine {
+            table.noteAnswer(
+                Observation(power: .off, health: .ok, date: Date(), identity: identity),
+                of: device, at: .seconds(seconds))
+        }
+        #expect(look(SystemIdentity(), at: 0).isNameless)
+        #expect(table.entries[.device("d")]?.observation == nil)
+        #expect(!look(identity, at: 10).isNameless)
+        // It can't have been exchanged.
+        #expect(!look(SystemIdentity(), at: 20).isNameless)
+        table.noteSilence(of: .device("d"))
+        #expect(look(SystemIdentity(), at: 30).isNameless)
+        #expect(look(SystemIdentity(), at: 209).isNameless)
+        let last = look(SystemIdentity(), at: 211)
+        #expect(!last.isNameless && last.verdict == .same)
+    }
+
     @Test("the text names both machines")
     func text() {
         let device = Self.device("d")

@@ -262,7 +262,9 @@ import Testing
 
     @Test(
         "whatever a BMC answers to a graceful shutdown, it is asked once, and the power is cut",
-        arguments: [ProviderError.Kind.refused, .busy, .unreachable, .malformed, .unauthorised],
+        arguments: [
+            ProviderError.Kind.refused, .busy, .unreachable, .malformed, .unauthorised, .shortage,
+        ],
         [true, false])
     func graceful(_ kind: ProviderError.Kind, _ mayHaveActed: Bool) async throws {
         let (rig, id) = try await running()

@@ -28,9 +28,58 @@ import Testing
         bench.memory.noteShutdown(nil, grace: .seconds(60), at: bench.now)
         bench.see(.on)
         #expect(bench.isWaiting)
-        bench.pass(5)
+        bench.pass(60)
+        bench.see(.on)
+        #expect(bench.next == .cutPower)
+        bench.cut()
         bench.see(.off)
         #expect(bench.next == .release(because: "powered off"))
+    }
+
+    @Test("where the guest went off by itself, its power is cut all the same, and Off is to hold")
+    func guestShutDown() {
+        for refusal in [nil, ProviderError(.refused, "500", mayHaveActed: true)] {
+            var bench = Bench(.stopping)
+            bench.see(.on)
+            bench.memory.noteShutdown(refusal, grace: .seconds(60), at: bench.now)
+            bench.pass(5)
+            bench.see(.off)
+            #expect(bench.next == .cutPower)
+            bench.cut()
+            let holds = bench.holdsOff(for: 10)
+            #expect(holds)
+        }
+    }
+
+    @Test("a guest that restarts by way of a power cycle is cut when it is on again")
+    func guestRestart() {
+        var bench = Bench(.stopping)
+        bench.see(.on)
+        bench.memory.noteShutdown(nil, grace: .seconds(60), at: bench.now)
+        bench.pass(5)
+        bench.see(.off)
+        bench.cut()
+        bench.pass(5)
+        bench.see(.on)
+        bench.pass(60)
+        bench.see(.on)
+        #expect(bench.next == .cutPower)
+    }
+
+    @Test("what was confirmed off is cut once more where its BMC has just come back")
+    func mainsReturned() {
+        let power = SentPower(
+            pendingOns: 0, lastOn: Bench.start, answered: Bench.start, isConfirmedOff: true)
+        var known = Bench(.discarding(Bench.failure), power)
+        known.see(.off)
+        #expect(known.next == .release(because: "powered off"))
+        var back = Bench(.discarding(Bench.failure), power)
+        back.answeringSince = back.now
+        back.see(.off)
+        #expect(back.next == .cutPower)
+        back.cut()
+        let holds = back.holdsOff(for: 90)
+        #expect(holds)
     }
 
     @Test("Off after a power-off holds as long as a young On could take, from the BMC's answer")

@@ -65,7 +65,10 @@ import Testing
         await rig.rounds(1, of: synchroniser)
         let seen = await rig.pool.status(of: "d01")?.lastAnswer
         #expect(seen != nil)
-        for error in [ProviderError.silence, .noEntry, ProviderError(.busy, "503")] {
+        for error in [
+            ProviderError.silence, .noEntry, ProviderError(.busy, "503"),
+            ProviderError(.shortage, "no route"),
+        ] {
             rig.provider.failEverything(of: "d01", with: error)
             await rig.rounds(2, of: synchroniser)
             #expect(await rig.pool.status(of: "d01")?.lastAnswer == seen)

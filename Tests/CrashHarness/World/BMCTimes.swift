@@ -6,6 +6,7 @@ enum BMCTimes {
     static let powerChange: Duration = .milliseconds(1000)
     static let latestOn: Duration = powerChange * 2
     static let unexplainedOff: Duration = .milliseconds(500)
+    static let guestRestart: Duration = .milliseconds(100)
     static let resend: Duration = .milliseconds(220)
 
     /// How late a command acts at the most.
@@ -19,7 +20,8 @@ enum BMCTimes {
     static var options: [String] {
         [
             ("--power-change", powerChange), ("--latest-on", latestOn),
-            ("--unexplained-off", unexplainedOff), ("--resend", resend),
+            ("--unexplained-off", unexplainedOff), ("--guest-restart", guestRestart),
+            ("--resend", resend),
         ].flatMap { [$0.0, $0.1.text] }
     }
 }

@@ -66,7 +66,10 @@ final class Rig: Sendable {
     var client: PluginClient { PluginClient(socketPath: home + "/plugins/rackpool", http: http) }
 
     /// What simulated BMCs are capable of.
-    static let times = ["--latest-on", "4s", "--unexplained-off", "500ms", "--resend", "10s"]
+    static let times = [
+        "--latest-on", "4s", "--unexplained-off", "500ms", "--guest-restart", "200ms", "--resend",
+        "10s",
+    ]
 
     /// Starts the daemon; returns when it serves.
     func start(_ arguments: [String] = []) async throws -> ChildProcess {

@@ -256,7 +256,7 @@ import Testing
                     _ = try await other.perform(Ask())
                     Issue.record("answered")
                 } catch {
-                    guard case .unsendable = error else {
+                    guard case .unsendable(_, isOurs: true) = error else {
                         Issue.record(error)
                         return
                     }

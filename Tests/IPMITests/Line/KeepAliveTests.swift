@@ -157,7 +157,7 @@ import Testing
         rig.advance(by: .seconds(40))
         let before = rig.sent.count
         for _ in 0..<50 {
-            rig.machine.fail(.unsendable("no route"), rig.now)
+            rig.machine.fail(.unsendable("no route", isOurs: true), rig.now)
             rig.advance(by: .milliseconds(100))
         }
         #expect(!rig.machine.hasSession)

@@ -233,12 +233,12 @@ import Testing
         var rig = LineRig.open
         rig.isLost = { _ in true }
         let id = rig.ask()
-        rig.machine.fail(.unsendable("no route"), rig.now)
+        rig.machine.fail(.unsendable("no route", isOurs: true), rig.now)
         rig.isLost = { _ in false }
         rig.advance(by: .zero)
         #expect(rig.machine.hasSession)
         #expect(rig.results[rig.ask()]?.data == [5])
-        #expect(rig.results[id]?.failure == .unsendable("no route"))
+        #expect(rig.results[id]?.failure == .unsendable("no route", isOurs: true))
     }
 
     @Test("with a third of all packets lost either way, every answer is right")
@@ -279,9 +279,9 @@ import Testing
         cut.isAnswerLost = { _ in true }
         let second = cut.ask(Act())
         let waiting = cut.ask(Act())
-        cut.fail(.unsendable("no route"))
+        cut.fail(.unsendable("no route", isOurs: true))
         #expect(
             cut.results[second]?.failure == .silent(step: "act", attempts: 1, mayHaveActed: true))
-        #expect(cut.results[waiting]?.failure == .unsendable("no route"))
+        #expect(cut.results[waiting]?.failure == .unsendable("no route", isOurs: true))
     }
 }

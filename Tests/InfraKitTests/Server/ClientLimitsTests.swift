@@ -33,7 +33,10 @@ struct ClientLimitsTests {
             withPipeliningAssistance: false, withErrorHandling: false)
         let settings = ClientLimits.Settings(
             request: .seconds(30), answer: .seconds(60), maximumHeadSize: 1000)
-        try pipeline.addHandler(ClientLimits.Installer(settings, logger: .silent))
+        try pipeline.addHandler(
+            ClientLimits.Installer(
+                settings, register: ClientRegister(maximum: 10, maximumPerAddress: 10),
+                logger: .silent))
         try pipeline.addHandler(stuck, position: .first)
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/x")).wait()
     }

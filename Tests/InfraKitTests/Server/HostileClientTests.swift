@@ -79,6 +79,13 @@ struct HostileClientTests {
                     #"{"jsonrpc":"2.0","method":"Handshake.Hello","id":9223372036854775808}"#.utf8),
                 -32700
             ),
+            // A value takes three bytes here, and hundreds as a tree.
+            (Array(("[{}" + String(repeating: ",{}", count: 300_000) + "]").utf8), -32700),
+            (
+                Array(
+                    (Self.hello.dropLast() + #","params":[{}"#
+                        + String(repeating: ",{}", count: 60_000) + "]}").utf8), -32700
+            ),
             ([], -32700),
             (Array("\0".utf8), -32700),
         ]

@@ -75,7 +75,7 @@ final class RawConnection: Sendable {
     func post(_ body: [UInt8], contentType: String? = "application/json") throws {
         let type = contentType.map { "Content-Type: \($0)\r\n" } ?? ""
         try send(
-            "POST / HTTP/1.1\r\nHost: h\r\nUser-Agent: Go-http-client/1.1\r\n"
+            "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Go-http-client/1.1\r\n"
                 + "Content-Length: \(body.count)\r\n\(type)Accept-Encoding: gzip\r\n\r\n")
         try send(body)
     }

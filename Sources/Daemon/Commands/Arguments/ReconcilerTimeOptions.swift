@@ -13,6 +13,9 @@ struct ReconcilerTimeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("See ReconcilerTimes.unexplainedOff.", visibility: .hidden))
     var unexplainedOff = DurationArgument(ReconcilerTimes().unexplainedOff)
 
+    @Option(help: ArgumentHelp("See ReconcilerTimes.guestRestart.", visibility: .hidden))
+    var guestRestart = DurationArgument(ReconcilerTimes().guestRestart)
+
     @Option(help: ArgumentHelp("See ReconcilerTimes.resend.", visibility: .hidden))
     var resend = DurationArgument(ReconcilerTimes().resend)
 
@@ -21,6 +24,7 @@ struct ReconcilerTimeOptions: ParsableArguments {
         times.powerChange = powerChange.duration
         times.latestOn = latestOn.duration
         times.unexplainedOff = unexplainedOff.duration
+        times.guestRestart = guestRestart.duration
         times.resend = resend.duration
         return times
     }

@@ -4,8 +4,23 @@ import InfraKit
 
 /// What one client of the plugin may take up.
 struct ServingLimits: ParsableArguments {
-    @Option(help: "How many connections of clients may be open; further ones wait.")
+    @Option(
+        help: ArgumentHelp(
+            "How many connections of clients may be open.",
+            discussion: """
+                For one more, the one is closed that has kept us waiting longest. The system's limit \
+                of descriptors (ulimit -n) may allow fewer; the log says so at the start.
+                """))
     var maxConnections = PluginServer.Configuration().maximumConnections
+
+    @Option(help: "How many of them one IP address may have, with --listen.")
+    var maxConnectionsPerAddress = PluginServer.Configuration().maximumConnectionsPerAddress
+
+    @Option(
+        help: ArgumentHelp(
+            "How much of all requests' bodies is kept at one time, beside 16 KiB of each.",
+            valueName: "bytes"))
+    var maxBodies = PluginServer.Configuration().maximumBodiesSize
 
     @Option(
         help: ArgumentHelp(
@@ -29,6 +44,14 @@ struct ServingLimits: ParsableArguments {
             throw ValidationError(
                 "--max-connections \(maxConnections): give a number from 1 to 1000000.")
         }
+        guard (1...1_000_000).contains(maxConnectionsPerAddress) else {
+            throw ValidationError(
+                "--max-connections-per-address \(maxConnectionsPerAddress): give a number from 1 to"
+                    + " 1000000.")
+        }
+        guard (0...(16 << 30)).contains(maxBodies) else {
+            throw ValidationError("--max-bodies \(maxBodies): give a number from 0 to 17179869184.")
+        }
         // NIO's decoder takes 80 KiB of header fields.
         guard (1024...65_536).contains(maxHead) else {
             throw ValidationError("--max-head \(maxHead): give a number from 1024 to 65536.")
@@ -47,6 +70,8 @@ struct ServingLimits: ParsableArguments {
 
     func apply(to configuration: inout PluginServer.Configuration) {
         configuration.maximumConnections = maxConnections
+        configuration.maximumConnectionsPerAddress = maxConnectionsPerAddress
+        configuration.maximumBodiesSize = maxBodies
         configuration.maximumHeadSize = maxHead
         configuration.maximumBodySize = maxBody
         configuration.requestTimeout = requestTimeout.duration

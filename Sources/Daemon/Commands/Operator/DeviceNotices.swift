@@ -11,8 +11,9 @@ enum DeviceNotices {
         var lines: [String] = []
         if refused > 0 {
             lines.append(
-                "REFUSED: \(counted(refused, "'s BMC does", "s' BMCs do")) not let us in: look at the"
-                    + " passwords and certificates; nothing is moved for that")
+                "REFUSED: \(counted(refused, "'s BMC does", "s' BMCs do")) not let us in or"
+                    + " does not have what the inventory says: look at passwords, certificates and"
+                    + " systems; nothing is moved for that")
         }
         if unlisted > 0 {
             lines.append(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Foundation
 import Simulator
+import SystemLimits
 
 /// Runs a rack of pretend BMCs.
 struct SimulateCommand: AsyncParsableCommand {

@@ -7,7 +7,7 @@ extension IPMIFailure {
         let verdict =
             switch kind {
             case .refused, .unauthorised, .untrusted: "refused"
-            case .busy, .unreachable, .malformed: "failed"
+            case .busy, .unreachable, .malformed, .shortage: "failed"
             }
         return ProviderError(kind, "\(title) \(verdict): \(text)", mayHaveActed: mayHaveActed)
     }
@@ -25,7 +25,9 @@ extension IPMIFailure {
 
     private var kind: ProviderError.Kind {
         switch self {
-        case .silent, .unsendable, .unresolved, .cancelled, .closed: .unreachable
+        case .unresolved: .shortage
+        case .unsendable(_, let isOurs): isOurs ? .shortage : .unreachable
+        case .silent, .cancelled, .closed: .unreachable
         case .ignored, .unusable, .versionOne, .noCommonSuite: .refused
         case .session(let failure), .heldBack(let failure, _): failure.kind
         case .refused(let command, let code):
@@ -45,7 +47,7 @@ extension IPMIFailure {
         case .silent(let step, let attempts, _): Self.silence(after: step, attempts)
         case .ignored(let command):
             "the BMC says nothing to \(command), and answers to other commands: it does not know it"
-        case .unsendable(let reason):
+        case .unsendable(let reason, _):
             "the packet could not be sent: \(reason); check this machine's routes and firewall"
         case .unresolved(let host, let reason):
             "the host name \(host) could not be resolved: \(reason)"

@@ -1,4 +1,6 @@
 internal import IPMIWire
+internal import NIOCore
+internal import SystemLimits
 
 /// Why a BMC did not do what it was asked over IPMI.
 enum IPMIFailure: Error, Hashable, Sendable {
@@ -9,8 +11,9 @@ enum IPMIFailure: Error, Hashable, Sendable {
     /// Nothing came back to a command, however often it was sent, while the BMC answers to others: it
     /// does not know this one.
     case ignored(command: String)
-    /// The socket could not send: no route, no permission.
-    case unsendable(String)
+    /// The socket could not send. `isOurs` tells whether that is for what this machine lacks, such
+    /// as a route at all or a descriptor, rather than for a host that is not found.
+    case unsendable(String, isOurs: Bool)
     /// The BMC's host name stands for no address.
     case unresolved(host: String, String)
     /// The inventory's entry can't be used: the text says which key and why.
@@ -32,6 +35,13 @@ enum IPMIFailure: Error, Hashable, Sendable {
     case cancelled(mayHaveActed: Bool)
     /// The BMC was forgotten, or the network shut down.
     case closed
+
+    /// Why a packet could not go out, or no socket be had.
+    static func unsendable(_ error: any Error) -> IPMIFailure {
+        let number = (error as? IOError)?.errnoCode
+        return .unsendable(
+            String(describing: error), isOurs: number.map(OwnShortage.isMeant) ?? false)
+    }
 
     /// The first question to a BMC that nothing is known of.
     static let presence = "presence"

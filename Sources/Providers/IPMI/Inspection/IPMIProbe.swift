@@ -46,7 +46,7 @@ struct IPMIProbe: Sendable {
                     }
                 }.bind(host: local, port: 0).get()
         } catch {
-            throw .unsendable("\(error)")
+            throw .unsendable(error)
         }
         self.timing = timing
     }
@@ -102,7 +102,7 @@ struct IPMIProbe: Sendable {
                     }
                 }.get())
         } catch {
-            return .failure(.unsendable("\(error)"))
+            return .failure(.unsendable(error))
         }
     }
 }

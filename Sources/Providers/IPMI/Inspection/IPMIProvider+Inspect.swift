@@ -23,7 +23,7 @@ extension IPMIProvider {
         } catch {
             let failure = error.error(attempting: "inspection")
             // What it says to nobody in particular is not needed for a session.
-            guard isKnown, failure.kind != .unreachable else { throw failure }
+            guard isKnown, !failure.isUnanswered else { throw failure }
             inspection.problems.append("how sessions are opened: \(failure.message)")
         }
         guard isKnown else { return inspection }

@@ -214,7 +214,7 @@ extension Switchboard {
                 if let logger { event.log(to: logger, bmc: line.endpoint) }
             case .send(let datagram):
                 line.socket.send(datagram, to: address) { [weak self] error in
-                    self?.with(address) { $0.fail(.unsendable(String(describing: error)), $1) }
+                    self?.with(address) { $0.fail(.unsendable(error), $1) }
                 }
             }
         }

@@ -58,7 +58,8 @@ extension BMCSession {
     ) async throws(RedfishFailure) -> String? {
         if let known = knownService { return known.sessions }
         let root = try await transport.send(BMCMessage(method: "GET", path: ServiceRoot.path))
-        guard (200..<300).contains(root.status), !root.saysNothing, let json = try? root.json()
+        guard (200..<300).contains(root.status), !root.saysNothing,
+            let json = try? root.json(.resource)
         else {
             return Self.standardPath
         }

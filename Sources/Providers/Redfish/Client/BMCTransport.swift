@@ -165,7 +165,8 @@ struct BMCTransport: Sendable {
             method: message.method, url: url, headers: ["Accept": "application/json"],
             body: message.body?.encoded(), connectTimeout: timeouts.connect,
             timeout: timeouts.request, stallTimeout: timeouts.stall,
-            trust: HTTPTrust(tls))
+            trust: HTTPTrust(tls),
+            maximumBodyBytes: AnswerSize(to: message.method, message.path).bytes)
         request.sharesConnection = line.sharesConnections
         // DSP0266, request headers: a client says which version of the protocol it speaks.
         request.headers["OData-Version"] = "4.0"

@@ -10,19 +10,22 @@ extension HTTPResponse {
 
     /// The body as JSON, read leniently. A byte order mark before it is passed over, as RFC 8259,
     /// section 8.1 allows.
-    func json() throws(BodyFault) -> JSON { try reading().json }
+    /// - Parameter size: of what it may hold, the number of values.
+    func json(_ size: AnswerSize = .short) throws(BodyFault) -> JSON { try reading(size).json }
 
     /// The body as JSON, and whether it is not quite that.
-    func reading() throws(BodyFault) -> (json: JSON, isRepaired: Bool) {
+    func reading(_ size: AnswerSize) throws(BodyFault) -> (json: JSON, isRepaired: Bool) {
         var text = body[...]
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
         if text.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
             throw BodyFault(message: "it is empty")
         }
         do {
-            return (try JSON(parsing: text), false)
+            return (try JSON(parsing: text, maximumValues: size.values), false)
         } catch {
-            if let json = try? JSON(lenient: text) { return (json, true) }
+            if let json = try? JSON(lenient: text, maximumValues: size.values) {
+                return (json, true)
+            }
             if let place = Self.firstFault(in: text) {
                 throw BodyFault(
                     message: "not UTF-8: byte \(String(text[place], radix: 16, uppercase: true)) "

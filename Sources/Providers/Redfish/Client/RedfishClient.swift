@@ -58,7 +58,7 @@ final class RedfishClient: Sendable {
         guard (200..<300).contains(response.status) else {
             throw failure(for: response, "GET \(text.readable(link)): ", isCommand: false)
         }
-        return try resource(in: response, link)
+        return try await resource(in: response, link)
     }
 
     /// Sends one request and returns the answer, whatever its status.
@@ -147,7 +147,7 @@ extension RedfishClient {
 
     private func resource(
         in response: HTTPResponse, _ link: String
-    ) throws(RedfishFailure) -> RedfishResource {
+    ) async throws(RedfishFailure) -> RedfishResource {
         if response.bringsErrorAlone {
             let body = (try? response.json()).map(RedfishErrorBody.init)
             throw RedfishFailure(
@@ -158,7 +158,10 @@ extension RedfishClient {
         }
         let problem: String
         do {
-            let (json, isRepaired) = try response.reading()
+            let size = AnswerSize(to: "GET", link)
+            let (json, isRepaired) = try await LargeText.reader.read(size: response.body.count) {
+                () throws(HTTPResponse.BodyFault) in try response.reading(size)
+            }
             // A resource has properties that it can't be without (DSP0266, required properties).
             if json.object?.isEmpty == false {
                 return RedfishResource(

@@ -28,7 +28,8 @@ extension RedfishFailure {
 
     private static func kind(of error: HTTPError) -> ProviderError.Kind {
         switch error.kind {
-        case .connect, .timeout, .reset, .cancelled, .shutdown, .resources: .unreachable
+        case .resources: .shortage
+        case .connect, .timeout, .reset, .cancelled, .shutdown: .unreachable
         case .tls, .untrusted: .untrusted
         case .tooLarge, .malformed: .malformed
         case .invalidRequest: .refused

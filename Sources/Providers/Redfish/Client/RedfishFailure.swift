@@ -12,16 +12,19 @@ struct RedfishFailure: Error, Hashable {
     var mayHaveActed: Bool
     /// Whether the BMC lacks what it takes.
     let isIncapable: Bool
+    /// Whether the inventory has to say which of the BMC's systems is meant.
+    let isOfInventory: Bool
 
     init(
         _ kind: ProviderError.Kind, _ text: String, status: Int? = nil, mayHaveActed: Bool = false,
-        isIncapable: Bool = false
+        isIncapable: Bool = false, isOfInventory: Bool = false
     ) {
         self.kind = kind
         self.text = text
         self.status = status
         self.mayHaveActed = mayHaveActed
         self.isIncapable = isIncapable
+        self.isOfInventory = isOfInventory
     }
 
     static let cancelled = RedfishFailure(.unreachable, "cancelled before it was sent")
@@ -35,6 +38,9 @@ struct RedfishFailure: Error, Hashable {
 
     /// The BMC does not let us in, or we don't trust it.
     var isRefusedAccess: Bool { kind == .unauthorised || kind == .untrusted }
+
+    /// No answer came, whoever is to blame for that.
+    var isUnanswered: Bool { kind == .unreachable || kind == .shortage }
 
     /// The resource is not there (any more).
     var isGone: Bool { status == 404 || status == 410 }
@@ -54,7 +60,7 @@ struct RedfishFailure: Error, Hashable {
         let verdict =
             switch kind {
             case .refused, .unauthorised, .untrusted: "refused"
-            case .busy, .unreachable, .malformed: "failed"
+            case .busy, .unreachable, .malformed, .shortage: "failed"
             }
         let shown =
             password.isEmpty
@@ -63,6 +69,6 @@ struct RedfishFailure: Error, Hashable {
                 .joined(separator: "•••")
         return ProviderError(
             kind, "\(attempt) \(verdict): \(shown)", mayHaveActed: mayHaveActed,
-            isIncapable: isIncapable)
+            isIncapable: isIncapable, isOfInventory: isOfInventory)
     }
 }

@@ -298,7 +298,7 @@ final class ResourceReader: Sendable {
             }
             return resource
         } catch {
-            if error.kind == .unreachable, !limits.isStrict, await !answers(besides: link) {
+            if error.isUnanswered, !limits.isStrict, await !answers(besides: link) {
                 state.withLock { $0.stopped = "the BMC no longer answers" }
             }
             throw error
@@ -316,7 +316,7 @@ final class ResourceReader: Sendable {
             _ = try await client.get(known)
             return true
         } catch {
-            return error.kind != .unreachable
+            return !error.isUnanswered
         }
     }
 

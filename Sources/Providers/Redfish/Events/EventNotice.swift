@@ -13,7 +13,7 @@ enum EventNotice: Sendable, Hashable {
     static let maximumRecords = 1000
 
     init(_ data: [UInt8]) {
-        guard let json = try? JSON(lenient: data),
+        guard let json = try? JSON(lenient: data, maximumValues: AnswerSize.resource.values),
             (json.array ?? [json]).contains(where: { $0.object != nil })
         else {
             self = .malformed

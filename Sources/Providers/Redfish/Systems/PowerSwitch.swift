@@ -161,7 +161,7 @@ extension RedfishFailure {
         guard let status else { return kind == .refused }
         guard !isGone else { return false }
         return (status == 304 || status >= 400) && status != 401
-            && (kind != .busy || isMomentary) && kind != .unreachable
+            && (kind != .busy || isMomentary) && !isUnanswered
     }
 
     /// Whether another reset type may be taken. After a 500 nobody knows what was done.

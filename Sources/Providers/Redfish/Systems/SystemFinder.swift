@@ -80,7 +80,7 @@ struct SystemFinder {
                     "the BMC has several systems and the inventory names none; it has: "
                         + list(systems)
                 }
-            throw RedfishFailure(.refused, problem)
+            throw RedfishFailure(.refused, problem, isOfInventory: hosts.count > 1)
         }
         return system
     }

@@ -189,7 +189,7 @@ extension RedfishProvider {
                     return true
                 }
             } catch {
-                let isPassing = [.busy, .unreachable, .malformed].contains(error.kind)
+                let isPassing = [.busy, .unreachable, .malformed, .shortage].contains(error.kind)
                 guard isPassing, time.uptime < end else { throw error }
             }
             let rest = end - time.uptime

@@ -39,8 +39,8 @@ struct EasyHandle {
         try check(rackpool_easy_set_prereq_callback(raw, callback))
     }
 
-    func setSocketOption(callback: curl_sockopt_callback) throws(HTTPError) {
-        try check(rackpool_easy_set_sockopt_callback(raw, callback))
+    func setOpenSocket(callback: curl_opensocket_callback) throws(HTTPError) {
+        try check(rackpool_easy_set_opensocket_callback(raw, callback))
     }
 
     func check(_ code: CURLcode) throws(HTTPError) {

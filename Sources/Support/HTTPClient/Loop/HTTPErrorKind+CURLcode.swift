@@ -8,7 +8,13 @@ extension HTTPError.Kind {
             self = .malformed
         case CURLE_SSL_CONNECT_ERROR where !text.isTLSVerdict:
             self = .reset
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT:
+        // Nobody was asked but this machine's own name servers, which may be the ones that fail;
+        // libcurl 7.88 does not tell their answers apart.
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
+            self = .resources
+        case CURLE_OPERATION_TIMEDOUT where text.hasPrefix("Resolving timed out"):
+            self = .resources
+        case CURLE_COULDNT_CONNECT:
             self = .connect
         case CURLE_OPERATION_TIMEDOUT:
             self = .timeout

@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Glibc
+internal import SystemLimits
 
 /// One exchange in libcurl's hands. Lives on the loop's thread; libcurl's callbacks get a pointer
 /// to it, so it must outlive its handle's place in the multi handle.
@@ -22,6 +23,9 @@ final class Transfer {
     private var attempts = 0
     private var refusedToRepeat = false
     private var objection: HTTPError?
+    private var socketCount = 0
+    /// Why there was no socket (errno(3)).
+    private var socketFault: CInt?
 
     init(
         _ submission: Submission, to server: HandlePool.Server, over handle: EasyHandle,
@@ -159,11 +163,6 @@ extension Transfer {
         try handle.set(CURLOPT_TCP_KEEPINTVL, 30)
         try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try handle.set(request.trust)
-        // libcurl 7.88 lets programs that we start inherit its sockets, and then closing one here
-        // would not end the connection.
-        try handle.setSocketOption(callback: { _, socket, _ in
-            fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR
-        })
         if !request.sharesConnection {
             try handle.set(CURLOPT_FRESH_CONNECT, 1)
             try handle.set(CURLOPT_FORBID_REUSE, 1)
@@ -195,6 +194,10 @@ extension Transfer {
                 Transfer.from(context).receiveHeader(
                     UnsafeRawBufferPointer(start: bytes, count: size * count))
             })
+        try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+        try handle.setOpenSocket(callback: { context, _, address in
+            Transfer.from(context).openSocket(address)
+        })
         try handle.set(CURLOPT_PREREQDATA, pointer: context)
         try handle.setPrerequisite(callback: { context, _, _, _, _ in
             Transfer.from(context).mayBeginAttempt ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
@@ -258,6 +261,17 @@ extension Transfer {
         line.allSatisfy { $0 == 13 || $0 == 10 } && handle.info(CURLINFO_RESPONSE_CODE) >= 200
     }
 
+    // libcurl 7.88 lets programs that we start inherit its sockets, so that closing one here would
+    // not end the connection, and does not tell why it got none.
+    private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
+        guard let address = address?.pointee else { return -1 }
+        socketCount += 1
+        let file = socket(
+            address.family, address.socktype | CInt(SOCK_CLOEXEC.rawValue), address.protocol)
+        if file < 0 { socketFault = errno }
+        return file
+    }
+
     // libcurl 7.88 sends any request again, on a fresh connection, if a reused connection breaks
     // before the answer's first byte (Curl_retry_request). The server may have acted by then, so
     // only a safe request may go out again, and only once.
@@ -293,18 +307,36 @@ extension Transfer {
         }
         let message = message(for: code)
         return HTTPError(
-            HTTPError.Kind(code, message), message, mayHaveBeenSent: mayHaveBeenSent,
-            wasReused: wasReused)
+            isOwnShortage(code) ? .resources : HTTPError.Kind(code, message), message,
+            mayHaveBeenSent: mayHaveBeenSent, wasReused: wasReused)
+    }
+
+    private func isOwnShortage(_ code: CURLcode) -> Bool {
+        switch code {
+        case CURLE_COULDNT_CONNECT: OwnShortage.isMeant(by: connectFault)
+        // Authorities that could not be read, for want of a descriptor or of a file.
+        case CURLE_SSL_CACERT_BADFILE: OpenFileLimit.isReached
+        default: false
+        }
+    }
+
+    /// Why there is no connection (errno(3)); 0 if that is not known.
+    private var connectFault: CInt {
+        if let socketFault { return socketFault }
+        let number = CInt(truncatingIfNeeded: handle.info(CURLINFO_OS_ERRNO))
+        // Of a name's several addresses one may be of a family that this machine has no route for,
+        // and that does not speak for the others.
+        return socketCount > 1 && number == ENETUNREACH ? EHOSTUNREACH : number
     }
 
     private func message(for code: CURLcode) -> String {
         // The scheme was checked before, so that it is the answer's protocol.
         if code == CURLE_UNSUPPORTED_PROTOCOL { return "the answer is no HTTP/1.1" }
-        let cause = handle.info(CURLINFO_OS_ERRNO)
+        let cause = socketFault ?? CInt(truncatingIfNeeded: handle.info(CURLINFO_OS_ERRNO))
         if code == CURLE_COULDNT_CONNECT, cause != 0 {
             // libcurl's own text leaves out the cause and names a socket's path nowhere.
             let peer = request.unixSocketPath ?? server.origin
-            return "no connection to \(peer): \(String(errno: CInt(truncatingIfNeeded: cause)))"
+            return "no connection to \(peer): \(String(errno: cause))"
         }
         let text = String(cString: errorText)
         return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text

@@ -11,6 +11,7 @@ final class TransferLoop {
     private var pool: HandlePool
     private var admission: Admission<Submission>
     private var transfers: [UInt64: Transfer] = [:]
+    private let maximumConnections: Int
     /// When libcurl wants to be called.
     private var deadline: ContinuousClock.Instant?
     /// When to look for servers that have fallen silent.
@@ -44,10 +45,12 @@ final class TransferLoop {
         self.epoll = epoll
         pool = HandlePool(capacity: configuration.sessionCacheSize)
         admission = Admission(limit: configuration.maximumConnecting)
+        maximumConnections = max(1, configuration.maximumConnections)
         guard watch(mailbox.descriptor, for: EPOLLIN.rawValue) else {
             throw HTTPError(.resources, "epoll_ctl: \(String(errno: errno))")
         }
-        configure(connectionCacheSize: configuration.connectionCacheSize)
+        configure(
+            connectionCacheSize: min(configuration.connectionCacheSize, maximumConnections))
     }
 
     deinit {
@@ -60,6 +63,10 @@ final class TransferLoop {
         let context = Unmanaged.passUnretained(self).toOpaque()
         // 0 would be taken for "four times the transfers" (CURLMOPT_MAXCONNECTS(3)).
         _ = rackpool_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, connectionCacheSize))
+        // One that is idle closes for one that is needed. No transfer waits for that within libcurl:
+        // there are no more of them than connections.
+        _ = rackpool_multi_set_long(
+            multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, Int(Int32(clamping: maximumConnections)))
         _ = rackpool_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
         _ = rackpool_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
         _ = rackpool_multi_set_socket_callback(multi) { _, socket, what, context, _ in
@@ -127,8 +134,10 @@ extension TransferLoop {
     }
 
     private func admitWaiting() {
-        while let submission = admission.admit() { start(submission) }
+        while hasRoom, let submission = admission.admit() { start(submission) }
     }
+
+    private var hasRoom: Bool { transfers.count < maximumConnections }
 
     private func start(_ submission: Submission) {
         let server = submission.request.origin.map {
@@ -214,7 +223,9 @@ extension TransferLoop {
 
 extension TransferLoop {
     private var millisecondsToWait: CInt {
-        guard let next = [deadline, silenceCheck, admission.nextAdmission].compactMap({ $0 }).min()
+        // Without room, the end of a transfer is what lets the next one in.
+        let admission = hasRoom ? admission.nextAdmission : nil
+        guard let next = [deadline, silenceCheck, admission].compactMap({ $0 }).min()
         else { return -1 }
         return CInt(clamping: (next - .now).wholeMilliseconds)
     }

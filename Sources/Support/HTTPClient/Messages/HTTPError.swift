@@ -1,7 +1,7 @@
 /// Why a request brought no answer. Holds no header value, body or password.
 public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable, Hashable {
-        /// No connection: refused, unreachable, or the name is unknown.
+        /// No connection: refused, or the host is not reached.
         case connect
         /// A limit of time ran out.
         case timeout
@@ -21,7 +21,8 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
         case malformed
         /// The request cannot be sent as it is: a bad URL, method or header.
         case invalidRequest
-        /// The client ran out of something: memory, descriptors.
+        /// This machine lacks something: memory, descriptors, threads, ports, a route at all, or
+        /// an address for the name. It says nothing about the server.
         case resources
     }
 
