@@ -62,6 +62,19 @@ struct ErrorTests {
             .malformed,
             "look failed: the BMC links to https://elsewhere/redfish/v1/Systems, which is no path"
         ),
+        (
+            .refusal(status: 200, "Base.1.8.InternalError", "Later."), .malformed,
+            "look failed: GET /redfish/v1/: 200 with an error alone: "
+                + "Base.1.8.InternalError: Later."
+        ),
+        (
+            .answer(
+                400, "<html>The plain HTTP request was sent to HTTPS port</html>",
+                headers: ["Content-Type": "text/html"]), .untrusted,
+            "look refused: GET /redfish/v1/: 400 (text/html: \"<html>The plain HTTP request was "
+                + "sent to HTTPS port</html>\"); the BMC speaks TLS at this port: write https:// in "
+                + "the inventory"
+        ),
         (.close, .unreachable, "look failed: GET /redfish/v1/: Empty reply from server"),
     ]
 

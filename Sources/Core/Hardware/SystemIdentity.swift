@@ -135,10 +135,18 @@ extension SystemIdentity {
         let value = String(trimmed[...end])
         guard value.utf8.count <= longestText else { return nil }
         let letters = value.lowercased().filter { $0.isLetter || $0.isNumber }
-        guard letters.count > 1, Set(letters).count > 1, !placeholders.contains(letters),
-            !placeholderParts.contains(where: letters.contains)
+        // `0x00000000` is no more than zeros.
+        let digits = letters.hasPrefix("0x") ? letters.dropFirst(2) : letters[...]
+        guard digits.count > 1, Set(digits).count > 1, !isMask(letters),
+            !placeholders.contains(letters), !placeholderParts.contains(where: letters.contains)
         else { return nil }
         return value
+    }
+
+    /// Whether a text shows what is to be filled in: `CXXXXXXXXX`.
+    private static func isMask(_ letters: String) -> Bool {
+        let others = letters.filter { $0 != "x" }.count
+        return letters.count - others >= 4 && others <= 2
     }
 
     /// What stands in place of a serial number, letters and digits alone.
@@ -147,12 +155,14 @@ extension SystemIdentity {
         "notspecified", "notavailable", "notapplicable", "notset", "noserial", "noasset",
         "noassettag", "unspecified", "undefined", "systemserialnumber", "serialnumber",
         "chassisserialnumber", "baseboardserialnumber", "boardserialnumber", "productserialnumber",
-        "productserial", "systemserial", "systemproductname", "serial", "sn", "oem", "test",
+        "productserial", "systemserial", "systemproductname", "serial", "sn", "oem", "test", "tbd",
+        "tba", "tbs", "todo", "blank", "notprovided", "notpresent", "notprogrammed",
         "0123456789", "123456789", "1234567890", "12345678", "1234567", "123456", "12345",
         "01234567", "012345678", "0123456789abcdef", "0123456789ab", "abcdefgh",
     ]
 
     private static let placeholderParts = [
-        "filledbyoem", "befilled", "bysystemmanufacturer", "tobedetermined",
+        "filledbyoem", "befilled", "bysystemmanufacturer", "tobedetermined", "tobedefined",
+        "tobeassigned",
     ]
 }

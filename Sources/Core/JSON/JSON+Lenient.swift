@@ -3,8 +3,8 @@ extension JSON {
     /// with patience.
     ///
     /// Bytes that are no UTF-8 become U+FFFD, control characters stay in the text, numbers beyond
-    /// 64 bits become reals, of two equal keys the last counts, a comma too many is passed over, and
-    /// so is what follows the value. What is cut short, or has no clear meaning, is refused all the
+    /// 64 bits become reals and those beyond a real null, of two equal keys the last counts, a comma
+    /// too many is passed over, and so is what follows the value. What is cut short, or has no clear meaning, is refused all the
     /// same.
     ///
     /// - Throws: ``JSONParseError`` of the strict reading.
@@ -113,9 +113,9 @@ private struct LenientReader {
         }
         if let integer = Int64(text) { return .integer(integer) }
         guard text.utf8.allSatisfy({ "+-.eE0123456789".utf8.contains($0) }),
-            let number = Double(text), number.isFinite
+            let number = Double(text)
         else { return nil }
-        return .real(number)
+        return number.isFinite ? .real(number) : .null
     }
 
     private mutating func string() -> String? {

@@ -17,7 +17,7 @@ extension PoolManager {
             {
                 _ = try? await driver.facts(isRunning: isRunning)
             }
-            report(observation, before, of: device)
+            report(observation, before, of: device, isClaimed: status?.claim != nil)
             return .seen(observation)
         } catch {
             guard !Task.isCancelled, error.kind != .busy else { return .inconclusive }
@@ -36,14 +36,16 @@ extension PoolManager {
             var observation = Observation(failure: error, date: time.date)
             if isMislisted { observation.health = .refused }
             await pool.noteFailure(observation, of: device)
-            report(observation, before, of: device)
+            report(observation, before, of: device, isClaimed: status?.claim != nil)
             return error.isRefusedAccess || isMislisted
                 ? .refused(reason: error.message) : .failed(reason: error.message)
         }
     }
 
     // A person wants to hear of a change, not of every look.
-    private func report(_ observation: Observation, _ before: Health?, of device: Device) {
+    private func report(
+        _ observation: Observation, _ before: Health?, of device: Device, isClaimed: Bool
+    ) {
         guard observation.health != before else { return }
         let reasons = observation.reasons.joined(separator: ", ")
         switch observation.health {
@@ -52,8 +54,9 @@ extension PoolManager {
         case .warning, .critical, .unreachable:
             logger.warning("\(device.described("\(observation.health.rawValue): \(reasons)"))")
         case .refused:
+            let outcome = isClaimed ? "" : ", and no instance gets it"
             logger.error(
-                "\(device.described("nobody can look at it, which the inventory must mend; nothing is moved for that, and it is not claimed: \(reasons)"))"
+                "\(device.described("nobody can look at it, which the inventory must mend; nothing is moved for that\(outcome): \(reasons)"))"
             )
         }
     }

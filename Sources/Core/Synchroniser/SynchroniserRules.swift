@@ -134,10 +134,10 @@ public struct SynchroniserRules: Sendable {
             watch.criticalLooks += 1
             watch.goodLooks = 0
         } else if observation.isComplete {
+            // What has not seen everything does not say that the device is well again.
             watch.criticalLooks = 0
             watch.goodLooks += 1
         }
-        // What has not seen everything does not say that the device is well again.
         if watch.looksOn >= settings.recoverAfter || status.claim == nil {
             watch.restarts = 0
             watch.restartDue = nil

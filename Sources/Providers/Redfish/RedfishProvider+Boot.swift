@@ -11,12 +11,32 @@ extension RedfishProvider {
     ) async throws(ProviderError) {
         let name = "boot from \(boot.target.rawValue)"
         try await attempt(name, at: device) { (client, system) throws(RedfishFailure) in
-            let writer = BootWriter(client: client, time: time, patience: timeouts.change)
-            let places = try await writer.places(of: system)
-            try await writer.write(try BootChange(boot, places.boot), to: places)
-            let repeated = BootChange.needsRepetition(boot, places.boot) ? boot : nil
-            registry.withLock { $0.setRepeatedBoot(repeated, of: device) }
+            let written = try await write(to: device, system, client) {
+                places throws(RedfishFailure) in
+                try BootChange(boot, places.boot)
+            }
+            // Where nobody knows how it was taken, it is looked at again before each boot.
+            let isForOne = written?.form.map(BootChange.isForOneBoot) ?? true
+            registry.withLock {
+                $0.setRepeatedBoot(!boot.once && isForOne ? boot : nil, of: device)
+            }
         }
+    }
+
+    /// Makes a change of the system's boot settings, and remembers where it was taken.
+    /// - Parameter change: the change; nil if there is nothing to do.
+    @discardableResult
+    private func write(
+        to device: Device, _ system: ComputerSystem, _ client: RedfishClient,
+        _ change: (BootPlaces) throws(RedfishFailure) -> BootChange?
+    ) async throws(RedfishFailure) -> BootWriter.Success? {
+        let writer = BootWriter(client: client, time: time, patience: timeouts.change)
+        let places = try await writer.places(
+            of: system, known: registry.withLock { $0.bootPlace(of: device) })
+        guard let change = try change(places) else { return nil }
+        let written = try await writer.write(change, to: places)
+        registry.withLock { $0.setBootPlace(written.place, of: device) }
+        return written
     }
 
     /// Sets an override anew that is to last, where the BMC knows only such for one boot.
@@ -24,20 +44,18 @@ extension RedfishProvider {
         of device: Device, _ system: ComputerSystem, _ client: RedfishClient
     ) async throws(RedfishFailure) {
         guard let boot = registry.withLock({ $0.repeatedBoot(of: device) }) else { return }
-        let writer = BootWriter(client: client, time: time, patience: timeouts.change)
-        let places = try await writer.places(of: system)
-        guard !places.isOverridden else { return }
-        try await writer.write(try BootChange(boot, places.boot), to: places)
+        try await write(to: device, system, client) { places throws(RedfishFailure) in
+            places.isOverridden ? nil : try BootChange(boot, places.boot)
+        }
     }
 
     public func clearBoot(of device: Device) async throws(ProviderError) {
         try await attempt("clearing the boot override", at: device) {
             (client, system) throws(RedfishFailure) in
-            let writer = BootWriter(client: client, time: time, patience: timeouts.change)
             registry.withLock { $0.setRepeatedBoot(nil, of: device) }
-            let places = try await writer.places(of: system)
-            guard places.isOverridden else { return }
-            try await writer.write(.clearing(places.boot), to: places)
+            try await write(to: device, system, client) { places throws(RedfishFailure) in
+                places.isOverridden ? .clearing(places.boot) : nil
+            }
         }
     }
 }

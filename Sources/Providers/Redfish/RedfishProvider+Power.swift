@@ -24,7 +24,7 @@ extension RedfishProvider {
                 throw RedfishFailure(.refused, "the system shows no reset action")
             }
             let allowed = try await resetTypes(of: reset, device, client)
-            if command == .on { try await repeatBoot(of: device, system, client) }
+            if command.boots { try await repeatBoot(of: device, system, client) }
             try await PowerSwitch(
                 command: command, device: device, path: system.path, target: reset.target,
                 allowed: allowed, client: client, provider: self

@@ -38,9 +38,20 @@ public final class RedfishProvider: Provider {
     /// Power state and health, read from the system alone. A bad health that the system does not
     /// explain has a deep look begin in the background, whose findings are among the reasons of
     /// the looks after it.
+    ///
+    /// A system that told a critical health and tells none any more is not well again for that: the
+    /// look is not complete, and says so, until it tells another.
     public func observe(_ device: Device) async throws(ProviderError) -> Observation {
         try await attempt("look", at: device) { (client, system) throws(RedfishFailure) in
-            explained(system.observation(at: time.date), of: device, system, client)
+            var observation = explained(
+                system.observation(at: time.date), of: device, system, client)
+            let silent = registry.withLock { $0.note(system.verdicts, of: device) }
+            if !silent.isEmpty {
+                observation.isComplete = false
+                observation.health = max(observation.health, .warning)
+                observation.reasons += silent.map { "\($0): no health since it was critical" }
+            }
+            return observation
         }
     }
 

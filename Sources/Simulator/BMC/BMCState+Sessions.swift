@@ -5,7 +5,14 @@ extension BMCState {
     mutating func authorise(_ request: SimulatedRequest) throws(Refusal) {
         guard let expected = settings.authorization else { return }
         if let token = request.header("X-Auth-Token") {
-            if speaks(.uselessTokens), request.method != "DELETE" { throw .unauthorised }
+            let isLogout = request.method == "DELETE"
+            if speaks(.uselessTokens), !isLogout { throw .unauthorised }
+            if speaks(.tokensForReading), !request.isRead, !isLogout { throw .unauthorised }
+            if speaks(.forbiddenTokens), !isLogout {
+                throw Refusal(
+                    403, of: "Base.1.18.NoValidSession",
+                    "There is no valid session established with the implementation.")
+            }
             guard sessions.use(token: token, limit: speaks(.forgetful) ? 5 : nil) else {
                 throw .unauthorised
             }

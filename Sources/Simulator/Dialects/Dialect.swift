@@ -27,7 +27,9 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case failingTask = "failing-task"
     case fewSessions = "few-sessions"
     case flakyLogin = "flaky-login"
+    case forbiddenTokens = "forbidden-tokens"
     case forgetful
+    case garblesSecond = "garbles-second"
     case gzipETag = "gzip-etag"
     case innerRedirect = "inner-redirect"
     case inStandby = "in-standby"
@@ -67,6 +69,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case powerButton = "power-button"
     case rateLimit = "rate-limit"
     case refusesIfMatch = "refuses-if-match"
+    case refusesSecond = "refuses-second"
     case rootWithoutSlash = "root-without-slash"
     case sessionOnly = "session-only"
     case settingsObject = "settings-object"
@@ -85,6 +88,7 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
     case tasks
     case thinExpand = "thin-expand"
     case tokenInBody = "token-in-body"
+    case tokensForReading = "tokens-for-reading"
     case trailingSlashes = "trailing-slashes"
     case unsetClock = "unset-clock"
     case uselessTokens = "useless-tokens"
@@ -146,6 +150,10 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "holds two sessions; then logins and Basic are refused with 503, RAC0218 (iDRAC)"
         case .flakyLogin:
             "answers the second login, and each third after it, with 401 (HPE, GB200)"
+        case .forbiddenTokens:
+            "opens sessions whose tokens it answers with 403, NoValidSession"
+        case .garblesSecond:
+            "answers the second request of a connection with garbage"
         case .forgetful:
             "drops a session after its fifth request"
         case .gzipETag:
@@ -218,6 +226,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "answers every third request with 429, without Retry-After"
         case .refusesIfMatch:
             "refuses whatever has an If-Match, with 412"
+        case .refusesSecond:
+            "answers the second request of a connection with a bare 400"
         case .rootWithoutSlash:
             "knows /redfish/v1 and not /redfish/v1/"
         case .sessionOnly:
@@ -252,6 +262,8 @@ public enum Dialect: String, Sendable, Hashable, CaseIterable {
             "answers changes and resets with 202 and the Location of a task monitor"
         case .thinExpand:
             "offers $expand, and leaves Status out of what it expands (AMI, Lenovo)"
+        case .tokensForReading:
+            "honours a session's token for reading alone"
         case .tokenInBody:
             "sends a session's token in the body, and a Location that names another host"
         case .trailingSlashes:

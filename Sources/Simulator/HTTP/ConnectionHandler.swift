@@ -78,6 +78,13 @@ final class ConnectionHandler: ChannelInboundHandler {
             let dialects = bmc.dialects
             if dialects.contains(.closesSecond) { return channel.close(promise: nil) }
             if dialects.contains(.muteSecond) { return }
+            let last = AnswerWriter(head: head, keepsAlive: false)
+            if dialects.contains(.garblesSecond) {
+                return last.writeRaw([0x15, 0x03, 0x01, 0x0D, 0x0A, 0x0D, 0x0A], to: channel)
+            }
+            if dialects.contains(.refusesSecond) {
+                return last.write(SimulatedAnswer(status: 400), to: channel)
+            }
         }
         let writer = AnswerWriter(head: head, keepsAlive: head.isKeepAlive)
         let bmc = bmc

@@ -159,6 +159,18 @@ import Testing
             seen.verdict == .other("another machine stands here: serial S2, claimed was serial S1"))
     }
 
+    @Test(
+        "is no serial number",
+        arguments: ["TBD", "CXXXXXXXXX", "SNXXXXXX", "0x00000000", "0xFFFFFFFF", "Not Provided"])
+    func placeholder(text: String) {
+        #expect(SystemIdentity(serialNumber: text).isEmpty)
+    }
+
+    @Test("is a serial number", arguments: ["0x00A1", "MXQ019020B", "XXL1234X", "CZJ6380XX2"])
+    func serial(text: String) {
+        #expect(SystemIdentity(serialNumber: text).serialNumber == text)
+    }
+
     private static func uuid(_ number: Int) -> SystemIdentity {
         SystemIdentity(uuid: "4c4c4544-0042-3510-8052-b4c04f33353\(number)")
     }

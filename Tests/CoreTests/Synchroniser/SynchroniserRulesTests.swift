@@ -11,7 +11,8 @@ import Testing
     @Test(
         "an active device fails after exactly so many looks",
         arguments: [
-            ("cc", critical), ("uuu", silent), ("gcgcc", critical), ("uuguuu", silent),
+            ("cc", critical), ("uuu", silent), ("gcgcc", critical), ("cpc", critical),
+            ("uuguuu", silent),
             // A busy BMC's look says nothing: it neither counts nor ends a count.
             ("cbc", critical), ("ubbuu", silent), ("cbbbbc", critical),
             // Silence does not say that a critical device is well, but a BMC that answers is there.

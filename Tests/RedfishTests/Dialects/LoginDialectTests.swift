@@ -16,12 +16,28 @@ struct LoginDialectTests {
 
     @Test(
         "past tokens that are not honoured is found in one look, and remembered",
-        arguments: [[], [.linksV0], [.slashRedirect]] as [Set<Dialect>])
-    func uselessTokens(beside others: Set<Dialect>) async throws {
-        try await SessionRig.with(others.union([.uselessTokens])) { rig in
+        arguments: [
+            [.uselessTokens], [.uselessTokens, .linksV0], [.uselessTokens, .slashRedirect],
+            [.forbiddenTokens], [.forbiddenTokens, .linksV0],
+        ] as [Set<Dialect>])
+    func uselessTokens(dialects: Set<Dialect>) async throws {
+        try await SessionRig.with(dialects) { rig in
             for _ in 0..<10 { _ = try await rig.provider.observe(rig.device) }
             #expect(rig.bmc.statistics.sessions == 1)
             #expect(rig.open == 0)
+        }
+    }
+
+    @Test("for commands that a token does not open is found with the first, and remembered")
+    func commandsByBasic() async throws {
+        try await SessionRig.with([.tokensForReading]) { rig in
+            for _ in 0..<3 {
+                try await rig.provider.setBoot(BootOverride(target: .pxe), of: rig.device)
+                try await rig.provider.clearBoot(of: rig.device)
+            }
+            #expect(rig.lines.count { $0.hasPrefix("PATCH") } == 6 + 2)
+            #expect(rig.bmc.statistics.refusedLogins == 0)
+            #expect(rig.open == 1)
         }
     }
 
@@ -38,9 +54,11 @@ struct LoginDialectTests {
         }
     }
 
-    @Test("through a login in three that is refused costs no look")
-    func flaky() async throws {
-        try await SessionRig.with([.flakyLogin]) { rig in
+    @Test(
+        "through a login in three that is refused costs no look, where Basic is taken or not",
+        arguments: [[], [.sessionOnly]] as [Set<Dialect>])
+    func flaky(beside others: Set<Dialect>) async throws {
+        try await SessionRig.with(others.union([.flakyLogin])) { rig in
             for _ in 0..<12 {
                 _ = try await rig.provider.observe(rig.device)
                 rig.bmc.endSessions()
@@ -80,7 +98,7 @@ struct LoginDialectTests {
 struct KeepAliveDialectTests {
     @Test(
         "is used for one, once that is known, commands included",
-        arguments: [.closesSecond, .muteSecond] as [Dialect])
+        arguments: [.closesSecond, .muteSecond, .garblesSecond, .refusesSecond] as [Dialect])
     func fresh(dialect: Dialect) async throws {
         try await SessionRig.with([dialect]) { rig in
             try await learn(rig)

@@ -25,6 +25,8 @@ import Testing
             #"{"Severity": "OK"}, {"Severity": "Critical"}"#,
             #"{"MessageId": "NvidiaUpdate.1.0.ComponentFault"}"#,
             #"{"Message": "Power supply 2 failed", "EventTimestamp": "2026-01-01T00:00:00Z"}"#,
+            #"{"Severity": 3, "MessageId": ["Power"]}"#, #"{}"#, #""Critical""#,
+            #"{"EventType": null, "Severity": null, "MessageId": null, "MemberId": null}"#,
         ])
     func alerts(_ record: String) {
         guard case .alert = notice(record) else {
@@ -40,10 +42,29 @@ import Testing
             #"{"Severity": "OK", "MessageId": "ResourceEvent.1.3.LoginAttempt"}"#,
             #"{"MessageId": "TaskEvent.1.0.TaskProgressChanged"}"#,
             #"{"MessageId": "HttpStatus.1.0.SessionCreated"}"#,
-            #"{"Severity": 3, "MessageId": ["Power"]}"#, #"{}"#, #"null"#, #""Critical""#,
+            #"null"#,
         ])
     func routine(_ record: String) {
         #expect(notice(record) == .routine)
+    }
+
+    @Test(
+        "a record counts without the array, or without the event, around it",
+        arguments: [
+            #"{"Events": {"Message": "fan failed", "MessageId": "x.1.0.FanFailed"}}"#,
+            #"{"Events": {}}"#, #"[{"Message": "fan failed"}]"#,
+            #"{"MessageId": "OpenBMC.0.1.PowerSupplyFailed", "Message": "psu"}"#,
+        ])
+    func bare(_ text: String) {
+        guard case .alert = EventNotice(Array(text.utf8)) else {
+            Issue.record("\(text) is no alert")
+            return
+        }
+    }
+
+    @Test("an event of no records is no reason", arguments: [#"{"Events": []}"#, "{}"])
+    func empty(_ text: String) {
+        #expect(EventNotice(Array(text.utf8)) == .routine)
     }
 
     @Test("a metric report is no reason for a look")
@@ -53,7 +74,8 @@ import Testing
     }
 
     @Test(
-        "what is no JSON object is malformed", arguments: ["", "hello", "[1]", "{\"Events\": [}"])
+        "what is no JSON object is malformed",
+        arguments: ["", "hello", "[1]", "[]", "{\"Events\": [}"])
     func malformed(_ text: String) {
         #expect(EventNotice(Array(text.utf8)) == .malformed)
     }

@@ -100,6 +100,53 @@ struct LogTests {
         #expect(causes == ["again", "other"])
     }
 
+    private static let others: [(JSONObject, JSONObject)] = [
+        (
+            ["SensorNumber": 0, "SensorType": "Memory", "Message": "DIMM A1 uncorrectable ECC"],
+            ["SensorNumber": 0, "SensorType": "Memory", "Message": "DIMM B7 presence detected"]
+        ),
+        (
+            ["SensorNumber": 0, "SensorType": "Temperature", "Message": "CPU1 Temp: too hot"],
+            ["SensorNumber": 0, "SensorType": "Temperature", "Message": "CPU2 Temp: well"]
+        ),
+        (
+            ["SensorNumber": 9, "SensorType": "Drive Slot / Bay", "Message": "Bay A: fault"],
+            ["SensorNumber": 9, "SensorType": "Drive Slot / Bay", "Message": "Bay B: present"]
+        ),
+        (
+            [
+                "Links": ["OriginOfCondition": link("/redfish/v1/Chassis/1/Thermal")],
+                "Message": "Fan 1 has failed",
+            ],
+            [
+                "Links": ["OriginOfCondition": link("/redfish/v1/Chassis/1/Thermal")],
+                "Message": "Fan 2 is well",
+            ]
+        ),
+    ]
+
+    @Test("has nothing ended by an ok of another part under the same number", arguments: 0..<4)
+    func otherPart(index: Int) async throws {
+        let (one, other) = Self.others[index]
+        let ok: JSONObject = ["Severity": "OK"]
+        let (causes, _) = try await found(
+            resources(entries: [
+                "Members": [
+                    Self.entry("1", Self.ago(2), one),
+                    Self.entry("2", Self.ago(1), other.setting(ok)),
+                ]
+            ]))
+        #expect(causes.count == 1)
+        let (ended, _) = try await found(
+            resources(entries: [
+                "Members": [
+                    Self.entry("1", Self.ago(2), one),
+                    Self.entry("2", Self.ago(1), one.setting(ok)),
+                ]
+            ]))
+        #expect(ended == [])
+    }
+
     @Test("has entries of one second ordered by their numbers")
     func sameSecond() async throws {
         let date = Self.ago(1)
@@ -142,7 +189,7 @@ struct LogTests {
         #expect(Set(causes) == ["since the start", "before it"])
         let notes = report.skipped.map(\.why)
         #expect(notes.contains("not certain: the BMC's clock says 1970-01-01T02:00:00Z"))
-        #expect(notes.contains("1 critical entries without a date"))
+        #expect(notes.contains("1 critical entries without a date that tells anything: undated"))
         // Without a clock, ours counts.
         #expect(try await found(resources(clock: nil, entries: entries)).0 == ["before it"])
     }
@@ -240,6 +287,98 @@ struct LogTests {
         let (causes, report) = try await found(resources)
         #expect(causes == ["199"])
         #expect(report.requests < 40)
+    }
+
+    @Test("whose critical entries have no date that can be read is not read as well")
+    func unreadableDates() async throws {
+        let dates: [JSON] = [nil, "11/28/2026 03:00:00", "1970-01-01T00:05:00Z"]
+        for date in dates {
+            let entry = Self.entry("undated", nil, ["Created": date])
+            let (causes, report) = try await found(resources(entries: ["Members": [entry]]))
+            #expect(causes == [])
+            #expect(report.unread.map(\.what) == [Self.entries], "\(date)")
+            #expect(report.health == .warning)
+            let over = entry.setting(["Resolved": true])
+            #expect(try await found(resources(entries: ["Members": [over]])).1.health == .ok)
+        }
+    }
+
+    // MARK: Pages
+
+    struct Paging: Sendable {
+        var count: Int
+        var page: Int
+        var critical: Int
+        var isNewestFirst = false
+        var isOfLinks = false
+        var hasLinks = true
+    }
+
+    private static let pagings = [
+        Paging(count: 60, page: 20, critical: 55), Paging(count: 60, page: 20, critical: 40),
+        Paging(count: 59, page: 40, critical: 59), Paging(count: 60, page: 20, critical: 2),
+        Paging(count: 59, page: 20, critical: 30, isNewestFirst: true),
+        Paging(count: 30, page: 30, critical: 5, isOfLinks: true),
+        Paging(count: 45, page: 20, critical: 45, isOfLinks: true),
+        Paging(count: 45, page: 20, critical: 3, isNewestFirst: true, isOfLinks: true),
+        Paging(count: 60, page: 20, critical: 55, hasLinks: false),
+        Paging(count: 400, page: 50, critical: 30), Paging(count: 2000, page: 5, critical: 1999),
+    ]
+
+    /// A log in pages, all of whose entries are of the last hours.
+    private func paged(_ log: Paging) -> [String: JSON] {
+        var all = (1...log.count).map { number in
+            Self.entry(
+                "\(number)", Self.ago(Double(log.count - number) / 100),
+                number == log.critical ? [:] : ["Severity": "OK"])
+        }
+        if log.isNewestFirst { all.reverse() }
+        var resources = resources(entries: nil)
+        if log.isOfLinks {
+            for entry in all { resources[entry["@odata.id"]?.string ?? ""] = entry }
+            all = all.map { Self.link($0["@odata.id"]?.string ?? "") }
+        }
+        for start in 0..<all.count {
+            var page: JSONObject = [
+                "Members": .array(Array(all[start...].prefix(log.page))),
+                "Members@odata.count": JSON(log.count),
+            ]
+            if log.hasLinks, start + log.page < log.count {
+                page["Members@odata.nextLink"] = .string(
+                    "\(Self.entries)?$skip=\(start + log.page)")
+            }
+            resources[start == 0 ? Self.entries : "\(Self.entries)?$skip=\(start)"] = .object(page)
+        }
+        return resources
+    }
+
+    @Test("in pages is read to its newest entry, however it is ordered", arguments: pagings)
+    func allPages(log: Paging) async throws {
+        let (causes, report) = try await found(paged(log))
+        #expect(causes == ["\(log.critical)"])
+        // What is recent and was left out is said.
+        #expect(report.unread.isEmpty == (log.count <= 500))
+        #expect(report.requests < 70)
+    }
+
+    @Test("of which more is recent than is read says so")
+    func tooMany() async throws {
+        for log in [
+            Paging(count: 700, page: 50, critical: 30),
+            Paging(count: 700, page: 50, critical: 30, isNewestFirst: true),
+            Paging(count: 80, page: 80, critical: 3, isOfLinks: true),
+        ] {
+            let (causes, report) = try await found(paged(log))
+            #expect(causes == [])
+            #expect(report.unread.first?.why.hasPrefix("of its \(log.count) entries just") == true)
+        }
+    }
+
+    @Test("whose page holds what is nothing is not read as well")
+    func nullEntries() async throws {
+        let entry = Self.entry("fine", Self.ago(1), ["Severity": "OK"])
+        let (_, report) = try await found(resources(entries: ["Members": [entry, nil]]))
+        #expect(report.unread.map(\.why) == ["of its 2 entries just 1 were read"])
     }
 
     private static let dates: [(String, String?)] = [

@@ -36,9 +36,40 @@ struct PartHealthTests {
         arguments: ["Disabled", "StandbyOffline", "UnavailableOffline"])
     func hostOff(state: String) async throws {
         let status: JSON = ["State": .string(state), "Health": "Critical"]
-        #expect(try await examine(Self.machine("Off", status)).reasons == [])
+        let off = try await examine(Self.machine("Off", status))
+        // A supply is not off with its host; of the only part of a kind nobody can tell.
+        #expect(off.findings.map(\.part) == ["PSU P1"])
+        #expect(Set(off.unread.map(\.what)) == ["CPU P1", "DIMM P1", "Drive P1"])
         let running = try await examine(Self.machine("On", status)).findings.map(\.part)
         #expect(Set(running).isSuperset(of: ["CPU P1", "DIMM P1", "Drive P1", "PSU P1"]))
+    }
+
+    private static func modules(_ statuses: [JSON]) -> [String: JSON] {
+        var others: [String: JSON] = [
+            "/m": SickMachine.collection(statuses.indices.map { "/m/\($0)" })
+        ]
+        for (index, status) in statuses.enumerated() {
+            others["/m/\(index)"] = ["Id": .string("A\(index)"), "Status": status]
+        }
+        return SickMachine.resources(
+            system: ["PowerState": "Off", "Memory": SickMachine.link("/m")], others)
+    }
+
+    @Test("is critical in a host that is off, where others of its kind are well")
+    func standsOut() async throws {
+        let ill: JSON = ["State": "Disabled", "Health": "Critical"]
+        let idle: JSON = ["State": "Disabled", "Health": "OK"]
+        let used: JSON = ["State": "Enabled", "Health": "OK"]
+        for well in [idle, used] {
+            let report = try await examine(Self.modules([ill, well, well]))
+            #expect(report.reasons == ["DIMM A0: Critical: disabled"])
+        }
+        // All alike: so it looks here.
+        #expect(try await examine(Self.modules([ill, ill, ill])).health == .ok)
+        let most = try await examine(Self.modules([ill, ill, used]))
+        #expect(most.findings == [])
+        #expect(most.unread.map(\.what) == ["DIMM A0", "DIMM A1"])
+        #expect(try await examine(Self.modules([ill, ["State": "Absent"]])).unread.count == 1)
     }
 
     @Test("is critical in a host that is off, where the part is in use or says why")

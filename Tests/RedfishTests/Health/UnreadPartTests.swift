@@ -97,6 +97,101 @@ struct UnreadPartTests {
         #expect(report.unread.map(\.why) == ["of its 8 members just 3 came"])
     }
 
+    private static let empty: [JSON] = [
+        ["Members": [], "Members@odata.count": 2], ["Name": "Memory"],
+        ["Members": [SickMachine.link("/m/1"), nil]],
+        ["Members": [SickMachine.link("/m/1"), nil], "Members@odata.count": 2],
+    ]
+
+    @Test("is no ok where a collection does not bring its members", arguments: empty)
+    func emptyCollections(collection: JSON) async throws {
+        var resources = Self.modules
+        resources["/m"] = collection
+        resources["/m/1"] = ["Id": "A1", "Status": ["Health": "OK"]]
+        let (report, _) = try await look(resources) { _, _ in nil }
+        #expect(report.findings == [])
+        #expect(report.unread.map(\.what) == ["/m"])
+        for none in [["Members": []], ["Members": [], "Members@odata.count": 0]] as [JSON] {
+            resources["/m"] = none
+            #expect(try await look(resources) { _, _ in nil }.report.health == .ok)
+        }
+    }
+
+    @Test(
+        "is no ok where a success brings an error in the resource's place",
+        arguments: ["Base.1.8.InternalError", "Base.1.8.ServiceTemporarilyUnavailable"])
+    func errorAlone(message: String) async throws {
+        for path in ["/m", "/m/1", SickMachine.chassis] {
+            let (report, _) = try await look(Self.modules) { request, _ in
+                request.path == path ? .refusal(status: 200, message, "Not now.") : nil
+            }
+            #expect(report.health != .ok)
+            #expect(report.unread.contains { $0.what == path && $0.why.contains("Not now.") })
+        }
+    }
+
+    @Test("is no ok where fewer parts come than are counted")
+    func fewerParts() async throws {
+        let resources = SickMachine.resources(
+            system: ["Storage": SickMachine.link("/s")],
+            chassis: ["Thermal": SickMachine.link("/t"), "Power": SickMachine.link("/w")],
+            [
+                "/s": SickMachine.collection(["/s/1"]),
+                "/s/1": ["Id": "1", "Drives": [SickMachine.link("/d")], "Drives@odata.count": 8],
+                "/d": ["Id": "1", "Status": ["Health": "OK"]],
+                "/t": ["Fans": [["Name": "Fan 1"]], "Fans@odata.count": 6],
+                "/w": ["PowerSupplies": [nil, ["Name": "PSU 1"]], "PowerSupplies@odata.count": 2],
+            ])
+        let (report, _) = try await look(resources) { _, _ in nil }
+        #expect(
+            Set(report.unread.map { "\($0.what): \($0.why)" }) == [
+                "Drives of /s/1: of 8 just 1 came", "Fans of /t: of 6 just 1 came",
+                "PowerSupplies of /w: of 2 just 1 came",
+            ])
+    }
+
+    private static let expansions: [JSON] = [
+        [["@odata.id": "/m/1", "Id": "A1", "Name": "x", "Status": ["Health": "OK"]], nil, nil],
+        [["@odata.id": "/m/1", "Id": "A1", "Name": "x", "Status": ["Health": "OK"]]],
+        [
+            ["@odata.id": "/m/1", "Id": "A1", "Name": "x", "Status": ["State": "Enabled"]],
+            ["@odata.id": "/m/2", "Id": "A2", "Name": "x", "Status": ["Health": nil]],
+            ["@odata.id": "/m/5", "Id": "A5", "Name": "x", "Status": nil],
+        ],
+    ]
+
+    @Test("reads one by one what $expand leaves out or brings as nothing", arguments: expansions)
+    func expansion(members: JSON) async throws {
+        var resources = Self.modules
+        resources["/redfish/v1"] = resources["/redfish/v1"]?.setting([
+            "ProtocolFeaturesSupported": ["ExpandQuery": ["NoLinks": true]]
+        ])
+        resources["/m?$expand=."] = ["Members": members, "Members@odata.count": 3]
+        let (report, _) = try await look(resources) { _, _ in nil }
+        #expect(report.reasons == [1, 2, 5].map { "DIMM A\($0): Critical" })
+        #expect(report.unread == [])
+    }
+
+    @Test("says which kinds of parts it did not ask for")
+    func unasked() async throws {
+        let resources = SickMachine.resources(
+            system: ["PCIeDevices": [SickMachine.link("/g")]],
+            chassis: ["NetworkAdapters": SickMachine.link("/n")],
+            [
+                "/g": ["Id": "1", "Status": ["Health": "Critical"]],
+                "/n": SickMachine.collection(["/n/1"]),
+                "/n/1": ["Id": "1", "Name": "NIC", "Status": ["Health": "Critical"]],
+            ])
+        let (report, _) = try await look(resources) { _, _ in nil }
+        #expect(report.skipped.map(\.what) == ["PCIe devices, network adapters"])
+        #expect(report.health == .ok)
+        var ill = resources
+        ill[Rack.system] = ill[Rack.system]?.setting(["Status": ["HealthRollup": "Critical"]])
+        let (found, _) = try await look(ill) { _, _ in nil }
+        #expect(found.skipped == [])
+        #expect(found.findings.count == 2)
+    }
+
     @Test("never reads what restarts a BMC")
     func dangerous() async throws {
         let shelf = "/redfish/v1/Chassis/Enclosure.Internal.0-1:RAID.Integrated.1-1"

@@ -33,6 +33,22 @@ struct MediaDialectTests {
         }
     }
 
+    @Test(
+        "A slot that refuses an image, or takes it and does nothing, is followed by the next",
+        arguments: [204, 400, 403, 404, 405, 409, 500, 501])
+    func deafSlot(_ status: Int) async throws {
+        try await DialectRig.run([.mediaDeafSlot]) { rig in
+            rig.rack.onRequest { request, moment in
+                guard case .arrived = moment, request.method == "POST",
+                    request.path.contains("Slot0")
+                else { return .proceed }
+                return .answer(SimulatedAnswer(status: status))
+            }
+            try await rig.provider.insertMedia(try MediaRack.image(), into: rig.device)
+            #expect(rig.system.insertedImages == [MediaRack.url])
+        }
+    }
+
     @Test("An image on NFS goes in as host:/path where its URL is not taken")
     func nfs() async throws {
         try await MediaRack.with([.mediaNFSPath]) { bmc in

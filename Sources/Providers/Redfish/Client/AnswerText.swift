@@ -14,6 +14,7 @@ struct AnswerText {
         let kind: ProviderError.Kind =
             switch status {
             case _ where needsLicence: .refused
+            case _ where Refusals.wantsTLS(response): .untrusted
             case 401, 403: .unauthorised
             case _ where BusyAnswer(response) != nil: .busy
             // RFC 9110 15.5.9, RFC 6585 4, RFC 9110 15.6.4: each asks to try again.
@@ -51,6 +52,8 @@ struct AnswerText {
                 + " there, and in the inventory"
         case _ where status == 403 && Refusals.needsLicence(response):
             return "; the BMC's licence does not cover it"
+        case _ where Refusals.wantsTLS(response):
+            return "; the BMC speaks TLS at this port: write https:// in the inventory"
         case 401: return "; check the user name and password"
         case 408, 429, 503:
             if SessionLimit(response) != nil {

@@ -12,7 +12,6 @@ final class BMCLine: Sendable {
         var origin: String
         var rest: (until: Duration, asked: Duration)?
         var keepAlive = KeepAlive.trusted
-        /// Whether a second request over a connection was ever answered.
         var hasReused = false
         /// When the last answer came, as an uptime.
         var answered: Duration?
@@ -31,18 +30,27 @@ final class BMCLine: Sendable {
     private static let idleLimit: Duration = .seconds(3)
 
     let gate = FairSemaphore()
+    private let home: String
     private let state: Mutex<State>
 
     init(address: BMCAddress) {
+        home = address.url
         state = Mutex(State(origin: address.url))
     }
 
-    /// The scheme, host and port to send to: the BMC's address, or, once it sent a request there,
-    /// its `https` side. Without this, a password would go out unencrypted before each redirect.
+    /// The scheme, host and port to send to: the BMC's address, or, once it sent a request there
+    /// that was answered, its `https` side. Without this, a password would go out unencrypted before
+    /// each redirect.
     var origin: String {
         get { state.withLock { $0.origin } }
         set { state.withLock { $0.origin = newValue } }
     }
+
+    /// Nobody is where a request was redirected to: the next goes to the BMC's own address.
+    func returnHome() { origin = home }
+
+    /// Whether a second request over a connection was ever answered.
+    var hasReused: Bool { state.withLock { $0.hasReused } }
 
     /// Whether requests may follow each other over a connection.
     var sharesConnections: Bool { state.withLock { $0.keepAlive == .trusted } }
@@ -62,6 +70,10 @@ final class BMCLine: Sendable {
             return true
         }
     }
+
+    /// What was refused over a connection that had carried another request was answered over a fresh
+    /// one. That is remembered.
+    func noteBrokenKeepAlive() { state.withLock { $0.keepAlive = .broken } }
 
     /// No answer over a fresh connection either: the BMC is not there.
     func noteSilence() {

@@ -10,6 +10,9 @@ extension BMCSession {
         /// The BMC does not accept the user name or password, or no logins: Basic credentials are
         /// tried.
         case refused
+        /// The BMC, which is known to take a session, did not accept the user name or password
+        /// twice.
+        case denied(RedfishFailure)
         /// No answer. After a login that may have arrived all the same, sessions are left alone
         /// for some time: each may have been one, and would be held until the BMC drops it.
         case failed(RedfishFailure, pause: Duration?)
@@ -65,7 +68,9 @@ extension BMCSession {
         return knownService?.sessions
     }
 
-    private func logIn(at path: String, over transport: BMCTransport) async -> Outcome {
+    private func logIn(
+        at path: String, over transport: BMCTransport, isSecond: Bool = false
+    ) async -> Outcome {
         var message = BMCMessage(method: "POST", path: path, mask: mask)
         message.body = [
             "UserName": .string(credentials.username),
@@ -92,8 +97,14 @@ extension BMCSession {
             return .basic(for: max(Pause.exhausted, min(asked, Pause.broken)))
         }
         switch response.status {
-        case 401:
-            return .refused
+        case 401 where isSecond:
+            let text = AnswerText(mask: mask)
+            return .denied(
+                text.failure(for: response, "login: \(message.title): ", isCommand: false))
+        // There are BMCs that refuse one login of many.
+        case 401 where knowsSessionsAlone:
+            return await logIn(at: path, over: transport, isSecond: true)
+        case 401: return .refused
         case 404, 405, 410, 501: return .basic(for: Pause.noSessions)
         case 400, 403: return .basic(for: Pause.exhausted)
         // The BMC may be starting, or have its session service switched off: what is asked next

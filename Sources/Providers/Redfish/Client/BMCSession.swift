@@ -8,7 +8,8 @@ internal import Locking
 /// Where the BMC offers no session, Basic credentials are sent instead, and a session is tried
 /// again later. They are tried at once where a login is refused (401), for there are BMCs that take
 /// nothing else and say so in this way, and others that refuse one login of many; and where a new
-/// token is not honoured. While the BMC refuses the user name or password, it is asked only after
+/// token is not honoured, be it for commands alone. Where nothing but a session is known to work, a
+/// login that is refused is tried once more instead. While the BMC refuses the user name or password, it is asked only after
 /// growing pauses, 20 s for an account that it once accepted, else 60 s, three times as long after
 /// each refusal, at most half an hour. No window of 60 s so has three refusals, at which iDRAC
 /// blocks an address for ten minutes by default, and no account is locked by the usual five.
@@ -39,6 +40,8 @@ final class BMCSession: Sendable {
         var honoursTokens = false
         /// Whether it once took Basic credentials.
         var takesBasic = false
+        /// Whether commands go with Basic credentials, because a token is honoured for reading alone.
+        var commandsByBasic = false
         /// Until when a token that is not honoured leads to no trial of Basic.
         var noTrial: Duration?
         /// The token before the present one, which may be good yet.
@@ -53,6 +56,13 @@ final class BMCSession: Sendable {
             let first: Duration = wasAccepted ? .seconds(20) : .seconds(60)
             let pause = (1..<min(refusals, 6)).reduce(first) { pause, _ in pause * 3 }
             state = .refused(until: now + min(pause, .seconds(1800)), failure)
+        }
+
+        /// False if Basic credentials were tried beside a token a while ago.
+        mutating func beginTrial(at now: Duration) -> Bool {
+            if let end = noTrial, end > now { return false }
+            noTrial = now + .seconds(600)
+            return true
         }
 
         mutating func accept() {
@@ -86,6 +96,9 @@ final class BMCSession: Sendable {
     var basicCredentials: HTTPCredentials {
         HTTPCredentials(user: credentials.username, password: credentials.password.reveal())
     }
+
+    /// Whether a session has worked here, and nothing else.
+    var knowsSessionsAlone: Bool { content.withLock { $0.honoursTokens && !$0.takesBasic } }
 
     var knownService: Service? { content.withLock { $0.service } }
 
@@ -145,7 +158,7 @@ extension BMCSession {
             case .wait(let login):
                 switch await login.value() {
                 case .none: throw .cancelled
-                case .failed(let failure, _): throw failure
+                case .failed(let failure, _), .denied(let failure): throw failure
                 case .opened(let session): return .token(session.token)
                 case .basic, .refused: return .basic(basicCredentials)
                 }
@@ -192,6 +205,9 @@ extension BMCSession {
             case .refused:
                 content.refusals += 1
                 content.state = .trial
+            case .denied(let failure):
+                content.refusals += 1
+                content.refuse(failure, at: now)
             case .failed(_, let pause):
                 content.state = pause.map { .basic(until: now + $0) } ?? .none
             }
@@ -209,7 +225,7 @@ extension BMCSession {
         }
     }
 
-    /// Gives up a token that the BMC answered with 401: it has forgotten the session, or dropped
+    /// Gives up a token that the BMC did not take: it has forgotten the session, or dropped
     /// it after a time without requests. False if another login would be of no use.
     func renew(after authorisation: Authorisation) -> Bool {
         guard case .token(let token) = authorisation else { return false }
@@ -225,19 +241,20 @@ extension BMCSession {
         }
     }
 
-    /// Notes what became of a request; `failure` is what its 401 says.
+    /// Notes what became of a request; `failure` is what a refusal of the credentials says.
     /// - Parameter isOpenToAll: whether it was for what a stranger is shown, too.
     func note(
-        _ status: Int, isOpenToAll: Bool, _ authorisation: Authorisation,
+        _ response: HTTPResponse, isOpenToAll: Bool, _ authorisation: Authorisation,
         _ failure: () -> RedfishFailure
     ) {
         // Busy says a BMC, and fails, before it looks at who asks.
-        guard status < 500, status != 429 else { return }
-        if isOpenToAll, status != 401 { return }
+        guard response.status < 500, response.status != 429 else { return }
+        let isDenied = response.isUnauthenticated
+        if isOpenToAll, !isDenied { return }
         let now = time.uptime
         switch authorisation {
         case .none: return
-        case .basic where status == 401:
+        case .basic where isDenied:
             let failure = failure()
             content.withLock { content in
                 // A session that is open is to be ended some time.
@@ -253,7 +270,7 @@ extension BMCSession {
                 let pause: Duration = content.honoursTokens ? .seconds(30) : .seconds(3600)
                 content.state = .basic(until: now + pause)
             }
-        case .token where status != 401:
+        case .token where !isDenied:
             content.withLock { content in
                 content.previous = nil
                 content.noRenewal = nil
@@ -263,7 +280,7 @@ extension BMCSession {
         }
     }
 
-    /// Whether a token that was answered with 401 may be one that this BMC never honours, so that
+    /// Whether a token that was not taken may be one that this BMC never honours, so that
     /// Basic credentials are worth a try.
     func doubts(_ authorisation: Authorisation) -> Bool {
         guard case .token(let token) = authorisation else { return false }
@@ -272,11 +289,20 @@ extension BMCSession {
             guard !content.honoursTokens, case .open(let session, _) = content.state,
                 session.token == token
             else { return false }
-            if let end = content.noTrial, end > now { return false }
-            content.noTrial = now + .seconds(600)
-            return true
+            return content.beginTrial(at: now)
         }
     }
+
+    /// Whether a command for which no token is taken is worth a try with Basic credentials.
+    func doubtsCommands() -> Bool {
+        let now = time.uptime
+        return content.withLock { $0.beginTrial(at: now) }
+    }
+
+    /// Basic credentials were taken for a command where no token was.
+    func noteBasicForCommands() { content.withLock { $0.commandsByBasic = true } }
+
+    var sendsCommandsByBasic: Bool { content.withLock { $0.commandsByBasic } }
 
     /// Basic credentials were taken where a token was not: they are sent from now on.
     func noteUselessTokens() async {
@@ -287,7 +313,7 @@ extension BMCSession {
         }
     }
 
-    /// A fresh token was answered with 401 as well: it is about the resource, and the session
+    /// A fresh token was not taken either: it is about the resource, and the session
     /// before was good. Ends that one; for some time a 401 is taken as it is.
     func noteFutileRenewal(over transport: BMCTransport) async {
         let now = time.uptime

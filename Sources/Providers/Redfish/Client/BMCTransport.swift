@@ -17,8 +17,9 @@ struct BMCTransport: Sendable {
     /// 408, after which nobody knows whether a command was carried out, and what says that the BMC
     /// is busy in another dress: see ``BusyAnswer``.
     ///
-    /// There are BMCs that close a connection at its second request, or never answer that. After
-    /// such a failure requests go over fresh ones, which is remembered if it helps.
+    /// There are BMCs that close a connection at its second request, never answer that, or answer it
+    /// with garbage or a bare 400. After such a failure requests go over fresh ones, which is
+    /// remembered if it helps.
     /// - Throws: `busy` without a request if an earlier answer's `Retry-After` forbids it.
     func send(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
         try await line.gate.pass { () async throws(RedfishFailure) in
@@ -89,13 +90,19 @@ struct BMCTransport: Sendable {
     }
 
     private func follow(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
-        var url = line.origin + message.path
+        var origin = line.origin
+        var url = origin + message.path
         for _ in 0...Redirect.limit {
             let response = try await exchange(message, url)
             let redirect = Redirect(response, to: message.method, at: url)
-            guard case .follow(let target, let origin) = redirect else { return response }
-            line.origin = origin
-            url = target
+            guard case .follow(let target, let next) = redirect else {
+                // A place is believed once it has answered: one redirect may be a mistake.
+                if response.status < 300, !(message.isRead && response.saysNothing) {
+                    line.origin = origin
+                }
+                return response
+            }
+            (url, origin) = (target, next)
         }
         throw RedfishFailure(
             .malformed,
@@ -110,11 +117,20 @@ struct BMCTransport: Sendable {
         let start = time.uptime
         var failure: HTTPError
         do throws(HTTPError) {
-            return try await send(request)
+            let response = try await send(request)
+            guard message.isRead, response.wasReused, response.isBareRefusal, !line.hasReused else {
+                return response
+            }
+            request.sharesConnection = false
+            guard let other = try? await send(request), !other.isBareRefusal else {
+                return response
+            }
+            line.noteBrokenKeepAlive()
+            return other
         } catch {
             failure = error
         }
-        if failure.wasReused, [.reset, .timeout].contains(failure.kind),
+        if failure.wasReused, [.reset, .timeout, .malformed].contains(failure.kind),
             line.doubtKeepAlive(isSilence: failure.kind == .timeout, sentAt: start),
             message.isRead
         {
@@ -125,6 +141,7 @@ struct BMCTransport: Sendable {
                 failure = error
             }
         }
+        if failure.kind == .connect || !failure.mayHaveBeenSent { line.returnHome() }
         throw await RedfishFailure(
             unanswered: request, message, failure, http, mayHaveActed: !message.isRead)
     }
@@ -133,7 +150,8 @@ struct BMCTransport: Sendable {
         do throws(HTTPError) {
             let response = try await http.send(request)
             line.noteAnswer(
-                wasReused: response.wasReused, wasRepeated: response.wasRepeated, at: time.uptime)
+                wasReused: response.wasReused && !response.isBareRefusal,
+                wasRepeated: response.wasRepeated, at: time.uptime)
             return response
         } catch {
             if !error.wasReused { line.noteSilence() }

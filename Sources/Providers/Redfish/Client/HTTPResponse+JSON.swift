@@ -39,12 +39,35 @@ extension HTTPResponse {
     }
 
     /// Whether nothing can be taken from the answer: the BMC stumbled (500), or the body of a
-    /// success begins no object, or one with nothing in it.
+    /// success begins no object, or one with nothing in it or an error alone.
     var saysNothing: Bool {
         guard (200..<300).contains(status) else { return status == 500 }
+        let start = firstSigns(2)
+        return start.first != UInt8(ascii: "{") || start == Array("{}".utf8) || bringsErrorAlone
+    }
+
+    /// Whether the answer to a read says that it succeeded, and brings an error in the resource's
+    /// place (DSP0266, error responses).
+    var bringsErrorAlone: Bool {
+        guard (200..<300).contains(status) else { return false }
+        // What begins with something else is not read for this.
+        let start = firstSigns(11)
+        guard ["{\"error\"", "{\"@Message."].contains(where: { start.starts(with: $0.utf8) }),
+            let object = (try? json())?.object
+        else { return false }
+        return object.allSatisfy { $0.key == "error" || $0.key.hasSuffix("@Message.ExtendedInfo") }
+    }
+
+    /// Whether this is a 400 that no Redfish service sends: it does not say why.
+    var isBareRefusal: Bool { status == 400 && (try? json())?.object == nil }
+
+    /// Whether the BMC does not take who asks for a user: 401, or a 403 that says so.
+    var isUnauthenticated: Bool { status == 401 || Refusals.deniesSession(self) }
+
+    /// How the body begins, without blanks.
+    private func firstSigns(_ count: Int) -> [UInt8] {
         let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
-        let start = text.lazy.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(2)
-        return start.first != UInt8(ascii: "{") || start.elementsEqual("{}".utf8)
+        return Array(text.lazy.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(count))
     }
 
     /// Where the first byte is that belongs to no character in UTF-8.

@@ -87,22 +87,28 @@ final class RedfishClient: Sendable {
 
     private func sendAsUser(_ message: BMCMessage) async throws(RedfishFailure) -> HTTPResponse {
         guard let session else { return try await transport.send(message) }
-        let first = try await session.authorisation(over: transport)
+        let basic = Authorisation.basic(session.basicCredentials)
+        let first =
+            !message.isRead && session.sendsCommandsByBasic
+            ? basic : try await session.authorisation(over: transport)
         let response = try await send(message, as: first, session)
-        guard response.status == 401 else { return response }
+        guard response.isUnauthenticated else { return response }
         if session.doubts(first) {
             // Some open sessions and honour none.
-            let answer = try await send(message, as: .basic(session.basicCredentials), session)
-            if answer.status != 401 { await session.noteUselessTokens() }
+            let answer = try await send(message, as: basic, session)
+            if !answer.isUnauthenticated { await session.noteUselessTokens() }
             return answer
         }
         guard session.renew(after: first) else { return response }
         let second = try await session.authorisation(over: transport)
         let answer = try await send(message, as: second, session)
-        if answer.status == 401, case .token = second {
-            await session.noteFutileRenewal(over: transport)
-        }
-        return answer
+        guard answer.isUnauthenticated, case .token = second else { return answer }
+        await session.noteFutileRenewal(over: transport)
+        guard !message.isRead, session.doubtsCommands() else { return answer }
+        // Some honour a token for reading alone.
+        let last = try await send(message, as: basic, session)
+        if !last.isUnauthenticated { session.noteBasicForCommands() }
+        return last
     }
 
     private func send(
@@ -113,7 +119,7 @@ final class RedfishClient: Sendable {
         message.objection = { session.objection(to: authorisation) }
         let (text, title, isOpen) = (text, message.title, message.isOpenToAll)
         message.answered = { response in
-            session.note(response.status, isOpenToAll: isOpen, authorisation) {
+            session.note(response, isOpenToAll: isOpen, authorisation) {
                 text.failure(for: response, "\(title): ", isCommand: false)
             }
         }
@@ -147,6 +153,14 @@ extension RedfishClient {
     private func resource(
         in response: HTTPResponse, _ link: String
     ) async throws(RedfishFailure) -> RedfishResource {
+        if response.bringsErrorAlone {
+            let body = (try? response.json()).map(RedfishErrorBody.init)
+            throw RedfishFailure(
+                BusyAnswer(response) == nil ? .malformed : .busy,
+                "GET \(text.readable(link)): \(response.status) with an error alone: "
+                    + text.readable(body?.text ?? "without words", limit: 500),
+                status: response.status)
+        }
         let problem: String
         do {
             let size = AnswerSize(to: "GET", link)

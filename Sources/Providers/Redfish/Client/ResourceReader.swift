@@ -189,19 +189,23 @@ final class ResourceReader: Sendable {
         var members: [RedfishResource] = []
         var failures = Failures()
         var seen: Set<String> = []
-        var mayLackStatus = false
+        var mayLackHealth = false
         var next: String? = collection
         var listed = 0
         var total: Int?
         while let link = next, seen.insert(link).inserted, members.count < limit {
             guard let page = try await page(link, again: again) else { break }
             let content = ResourceCollection(page)
-            listed += content.count
-            total = total ?? content.total
+            guard content.isCollection else {
+                skip(link, why: "it lists no members", mayHideFaults: true)
+                break
+            }
+            listed += content.members.count
+            total = total ?? max(content.total ?? 0, content.count)
             for path in content.members where members.count < limit {
                 if let member = page.wholeMember(path) {
                     let whole = RedfishResource(path: path, json: member)
-                    members.append(try await completed(whole, &mayLackStatus, &failures))
+                    members.append(try await completed(whole, &mayLackHealth, &failures))
                 } else if let resource = try await resource(path, noting: &failures) {
                     members.append(resource)
                 }
@@ -212,9 +216,9 @@ final class ResourceReader: Sendable {
             let what = paths.count == 1 ? paths[0] : "\(paths.count) members of \(collection)"
             skip(what, reason)
         }
-        if let total, listed > 0, min(listed, limit) < total {
+        if let total, listed < min(total, limit) {
             skip(
-                collection, why: "of its \(total) members just \(min(listed, limit)) came",
+                collection, why: "of its \(total) members just \(listed) came",
                 mayHideFaults: true)
         }
         return members
@@ -230,17 +234,28 @@ final class ResourceReader: Sendable {
 
     /// A member that came with its collection, read on its own where it was cut short: some
     /// services leave required properties out of what they expand (AMI's Viking, Lenovo's GB300),
-    /// and a member without `Status` would be taken for a healthy one.
-    /// - Parameter mayLackStatus: whether one of the collection has none on its own either, so that
-    ///   the others need not be asked.
+    /// and a member that tells no health would be taken for a healthy one.
+    /// - Parameter mayLackHealth: whether one of the collection tells none on its own either, so
+    ///   that the others need not be asked.
     private func completed(
-        _ member: RedfishResource, _ mayLackStatus: inout Bool, _ failures: inout Failures
+        _ member: RedfishResource, _ mayLackHealth: inout Bool, _ failures: inout Failures
     ) async throws(RedfishFailure) -> RedfishResource {
-        guard !mayLackStatus, member.json["Status"] == nil, !member.json.isLogEntry,
+        guard !mayLackHealth, !member.tellsHealth, !member.json.isLogEntry,
             let whole = try await resource(member.path, noting: &failures)
         else { return member }
-        mayLackStatus = whole.json["Status"] == nil
+        mayLackHealth = !whole.tellsHealth
         return whole
+    }
+
+    /// Notes where a resource counts more parts under `key` than it brings.
+    func checkCount(of key: String, in resource: RedfishResource) {
+        let count = resource.json[key]?.array?.count { !$0.isNull } ?? 0
+        guard let total = resource.json.positiveInteger("\(key)@odata.count"), total > count else {
+            return
+        }
+        skip(
+            "\(key) of \(resource.path)", why: "of \(total) just \(count) came",
+            mayHideFaults: true)
     }
 
     /// Why no further request may be sent; nil if one may.
@@ -262,7 +277,9 @@ final class ResourceReader: Sendable {
             again || state.withLock({ $0.read[Self.key(link)] == nil })
         else { return try await resource(link) }
         do throws(RedfishFailure) {
-            return try await request(link + "?" + query)
+            let page = try await request(link + "?" + query)
+            // What is expanded may lack some that are listed otherwise.
+            return ResourceCollection(page).isCutShort ? try await resource(link) : page
         } catch {
             guard isBearable(error) else { throw error }
             // What is offered may still fail: from here on, one by one.
@@ -327,6 +344,12 @@ final class ResourceReader: Sendable {
 }
 
 extension RedfishResource {
+    /// Whether it says anything of its health, or that there is nothing that might have one.
+    fileprivate var tellsHealth: Bool {
+        let status = Status(json["Status"])
+        return status.told != nil || status.isAbsent
+    }
+
     /// The member of this collection, if it came with it.
     fileprivate func wholeMember(_ path: String) -> JSON? {
         json["Members"]?.array?.first { $0.isWholeResource && $0["@odata.id"]?.string == path }

@@ -6,7 +6,7 @@ enum EventNotice: Sendable, Hashable {
     case alert(String)
     /// Anything else: a metric report, a login, a task's progress.
     case routine
-    /// Not JSON, or not an object.
+    /// Not JSON, or no object and none in it.
     case malformed
 
     /// How many records of one event are read: a BMC that sends more has said enough.
@@ -15,22 +15,33 @@ enum EventNotice: Sendable, Hashable {
     /// - Parameter mask: takes the secrets out of what is shown.
     init(_ data: [UInt8], _ mask: SecretMask = .none) {
         guard let json = try? JSON(lenient: data, maximumValues: AnswerSize.resource.values),
-            json.object != nil
+            (json.array ?? [json]).contains(where: { $0.object != nil })
         else {
             self = .malformed
             return
         }
-        // What an older service sends has its one record at the top.
-        let events = json["Events"]?.array
-        for record in (events ?? [json]).prefix(Self.maximumRecords)
-        where Self.isAlert(record, isEvent: events != nil) {
+        for record in Self.records(in: json).prefix(Self.maximumRecords) where Self.isAlert(record)
+        {
             self = .alert(Self.text(of: mask.masked(record)))
             return
         }
         self = .routine
     }
 
-    private static func isAlert(_ record: JSON, isEvent: Bool) -> Bool {
+    /// `Events`, or what stands for it: one record without the array around it, an array of records
+    /// alone, or what an older service sends, one record at the top.
+    private static func records(in json: JSON) -> [JSON] {
+        if let records = json.array ?? json["Events"]?.array { return records }
+        if let record = json["Events"] { return [record] }
+        let says = ["Severity", "MessageSeverity", "EventType", "MessageId", "Message"]
+        return says.contains { json[$0] != nil } ? [json] : []
+    }
+
+    /// Whether a record gives reason for a look. Of what says nothing of its weight nobody can say
+    /// that it is routine: NVIDIA's and Wiwynn's events have neither severity nor type, others'
+    /// nothing at all.
+    private static func isAlert(_ record: JSON) -> Bool {
+        guard !record.isNull else { return false }
         // MessageSeverity takes Severity's place since Event v1.5.
         let severities = ["MessageSeverity", "Severity"].compactMap { record.text($0) }
         if severities.contains(where: { ["critical", "warning"].contains($0.lowercased()) }) {
@@ -40,10 +51,7 @@ enum EventNotice: Sendable, Hashable {
         if record.text("EventType")?.lowercased() == "statuschange" { return true }
         let messageID = record.text("MessageId") ?? ""
         if isChangeOfState(messageID) { return true }
-        // Of what says nothing of its weight nobody can say that it is routine: NVIDIA's and
-        // Wiwynn's events have neither. A report of metrics is no event.
-        return severities.isEmpty && record.text("EventType") == nil && isEvent
-            && (!messageID.isEmpty || record.text("Message") != nil)
+        return severities.isEmpty && record.text("EventType") == nil
             && !["task", "session", "log", "metric"].contains {
                 messageID.lowercased().contains($0)
             }

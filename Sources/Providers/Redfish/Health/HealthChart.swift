@@ -19,6 +19,11 @@ struct HealthChart {
     private var entries: [Entry] = []
     private var parts: [HealthPart] = []
     private var wholes: [Whole] = []
+    private var doubts: [IdlePart] = []
+    /// How many parts of a kind show that being off makes none ill.
+    private var witnesses: [String: Int] = [:]
+    /// Kinds of parts that were not asked for.
+    private(set) var unasked: [String] = []
     private(set) var counts: [HealthReport.Count] = []
 
     /// Notes how many parts of a kind were looked at.
@@ -34,20 +39,35 @@ struct HealthChart {
     /// How many parts of a kind were looked at.
     func number(of kind: String) -> Int { counts.first { $0.kind == kind }?.number ?? 0 }
 
+    /// Notes a kind of parts that was not asked for.
+    mutating func leave(_ kind: String) {
+        if !unasked.contains(kind) { unasked.append(kind) }
+    }
+
     /// Enters a part.
     /// - Parameters:
-    ///   - isOff: whether it is switched off, so that a status that gives no cause says no more
-    ///     than that.
+    ///   - idleness: whether it may be that a status that gives no cause says no more than that
+    ///     the part is off.
     ///   - atLeast: what is known of it beside its status.
     ///   - cause: what its conditions don't tell.
     mutating func addPart(
-        _ part: HealthPart, _ status: Status, isOff: Bool = false, atLeast: Health = .ok,
-        cause: String? = nil
+        _ part: HealthPart, _ status: Status, _ idleness: Idleness = .inUse,
+        atLeast: Health = .ok, cause: String? = nil
     ) {
         guard !status.isAbsent else { return }
         let index = register(part)
-        let said = isOff && status.conditions.isEmpty ? nil : status.health ?? status.healthRollup
-        let worst = max(said ?? .ok, atLeast)
+        let isIdle = idleness != .inUse && status.conditions.isEmpty
+        if idleness == .offWithHost, isIdle, atLeast == .ok, let told = status.told, told > .ok {
+            doubts.append(IdlePart(part: part, index: index, health: told, cause: cause))
+            return
+        }
+        if idleness == .inUse || status.told == .ok { witnesses[part.kind, default: 0] += 1 }
+        enter(part, index, status, max(isIdle ? .ok : status.told ?? .ok, atLeast), cause)
+    }
+
+    private mutating func enter(
+        _ part: HealthPart, _ index: Int, _ status: Status, _ worst: Health, _ cause: String?
+    ) {
         guard worst > .ok else { return }
         var explained = Health.ok
         for condition in status.conditions {
@@ -66,6 +86,29 @@ struct HealthChart {
         if let known = parts.firstIndex(where: { $0.isSame(as: part) }) { return known }
         parts.append(part)
         return parts.count - 1
+    }
+
+    /// Judges the parts that are off with their host and said to be ill: those that are so among
+    /// others of their kind that are well are ill; where all are alike, that is how this BMC shows
+    /// what is off.
+    /// - Returns: those of which it can't be told.
+    mutating func judgeIdleParts() -> [IdlePart] {
+        var unclear: [IdlePart] = []
+        for (kind, parts) in Dictionary(grouping: doubts, by: \.part.kind) {
+            let others = witnesses[kind] ?? 0
+            if parts.count <= others {
+                for idle in parts {
+                    add(
+                        HealthReport.Finding(
+                            idle.health, idle.part.name, cause: idle.cause,
+                            source: idle.part.source), idle.index)
+                }
+            } else if others > 0 || parts.count == 1 {
+                unclear += parts
+            }
+        }
+        doubts = []
+        return unclear.sorted { $0.index < $1.index }
     }
 
     /// Enters something that sums parts up. Its conditions are findings of their own.

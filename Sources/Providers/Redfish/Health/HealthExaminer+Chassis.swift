@@ -58,7 +58,7 @@ extension HealthExaminer {
                 name: name, kind: "fans", source: fan.path, place: view.chassis.path,
                 link: fan.path)
             chart.addPart(
-                part, status, isOff: isOff(fan.json, status),
+                part, status, isOff(fan.json, status) ? .off : .inUse,
                 cause: turns ?? share ?? status.stateText)
         }
         let present = fans.filter { !Status($0.json["Status"]).isAbsent }
@@ -72,13 +72,16 @@ extension HealthExaminer {
         _ view: inout ChassisView, _ chart: inout HealthChart
     ) async throws(RedfishFailure) {
         let embedded = (view.power?.json["PowerSupplies"]?.array ?? []).filter { $0.object != nil }
+        if let power = view.power { reader.checkCount(of: "PowerSupplies", in: power) }
         if let power = view.power, !embedded.isEmpty {
+            if view.chassis.powerSubsystem != nil { chart.leave("batteries") }
             enterSupplies(embedded.map { ($0, power.path) }, view, &chart)
             view.hasSupplies = true
             return
         }
         guard let power = try await reader.resource(view.chassis.powerSubsystem) else { return }
         view.powerSubsystem = power
+        if power.json.link("Batteries") != nil { chart.leave("batteries") }
         chart.addWhole(view.title("Power"), Status(power.json["Status"]), source: power.path)
         let supplies = try await reader.members(of: power.json.link("PowerSupplies"))
         enterSupplies(supplies.map { ($0.json, $0.path) }, view, &chart)
@@ -97,8 +100,9 @@ extension HealthExaminer {
             let part = HealthPart(
                 name: name, kind: "power supplies", source: source, place: view.chassis.path,
                 link: supply.link)
+            // The host's being off takes no supply out of use.
             chart.addPart(
-                part, supply.status, isOff: supply.isOff || isOff(supply.status),
+                part, supply.status, supply.isOff ? .off : .inUse,
                 atLeast: supply.hasLostInput ? .warning : .ok, cause: supply.cause)
         }
         chart.count("power supplies", supplies.filter { !$0.0.status.isAbsent }.count)
@@ -119,10 +123,13 @@ extension HealthExaminer {
     private func examineSensors(
         _ view: inout ChassisView, _ chart: inout HealthChart
     ) async throws(RedfishFailure) {
-        guard !view.shown.isSuperset(of: [.temperature, .fan, .voltage]) else { return }
+        guard let link = view.chassis.sensors else { return }
+        guard !view.shown.isSuperset(of: [.temperature, .fan, .voltage]) else {
+            return chart.leave("sensors")
+        }
         let wanted = view.sensorKinds
-        if wanted == [.voltage], try await isTooCostly(view) { return }
-        let sensors = try await reader.members(of: view.chassis.sensors, limit: 500)
+        if wanted == [.voltage], try await isTooCostly(link) { return }
+        let sensors = try await reader.members(of: link, limit: 500)
             .map { (Sensor($0), $0.path) }.filter { wanted.contains($0.0.kind) }
         for (sensor, path) in sensors {
             // A fan is counted where it is shown as such.
@@ -134,9 +141,8 @@ extension HealthExaminer {
 
     // For voltages alone a hundred requests are too many: one that is wrong shows in the status of
     // what it feeds.
-    private func isTooCostly(_ view: ChassisView) async throws(RedfishFailure) -> Bool {
-        guard let link = view.chassis.sensors, !reader.expands,
-            let collection = try await reader.resource(link)
+    private func isTooCostly(_ link: String) async throws(RedfishFailure) -> Bool {
+        guard !reader.expands, let collection = try await reader.resource(link)
         else { return false }
         let count = ResourceCollection(collection).members.count
         guard count > Self.fewSensors else { return false }
@@ -151,6 +157,7 @@ extension HealthExaminer {
         _ resource: RedfishResource, _ key: String, _ kind: Sensor.Kind, _ view: ChassisView,
         _ chart: inout HealthChart
     ) -> Bool {
+        reader.checkCount(of: key, in: resource)
         let sensors = (resource.json[key]?.array ?? []).filter { $0.object != nil }
             .map { Sensor($0, kind: kind) }
         enter(sensors, source: resource.path, view, &chart)
@@ -174,7 +181,7 @@ extension HealthExaminer {
             part.relations = sensor.relatedItems
             part.marks = [sensor.context, sensor.id]
             chart.addPart(
-                part, sensor.status, isOff: isOff(sensor.status),
+                part, sensor.status, isOff(sensor.status) ? .off : .inUse,
                 atLeast: breach?.health ?? .ok,
                 cause: breach.map(sensor.text) ?? sensor.readingText ?? sensor.status.stateText)
         }

@@ -28,7 +28,7 @@ extension HealthExaminer {
                 detector.json.text("PhysicalContext"), detector.json.text("LeakDetectorType"),
             ]
             chart.addPart(
-                part, status, isOff: isOff(detector.json, status), atLeast: state,
+                part, status, detector.json.isSwitchedOff ? .off : .inUse, atLeast: state,
                 cause: state > .ok ? "leak detected" : status.stateText)
         }
         chart.count("leak detectors", shown.count)
@@ -43,10 +43,12 @@ extension HealthExaminer {
         }
     }
 
+    private static let fanRedundancy = "Fan redundancy"
+
     func enterRedundancies(_ view: ChassisView, _ chart: inout HealthChart) {
         for (resource, key, name) in [
-            (view.thermal, "Redundancy", "Fan redundancy"),
-            (view.thermalSubsystem, "FanRedundancy", "Fan redundancy"),
+            (view.thermal, "Redundancy", Self.fanRedundancy),
+            (view.thermalSubsystem, "FanRedundancy", Self.fanRedundancy),
             (view.power, "Redundancy", "PSU redundancy"),
             (view.powerSubsystem, "PowerSupplyRedundancy", "PSU redundancy"),
         ] {
@@ -71,8 +73,10 @@ extension HealthExaminer {
             var part = HealthPart(
                 name: name, kind: "redundancy", source: resource.path, place: view.chassis.path)
             part.marks = [group.text("Name"), group.text("MemberId"), group.text("GroupName")]
+            // Supplies are not off with the host, and fans are.
+            let isOff = name == Self.fanRedundancy && isOff(status)
             chart.addPart(
-                part, status, isOff: isOff(status), cause: cause ?? status.stateText)
+                part, status, isOff ? .off : .inUse, cause: cause ?? status.stateText)
         }
     }
 

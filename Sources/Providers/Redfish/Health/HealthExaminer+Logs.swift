@@ -24,7 +24,9 @@ extension HealthExaminer {
                 if let complaint = clock.complaint {
                     reader.skip("the age of log entries", why: "not certain: \(complaint)")
                 }
-                let entries = try await logReader.newestEntries(of: link)
+                let entries = try await logReader.newestEntries(of: link) {
+                    clock.isRecent($0)
+                }
                 let name = BMCAddress.lastSegment(of: service.path)
                 enter(entries, of: name, link, clock, &chart)
             }
@@ -35,9 +37,16 @@ extension HealthExaminer {
         _ entries: [LogEntry], of log: String, _ source: String, _ clock: LogClock,
         _ chart: inout HealthChart
     ) {
-        let undated = entries.filter { $0.severity == .critical && $0.created == nil }
-        if !undated.isEmpty {
-            reader.skip(source, why: "\(undated.count) critical entries without a date")
+        let undated = entries.filter { entry in
+            entry.severity == .critical && !entry.isResolved
+                && entry.created.map(clock.isUnset) ?? true
+        }
+        if let example = undated.first {
+            let message = example.message?.readable(limit: 100)
+            reader.skip(
+                source,
+                why: "\(undated.count) critical entries without a date that tells anything: "
+                    + (message ?? "without words"), mayHideFaults: true)
         }
         let dated = entries.compactMap { entry in entry.created.map { (entry, $0) } }
             .sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.isAfter($1.0) }

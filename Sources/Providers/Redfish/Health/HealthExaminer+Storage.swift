@@ -27,6 +27,7 @@ extension HealthExaminer {
         _ storage: RedfishResource, _ yield: inout StorageYield
     ) async throws(RedfishFailure) {
         let place = BMCAddress.lastSegment(of: storage.path)
+        for key in ["StorageControllers", "Drives"] { reader.checkCount(of: key, in: storage) }
         let embedded = (storage.json["StorageControllers"]?.array ?? [])
             .filter { $0.object?.count ?? 0 > 1 }
             .map { RedfishResource(path: storage.path, json: $0) }
@@ -83,7 +84,7 @@ extension HealthExaminer {
         for ((drive, source), name) in zip(drives, names) {
             let part = HealthPart(name: name, kind: "drives", source: source, link: source)
             chart.addPart(
-                part, drive.status, isOff: drive.isOff || isOff(drive.status),
+                part, drive.status, drive.isOff ? .off : idleness(drive.status),
                 atLeast: drive.health, cause: drive.cause ?? drive.status.stateText)
         }
         chart.count("drives", drives.filter { !$0.0.status.isAbsent }.count)
@@ -104,7 +105,7 @@ extension HealthExaminer {
             var part = HealthPart(name: name, kind: "volumes", source: volume.path)
             part.marks = [place]
             chart.addPart(
-                part, status, isOff: isOff(volume.json, status),
+                part, status, idleness(volume.json, status),
                 cause: volume.json.operations ?? status.stateText)
         }
         chart.count("volumes", yield.volumes.count)
@@ -114,6 +115,7 @@ extension HealthExaminer {
         for storage in try await reader.members(of: system.simpleStorage) {
             let name = storage.json.text("Name") ?? "Simple storage"
             chart.addWhole(name, Status(storage.json["Status"]), source: storage.path)
+            reader.checkCount(of: "Devices", in: storage)
             let devices = (storage.json["Devices"]?.array ?? []).filter { $0.object != nil }
             let names = PartNames.names(
                 "Drive", words: ["disk", "ssd", "hdd", "nvme", "bay", "slot"],
@@ -123,7 +125,7 @@ extension HealthExaminer {
                 var part = HealthPart(name: name, kind: "simple drives", source: storage.path)
                 part.marks = [storage.json.text("Name"), storage.json.text("Id")]
                 chart.addPart(
-                    part, status, isOff: isOff(status), cause: status.stateText)
+                    part, status, idleness(status), cause: status.stateText)
             }
         }
     }

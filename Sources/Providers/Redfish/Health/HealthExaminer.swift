@@ -41,7 +41,18 @@ struct HealthExaminer {
             try await examine(chassis, name, &chart)
         }
         if (own + others).isEmpty { noteNoChassis() }
-        if chart.isUnexplained { try await examineDevices(&chart) }
+        judgeIdleParts(&chart)
+        if chart.isUnexplained {
+            try await examineDevices(own + others, &chart)
+            judgeIdleParts(&chart)
+        } else {
+            leaveDevices(own + others, &chart)
+        }
+        if !chart.unasked.isEmpty {
+            reader.skip(
+                chart.unasked.joined(separator: ", "),
+                why: "not asked for: nothing that was read says that one of them is not well")
+        }
         let findings = chart.findings.map { finding in
             var finding = finding
             finding.source = finding.source.map(reader.shown)
@@ -68,10 +79,25 @@ struct HealthExaminer {
             mayHideFaults: true)
     }
 
+    private func judgeIdleParts(_ chart: inout HealthChart) {
+        for idle in chart.judgeIdleParts() where idle.health == .critical {
+            reader.skip(
+                idle.part.name,
+                why: "critical and \(idle.cause ?? "not in use") while the host is off: it can't be"
+                    + " told whether for that alone", mayHideFaults: true)
+        }
+    }
+
     /// Whether a part is off: it says so, or the host is and the part is not in use.
     func isOff(_ json: JSON, _ status: Status) -> Bool { json.isSwitchedOff || isOff(status) }
 
     func isOff(_ status: Status) -> Bool { system.powerState == .off && status.isOutOfUse }
+
+    func idleness(_ json: JSON, _ status: Status) -> Idleness {
+        json.isSwitchedOff ? .off : idleness(status)
+    }
+
+    func idleness(_ status: Status) -> Idleness { isOff(status) ? .offWithHost : .inUse }
 
     // MARK: Processors and memory
 
@@ -100,13 +126,30 @@ struct HealthExaminer {
         enter(resources, names, "memory modules", &chart)
     }
 
+    /// Says which of the parts that ``examineDevices(_:_:)`` asks for there are.
+    private func leaveDevices(_ chassis: [Chassis], _ chart: inout HealthChart) {
+        if !system.pcieDevices.isEmpty { chart.leave("PCIe devices") }
+        if system.networkInterfaces != nil || chassis.contains(where: { $0.networkAdapters != nil })
+        {
+            chart.leave("network adapters")
+        }
+        if system.ethernetInterfaces != nil { chart.leave("network interfaces") }
+    }
+
     // Asked only if nothing else explains what is wrong: they are many.
-    private func examineDevices(_ chart: inout HealthChart) async throws(RedfishFailure) {
+    private func examineDevices(
+        _ chassis: [Chassis], _ chart: inout HealthChart
+    ) async throws(RedfishFailure) {
         var resources: [RedfishResource] = []
         for link in system.pcieDevices {
             if let device = try await reader.resource(link) { resources.append(device) }
         }
         resources += try await reader.members(of: system.networkInterfaces)
+        for chassis in chassis {
+            resources += try await reader.members(of: chassis.networkAdapters)
+            let power = try await reader.resource(chassis.powerSubsystem)
+            resources += try await reader.members(of: power?.json.link("Batteries"))
+        }
         let names = PartNames.names(
             "Device", words: ["adapter", "network", "nic", "pcie", "controller"],
             resources.map { [$0.json.text("Name"), $0.json.text("Id")] })
@@ -127,7 +170,7 @@ struct HealthExaminer {
             part.link = resource.json.text("@odata.id") ?? resource.path
             part.marks = [places?[index], resource.json.text("Id")]
             chart.addPart(
-                part, status, isOff: isOff(resource.json, status), cause: status.stateText)
+                part, status, idleness(resource.json, status), cause: status.stateText)
         }
         chart.count(kind, present)
     }

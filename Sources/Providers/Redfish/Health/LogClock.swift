@@ -24,6 +24,14 @@ struct LogClock {
         return isWrong && isRecent(entry, at: own)
     }
 
+    /// Whether an entry's date says nothing of when it was written: the clock was not set yet.
+    func isUnset(_ entry: Date) -> Bool {
+        entry < Self.earliest && !isRecent(entry)
+    }
+
+    /// 2000-01-01: no BMC that speaks Redfish is older.
+    private static let earliest = Date(timeIntervalSince1970: 946_684_800)
+
     /// Why the clock should be set; nil if it is right.
     var complaint: String? {
         guard let bmc, abs(bmc.timeIntervalSince(own)) > Self.tolerance else { return nil }

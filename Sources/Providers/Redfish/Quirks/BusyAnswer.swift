@@ -4,7 +4,7 @@ internal import HTTPClient
 /// An answer that says "not now", under whatever status.
 ///
 /// - `ServiceTemporarilyUnavailable`, `ServiceInUnknownState`, `ResourceInStandby`: Base registry
-///   (DSP8011), seen with 400, 500 and 503. The first tells the seconds in its arguments.
+///   (DSP8011), seen with 200, 400, 500 and 503. The first tells the seconds in its arguments.
 /// - `SWC0700`: iDRAC with 400, "iDRAC is not ready … retry the operation after a few minutes".
 /// - `SYS518`: iDRAC with 503, the time in its arguments alone.
 /// - `InvalidOperationForSystemState`, `UnableToModifyDuringSystemPOST`: iLO with 400, the latter
@@ -20,7 +20,8 @@ struct BusyAnswer {
 
     /// Nil if the answer says no such thing.
     init?(_ response: HTTPResponse) {
-        guard response.status >= 400, ![401, 404, 410].contains(response.status),
+        let mayBeBusy = response.status >= 400 || response.bringsErrorAlone
+        guard mayBeBusy, ![401, 404, 410].contains(response.status),
             let json = try? response.json()
         else { return nil }
         let message = RedfishErrorBody(json).all.first { message in

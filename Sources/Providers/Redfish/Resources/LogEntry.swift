@@ -17,7 +17,7 @@ struct LogEntry {
 
     init(_ json: JSON) {
         id = json.text("Id")
-        severity = Status.health(json.text("Severity"))
+        severity = Status.health(json.text("Severity") ?? json.text("MessageSeverity"))
         message = json.text("Message") ?? json.text("MessageId") ?? json.text("Name")
         created =
             ["Created", "EventTimestamp", "Modified"].lazy.compactMap { json.text($0) }
@@ -30,20 +30,48 @@ struct LogEntry {
 
     /// The sensor or part: by the number that IPMI gives it, by its link, or by its name in a
     /// message about sensors (DSP2065, `SensorEvent`; OpenBMC's `SensorThreshold…`).
+    ///
+    /// One number may stand for all memory modules, and 0 for whatever has none; a link may lead to
+    /// what holds many parts. Then the parts that the message names tell them apart.
     private static func subject(of json: JSON) -> String? {
         if let number = json.numeric("SensorNumber") {
-            return "\(number) \(json.text("SensorType") ?? "")"
+            let type = json.text("SensorType") ?? ""
+            let isOfOne = number != 0 && measured.contains(type.lowercased())
+            return "\(number) \(type)" + (isOfOne ? "" : " " + partNames(in: json))
         }
         let origin =
             json["Links"]?.link("OriginOfCondition") ?? json.link("OriginOfCondition")
         // A system or a chassis is too much to be well again: /redfish/v1/Systems/1.
-        if let origin, origin.split(separator: "/").count > 4 || origin.contains("#") {
+        let segments = (origin ?? "").lowercased().split(separator: "/")
+        if let origin, let last = segments.last, segments.count > 4 || origin.contains("#") {
             return origin.lowercased()
+                + (holders.contains(String(last)) ? " " + partNames(in: json) : "")
         }
         guard let message = json.text("MessageId"), message.contains("Sensor"),
             let name = json["MessageArgs"]?[0]?.string, !name.isEmpty
         else { return nil }
         return "sensor \(name)"
+    }
+
+    /// Types of sensors each of which measures one thing (DSP2046 `LogEntry.SensorType`).
+    private static let measured: Set = ["temperature", "voltage", "current", "fan"]
+
+    /// What holds many parts, as the last part of a link.
+    private static let holders: Set = [
+        "drives", "logservices", "memory", "networkadapters", "networkinterfaces", "pciedevices",
+        "power", "powersubsystem", "processors", "sensors", "simplestorage", "storage", "thermal",
+        "thermalsubsystem", "volumes",
+    ]
+
+    /// The words of a message that look like a part's name: `A1`, `B`, `CPU2`.
+    private static func partNames(in json: JSON) -> String {
+        let texts =
+            [json.text("Message")].compactMap(\.self) + (json.texts("MessageArgs") ?? [])
+        let words = texts.flatMap { $0.split { !($0.isLetter || $0.isNumber) } }
+        let names = words.filter { word in
+            word.contains(where: \.isNumber) || word.count == 1 && word.allSatisfy(\.isUppercase)
+        }
+        return Set(names.map { $0.lowercased() }).sorted().joined(separator: " ")
     }
 
     /// Whether it was written after another of the same second, as far as their numbers tell.

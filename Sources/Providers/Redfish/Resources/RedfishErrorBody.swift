@@ -79,6 +79,10 @@ struct RedfishErrorBody {
         if words == nil, id != nil, !arguments.isEmpty {
             words = arguments.joined(separator: ", ").readable(limit: 300)
         }
+        // Where to go instead may stand in the arguments alone.
+        for place in arguments where place.hasPrefix(ServiceRoot.path) {
+            if let known = words, !known.contains(place) { words = "\(known) (\(place))" }
+        }
         guard id != nil || words != nil else { return nil }
         return Message(
             messageID: id, message: words ?? json.text("Resolution"), arguments: arguments)

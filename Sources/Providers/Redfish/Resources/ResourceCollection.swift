@@ -12,6 +12,13 @@ struct ResourceCollection {
     let total: Int?
     /// How many members are on this page, whatever they are.
     let count: Int
+    /// Whether it is a collection: it lists members, or says that there are none.
+    let isCollection: Bool
+
+    /// Whether this page holds fewer members than it says.
+    var isCutShort: Bool {
+        members.count < count || nextLink == nil && members.count < total ?? 0
+    }
 
     init(_ resource: RedfishResource) {
         let members = resource.json.nestedLinks("Members")
@@ -19,6 +26,11 @@ struct ResourceCollection {
         let next = resource.json.object?.first { $0.key.lowercased().hasSuffix("odata.nextlink") }
         nextLink = next.flatMap { resource.json.link($0.key) }
         total = resource.json.positiveInteger("Members@odata.count")
-        count = resource.json["Members"]?.array?.count ?? self.members.count
+        let list = resource.json["Members"]?.array
+        count = list?.count ?? self.members.count
+        isCollection =
+            list != nil || !self.members.isEmpty
+            || ["Members@odata.count", "Total"].contains { resource.json.numeric($0) == 0 }
+            || ["Links", "links"].contains { resource.json[$0]?["Member"] != nil }
     }
 }

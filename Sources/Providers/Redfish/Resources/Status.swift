@@ -16,7 +16,8 @@ struct Status: Hashable {
 
     init(_ json: JSON?) {
         state = json?.text("State")
-        health = Self.health(json?.text("Health"))
+        // Some write the health alone in the object's place.
+        health = Self.health(json?.string ?? json?.text("Health"))
         // Some services write it with a small letter in the middle (`dmtf` mockups: `HealthRollUp`).
         let rollup = json?.object?.first { $0.key.lowercased() == "healthrollup" }?.key
         healthRollup = Self.health(rollup.flatMap { json?.text($0) })
@@ -42,8 +43,15 @@ struct Status: Hashable {
         return state.spelledOut.lowercased()
     }
 
-    /// The worse of ``health`` and ``healthRollup``; what is not said is well.
-    var worst: Health { isAbsent ? .ok : max(health ?? .ok, healthRollup ?? .ok) }
+    /// Of the resource itself, else of all that it depends on, else what its conditions say; nil if
+    /// nothing is said.
+    var told: Health? { health ?? healthRollup ?? ofConditions }
+
+    /// The worse of ``health`` and ``healthRollup``, else of its conditions; what is not said is
+    /// well.
+    var worst: Health { isAbsent ? .ok : max(told ?? .ok, healthRollup ?? .ok) }
+
+    private var ofConditions: Health? { conditions.compactMap(\.severity).max() }
 
     /// The standard's words (DSP2046 `Resource.Health`) in any case, and others that are seen.
     static func health(_ text: String?) -> Health? {

@@ -90,18 +90,17 @@ extension Boot {
 // MARK: - Setting an override
 
 extension BootChange {
-    /// An override that is to last is one for the next boot where the BMC offers no other: see
-    /// ``needsRepetition(_:_:)``.
+    /// An override that is to last is one for the next boot where the BMC takes no other: see
+    /// ``isForOneBoot(_:)``.
     /// - Throws: `refused`, with what the BMC allows, if it does not offer the target, the mode, or
     ///   how long the override lasts.
     init(_ wanted: BootOverride, _ boot: Boot) throws(RedfishFailure) {
         guard boot.canOverride else {
             throw RedfishFailure(.refused, "the system shows no boot override")
         }
+        let lasting = wanted.once ? ["Once"] : ["Continuous", "Once"]
         var plain = JSONObject()
-        plain[Boot.enabled] = try Self.check(
-            wanted.once ? ["Once"] : ["Continuous", "Once"], boot.enabledAllowableValues,
-            Boot.enabled)
+        plain[Boot.enabled] = try Self.check(lasting, boot.enabledAllowableValues, Boot.enabled)
         plain[Boot.target] = try Self.check(
             wanted.target.names(among: boot.targetAllowableValues), boot.targetAllowableValues,
             Boot.target)
@@ -109,23 +108,34 @@ extension BootChange {
         if wanted.target == .uefiHttp, wanted.httpBootURI ?? boot.httpBootUri != nil {
             plain[Boot.uri] = JSON(wanted.httpBootURI)
         }
-        guard let mode = try Self.mode(wanted, boot) else {
-            self.init(
-                forms: [[plain]], expected: .shows(plain, offered: boot.targetAllowableValues))
-            return
+        var expected = plain
+        var forms: [Form] = [[plain]]
+        if let mode = try Self.mode(wanted, boot) {
+            expected[Boot.mode] = .string(mode)
+            let isSet = boot.bootSourceOverrideMode?.lowercased() == mode.lowercased()
+            forms =
+                isSet
+                ? [[plain], [expected]] : [[expected], [[Boot.mode: .string(mode)], plain]]
         }
-        var whole = plain
-        whole[Boot.mode] = .string(mode)
-        let isSet = boot.bootSourceOverrideMode?.lowercased() == mode.lowercased()
+        // Continuous may be refused where it is listed, or nothing is.
+        if !wanted.once, plain[Boot.enabled]?.string?.lowercased() != "once",
+            let once = Self.match(["Once"], boot.enabledAllowableValues)
+        {
+            forms += forms.map { form in
+                form.map { body in
+                    var body = body
+                    if body[Boot.enabled] != nil { body[Boot.enabled] = .string(once) }
+                    return body
+                }
+            }
+        }
         self.init(
-            forms: isSet ? [[plain], [whole]] : [[whole], [[Boot.mode: .string(mode)], plain]],
-            expected: .shows(whole, offered: boot.targetAllowableValues))
+            forms: forms, expected: .shows(expected, offered: boot.targetAllowableValues))
     }
 
-    /// Whether an override that is to last has to be set anew before each boot.
-    static func needsRepetition(_ wanted: BootOverride, _ boot: Boot) -> Bool {
-        guard !wanted.once, let offered = boot.enabledAllowableValues else { return false }
-        return match(["Continuous"], offered) == nil
+    /// Whether what a form sets has to be set anew before each boot that it is wanted for.
+    static func isForOneBoot(_ form: Form) -> Bool {
+        form.contains { $0[Boot.enabled]?.string?.lowercased() == "once" }
     }
 
     /// The mode asked for, else the present one, else UEFI where it is offered.

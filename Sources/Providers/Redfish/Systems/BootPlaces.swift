@@ -36,10 +36,17 @@ struct BootPlaces {
         self.order = order
     }
 
+    /// The place's path, if it is not the system itself.
+    func other(_ place: Place) -> String? { place.path == system.path ? nil : place.path }
+
     /// Where AMI's firmware wants a change that it refuses in the system with
-    /// `OperationSupportedInFutureStateURI`: the system's future state.
+    /// `OperationSupportedInFutureStateURI`: the system's future state, which it may name.
     func future(of failure: RedfishFailure) -> String? {
         guard failure.text.contains("OperationSupportedInFutureStateURI") else { return nil }
+        let words = failure.text.split { $0.isWhitespace || "\"'<>(),;".contains($0) }
+        let named = words.map { $0.hasSuffix(".") ? $0.dropLast() : $0 }
+            .first { $0.hasPrefix(ServiceRoot.path) && $0 != system.path }
+        if let named { return String(named) }
         let parent = system.path.hasSuffix("/") ? String(system.path.dropLast()) : system.path
         return "\(parent)/SD"
     }

@@ -18,17 +18,31 @@ struct BootWriter {
         .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2),
     ]
 
-    func places(of system: ComputerSystem) async throws(RedfishFailure) -> BootPlaces {
-        guard let link = system.settingsObject else {
+    /// - Parameter known: where a change was taken before, if the system does not name it.
+    func places(
+        of system: ComputerSystem, known: String?
+    ) async throws(RedfishFailure) -> BootPlaces {
+        guard let link = system.settingsObject ?? known else {
             return BootPlaces(system: system, settings: nil)
         }
         return BootPlaces(system: system, settings: try await client.getIfPossible(link))
     }
 
+    /// How a change was taken.
+    struct Success {
+        /// Nil if it shows after a refusal, so that nobody knows which it was.
+        var form: BootChange.Form?
+        /// Where, if that is not the system itself.
+        var place: String?
+    }
+
     /// Sends the change in one form after the other, to one place after the other, until it is
     /// there.
     /// - Throws: the first refusal, with the last one if that says something else.
-    func write(_ change: BootChange, to places: BootPlaces) async throws(RedfishFailure) {
+    @discardableResult
+    func write(
+        _ change: BootChange, to places: BootPlaces
+    ) async throws(RedfishFailure) -> Success {
         var refusals: [RedfishFailure] = []
         var order = places.order
         var number = 0
@@ -41,10 +55,15 @@ struct BootWriter {
                     try await confirm(
                         change, in: places, &place, written,
                         isLast: index == change.forms.count - 1)
-                    return
+                    return Success(form: form, place: places.other(place))
                 } catch {
                     guard error.isRefusedForm else {
-                        if error.status != nil, await isThere(change, places) { return }
+                        // It may have been carried out though the answer was lost.
+                        if error.status != nil || error.mayHaveActed,
+                            await appears(change, places, place, after: Self.pauses)
+                        {
+                            return Success(place: places.other(place))
+                        }
                         throw error
                     }
                     refusals.append(error)
@@ -57,9 +76,12 @@ struct BootWriter {
                 }
             }
         }
-        guard var failure = refusals.first else { return }
-        // A refusal is not always true.
-        if await isThere(change, places) { return }
+        guard var failure = refusals.first, let place = order.last else { return Success() }
+        // A refusal is not always true, and may be followed by what it refuses.
+        let isRefused = refusals.contains { $0.status != nil }
+        if await appears(change, places, place, after: isRefused ? Self.pauses : []) {
+            return Success(place: places.other(place))
+        }
         if let last = refusals.last, last.text != failure.text {
             failure.text += "; and in another form: \(last.text)"
         }
@@ -98,18 +120,19 @@ struct BootWriter {
             let resource = try await client.get(places.system.path, insisting: true)
             place.note(resource)
             let system = ComputerSystem(resource)
+            let link = system.settingsObject ?? places.other(place)
             switch change.verdict(on: system.boot) {
             case .asExpected: return
-            case .unknown where system.settingsObject == nil: return
+            case .unknown where link == nil: return
             case .unknown: break
             case .otherMode(let text):
                 shown = text
                 // Another form brings the mode.
-                if !isLast, system.settingsObject == nil { break looks }
+                if !isLast, link == nil { break looks }
             case .different(let text): shown = text
             }
             let pending: RedfishResource?
-            if let link = system.settingsObject {
+            if let link {
                 pending = try await client.getIfPossible(link)
             } else {
                 pending = nil
@@ -140,15 +163,30 @@ struct BootWriter {
         }
     }
 
-    /// Whether one look shows that the change was made.
-    private func isThere(_ change: BootChange, _ places: BootPlaces) async -> Bool {
-        guard let resource = try? await client.get(places.system.path, insisting: true) else {
-            return false
+    /// Whether a look shows that the change was made, at once or after one of the pauses.
+    private func appears(
+        _ change: BootChange, _ places: BootPlaces, _ place: BootPlaces.Place,
+        after pauses: [Duration]
+    ) async -> Bool {
+        do throws(RedfishFailure) {
+            for pause in [nil] + pauses.map(Optional.some) {
+                if let pause { try await sleep(for: pause) }
+                if try await isThere(change, places, place) { return true }
+            }
+        } catch {
+            // Who can't look can't tell.
         }
+        return false
+    }
+
+    private func isThere(
+        _ change: BootChange, _ places: BootPlaces, _ place: BootPlaces.Place
+    ) async throws(RedfishFailure) -> Bool {
+        let resource = try await client.get(places.system.path, insisting: true)
         let system = ComputerSystem(resource)
         if change.verdict(on: system.boot) == .asExpected { return true }
-        guard let link = system.settingsObject,
-            let settings = try? await client.getIfPossible(link)?.json["Boot"]
+        guard let link = system.settingsObject ?? places.other(place),
+            let settings = try await client.getIfPossible(link)?.json["Boot"]
         else { return false }
         return change.verdict(on: Boot(settings)) == .asExpected
     }

@@ -22,13 +22,27 @@ extension ComputerSystem {
         let hasCause: Bool
     }
 
-    /// The worst first.
-    private var symptoms: [Symptom] {
-        let parts = [
+    /// What the system tells of its health, by what that is of. What is not told is left out.
+    var verdicts: [String: Health] {
+        var verdicts: [String: Health] = [:]
+        for (name, status, _) in parts where !status.isAbsent {
+            verdicts[name] = status.told
+            verdicts["\(name), with all that is in it"] = status.healthRollup
+        }
+        return verdicts
+    }
+
+    /// What is looked at, without what a host that is off is made of.
+    private var parts: [(name: String, status: Status, hint: String?)] {
+        [
             ("System", status, unwellAreas), ("Processors", processorSummary.status, nil),
             ("Memory", memorySummary.status, nil),
-        ]
-        return parts.filter { !isOff($0.0, $0.1) }
+        ].filter { !isOff($0.0, $0.1) }
+    }
+
+    /// The worst first.
+    private var symptoms: [Symptom] {
+        parts
             .flatMap { name, status, hint in Self.symptoms(name, status, hint) }
             // Stable, so that the worst comes first and the rest in the order above.
             .enumerated().sorted { ($1.element.health, $0.offset) < ($0.element.health, $1.offset) }

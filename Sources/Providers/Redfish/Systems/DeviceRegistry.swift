@@ -9,6 +9,10 @@ struct DeviceRegistry {
         var links: SystemLinks?
         /// What is to be booted from each time, where the BMC has to be told each time.
         var repeatedBoot: BootOverride?
+        /// Where boot settings are changed, if that is not the system itself.
+        var bootPlace: String?
+        /// What was said to be critical when it was last told of.
+        var criticalPlaces: Set<String> = []
         /// Under way while the system is looked for.
         var search: SystemSearch?
     }
@@ -101,6 +105,26 @@ struct DeviceRegistry {
     mutating func setRepeatedBoot(_ boot: BootOverride?, of device: Device) {
         guard record(of: device) != nil else { return }
         devices[device.name]?.repeatedBoot = boot
+    }
+
+    /// Where the device's boot settings were changed last, if not in the system itself.
+    func bootPlace(of device: Device) -> String? { record(of: device)?.bootPlace }
+
+    mutating func setBootPlace(_ place: String?, of device: Device) {
+        guard record(of: device) != nil else { return }
+        devices[device.name]?.bootPlace = place
+    }
+
+    /// Takes in what a look tells of the device's health, by what that is of.
+    /// - Returns: what was critical when it was last told of, and is not told of now.
+    mutating func note(_ verdicts: [String: Health], of device: Device) -> [String] {
+        guard var places = record(of: device)?.criticalPlaces else { return [] }
+        let silent = places.subtracting(verdicts.keys).sorted()
+        for (place, health) in verdicts {
+            if health == .critical { places.insert(place) } else { places.remove(place) }
+        }
+        devices[device.name]?.criticalPlaces = places
+        return silent
     }
 
     /// The search for the device's system that is under way, unless the device changed.

@@ -15,6 +15,9 @@ extension PowerCommand {
         }
     }
 
+    /// Whether the machine boots when it is carried out.
+    var boots: Bool { [.on, .cycle, .reset].contains(self) }
+
     /// The state in which a press of the power button does it; in the other state the press would
     /// do the contrary. Nil if no press does it.
     var buttonState: PowerState? {

@@ -77,7 +77,7 @@ struct PowerSwitch {
         course.state = (try? await look(until: isThere ? isDone : { _ in true })) ?? course.state
         if isDone(course.state) { return true }
         // Sent once more, both may act, the second when the machine is somebody else's.
-        if course.mayHaveActed, [.on, .cycle, .reset].contains(command) {
+        if course.mayHaveActed, command.boots {
             throw explained(failure)
         }
         if isThere || failure.isMomentary, let pause = course.waits.take(asked: nil) {

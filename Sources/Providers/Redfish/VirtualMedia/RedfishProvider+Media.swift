@@ -81,16 +81,19 @@ extension RedfishProvider {
     // MARK: Changing
 
     /// Puts an image into the first drive that takes it: some list slots that take nothing first
-    /// (Cisco's, and OpenBMC's for its own client), and answer 405 or 400.
+    /// (Cisco's, and OpenBMC's for its own client), and refuse it or do nothing.
     private func insert(
         _ image: MediaImage, intoOneOf drives: [VirtualMedia], _ client: RedfishClient
     ) async throws(RedfishFailure) {
         var first: RedfishFailure?
-        for drive in drives {
+        for (index, drive) in drives.enumerated() {
+            let isLast = index == drives.count - 1
             do throws(RedfishFailure) {
-                return try await insert(image, into: drive, client)
+                return try await insert(
+                    image, into: drive, client,
+                    within: isLast ? timeouts.media : timeouts.media / 3)
             } catch {
-                guard [400, 405].contains(error.status) else { throw first ?? error }
+                guard error.mayConcernDriveAlone else { throw first ?? error }
                 first = first ?? error
             }
         }
@@ -98,7 +101,8 @@ extension RedfishProvider {
     }
 
     private func insert(
-        _ image: MediaImage, into drive: VirtualMedia, _ client: RedfishClient
+        _ image: MediaImage, into drive: VirtualMedia, _ client: RedfishClient,
+        within patience: Duration
     ) async throws(RedfishFailure) {
         var parameters = MediaParameters(image, isPatch: drive.insertTarget == nil)
         while true {
@@ -118,14 +122,14 @@ extension RedfishProvider {
             }
         }
         // A BMC that does not name what is in a drive has shown this one empty before.
-        let isThere = try await shows(drive, client, within: timeouts.media) {
+        let isThere = try await shows(drive, client, within: patience) {
             $0.holds(image) || $0.isMute
         }
         guard isThere else {
             throw RedfishFailure(
                 .refused,
                 "the BMC took the command, but \(drive.title) does not show the image after"
-                    + " \(timeouts.media.text): can the BMC reach \(image.displayed)?")
+                    + " \(patience.text): can the BMC reach \(image.displayed)?")
         }
     }
 
@@ -201,6 +205,13 @@ extension RedfishProvider {
 }
 
 extension RedfishFailure {
+    /// Whether another drive may take what one did not: it was refused, or did not show it.
+    fileprivate var mayConcernDriveAlone: Bool {
+        guard let status else { return kind == .refused }
+        return (400..<500).contains(status) && ![401, 408, 429].contains(status)
+            || [500, 501].contains(status)
+    }
+
     /// Without the query of the image's URL, should the BMC have repeated it.
     fileprivate func scrubbed(of image: MediaImage) -> RedfishFailure {
         var failure = self
