@@ -252,6 +252,26 @@ struct CrawlTests {
         #expect(refusals == [])
     }
 
+    @Test("who may do nothing but change the password has no recording")
+    func expired() async throws {
+        let service = try FakeService(
+            Crawls.service([
+                "Systems": [:], "Chassis": [:], "Managers": [:], "SessionService": [:],
+            ])
+        ) { request, _ in
+            if request.method == "POST" {
+                return .answer(201, headers: ["X-Auth-Token": "t", "Location": "/s/1"])
+            }
+            let isOpen = ["/redfish/v1/", "/redfish/v1/SessionService"].contains(request.path)
+            return isOpen ? nil : .answer(403)
+        }
+        defer { service.server.stop() }
+        let error = await #expect(throws: RecordingError.self) {
+            try await Crawls.record(service)
+        }
+        #expect(error?.message.contains("the credentials were refused") == true)
+    }
+
     @Test("a resource that is closed to the user is left out of a recording, no more")
     func closed() async throws {
         let service = try FakeService(

@@ -8,7 +8,7 @@ actor CrawlState {
     private var underWay = 0
     private var idle: [CheckedContinuation<Void, Never>] = []
     private var silence = 0
-    /// Answers 401, before anything else than the root was read.
+    /// Answers 401 and 403, before anything was read that says that we are let in.
     private var refusals: [String] = []
     private var isAdmitted: Bool
     private var unkept: [RecordedResource] = []
@@ -31,11 +31,23 @@ actor CrawlState {
             progress.count(resource)
         }
         resources = earlier
-        isAdmitted = earlier.contains { $0.isRead && $0.path != "/redfish/v1" }
+        isAdmitted = earlier.contains(where: Self.tellsOfAdmission)
         progress.waiting = frontier.waiting
         self.frontier = frontier
         self.sink = sink
     }
+
+    /// Whether a resource is open only to whom the service lets in: not the root, nor what anybody may
+    /// read, nor where one whose password must be changed first may still change it (DSP0266, 13.2
+    /// and 13.3).
+    private static func tellsOfAdmission(_ resource: RecordedResource) -> Bool {
+        resource.isRead && resource.path != "/redfish/v1"
+            && !open.contains { resource.path.hasPrefix("/redfish/v1/" + $0) }
+    }
+
+    private static let open = [
+        "SessionService", "AccountService", "Registries", "JsonSchemas", "odata", "$metadata",
+    ]
 
     /// The next step; waits while others may still find links. Nil at the end.
     func next() async -> CrawlFrontier.Step? {
@@ -57,8 +69,8 @@ actor CrawlState {
     func finish(_ resource: RecordedResource, isAlone: Bool, refusal: String) {
         end()
         silence = resource.status == nil && !isAlone ? silence + 1 : 0
-        if resource.isRead, resource.path != "/redfish/v1" { isAdmitted = true }
-        if resource.status == 401, !isAdmitted { refusals.append(refusal) }
+        if Self.tellsOfAdmission(resource) { isAdmitted = true }
+        if [401, 403].contains(resource.status), !isAdmitted { refusals.append(refusal) }
         resources.append(resource)
         frontier.receive(resource, bytes: resource.size)
         progress.count(resource)
