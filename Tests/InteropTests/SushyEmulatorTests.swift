@@ -28,11 +28,12 @@ struct SushyEmulatorTests {
             let doomed = ids.sorted().prefix(2)
             try await rig.destroy(doomed)
             let rest = ids.filter { !doomed.contains($0) }
-            try await Self.check(rig, emulator, rest, resets: 7)
+            // Each was shut down, and its power cut.
+            try await Self.check(rig, emulator, rest, resets: 9)
 
             await rig.stopDaemon(with: SIGTERM)
             try await rig.startDaemon(inventory)
-            try await Self.check(rig, emulator, rest, resets: 7)
+            try await Self.check(rig, emulator, rest, resets: 9)
         }
     }
 

@@ -31,10 +31,7 @@ extension PoolTable {
         }
         var result = SeenMachine()
         if isNameless(observation.identity, entry, device, at: now) {
-            changeSighting(of: key) { sighting in
-                sighting.namelessSince = sighting.namelessSince ?? now
-                sighting.lastLook = now
-            }
+            changeSighting(of: key) { $0.namelessSince = $0.namelessSince ?? now }
             result.isNameless = true
             return result
         }

@@ -139,6 +139,7 @@ import Testing
         }
         #expect(look(SystemIdentity(), at: 0).isNameless)
         #expect(table.entries[.device("d")]?.observation == nil)
+        #expect(table.entries[.device("d")]?.sighting.lastLook == nil)
         #expect(!look(identity, at: 10).isNameless)
         // It can't have been exchanged.
         #expect(!look(SystemIdentity(), at: 20).isNameless)
