@@ -131,7 +131,7 @@ struct LoadClient: Sendable {
             // One that stops says so, and goes on when it is started again.
             guard !refusal.description.contains("at its next start") else { throw refusal }
             ledger.refused(
-                token,
+                token, refusal.description,
                 isOfLogicalID: !refusal.description.contains("tried:")
                     && refusal.description.contains("logical ID \(key?.logicalID ?? "-")"))
             throw refusal

@@ -70,7 +70,7 @@ extension CrashRun {
             }
             if ledger.gone.contains(id) { remarks.append("\(id) was destroyed, and is back") }
             // What is left of a refused provision goes away by itself.
-            if !ledger.wasRefused(token) {
+            if ledger.refusal(of: token) == nil {
                 ledger.told(id, for: token, isStarting: holders[id]?.state != "running")
             }
         }
@@ -137,8 +137,9 @@ extension CrashRun {
         for (id, holding) in holders where holding.state != "running" {
             remarks.append("\(id) on machine \(holding.machine) is \(holding.state)")
         }
-        for (id, tags) in descriptions where ledger.wasRefused(tags["token"] ?? "") {
-            remarks.append("\(id) is left of a provision that was refused")
+        for (id, tags) in descriptions {
+            guard let text = ledger.refusal(of: tags["token"] ?? "") else { continue }
+            remarks.append("\(id) is left of a provision that was refused: \(text)")
         }
         for id in ledger.living where descriptions[id] == nil {
             remarks.append("\(id) works and is not described")

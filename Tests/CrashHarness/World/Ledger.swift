@@ -32,7 +32,7 @@ final class Ledger: Sendable {
 
     private struct State {
         /// Provisions whose answer was an error: nothing may stay of them.
-        var refused: Set<String> = []
+        var refused: [String: String] = [:]
         var asked: [String: LogicalIDKey?] = [:]
         var present: [String: Instance] = [:]
         var gone: Set<String> = []
@@ -88,22 +88,23 @@ final class Ledger: Sendable {
     /// An instance is described whose provision may not be answered yet.
     func sees(_ id: String, of token: String) {
         let isNews = state.withLock { state in
-            state.asked[token] != nil && !state.refused.contains(token)
+            state.asked[token] != nil && state.refused[token] == nil
                 && state.present[id] == nil && !state.gone.contains(id)
         }
         if isNews { told(id, for: token, isStarting: true) }
     }
 
     /// - Parameter isOfLogicalID: whether somebody else has the logical ID, so that nothing was begun.
-    func refused(_ token: String, isOfLogicalID: Bool) {
+    func refused(_ token: String, _ text: String, isOfLogicalID: Bool) {
         state.withLock { state in
-            state.refused.insert(token)
+            state.refused[token] = text
             guard isOfLogicalID else { return }
             for id in state.present.keys { state.present[id]?.rivals.remove(token) }
         }
     }
 
-    func wasRefused(_ token: String) -> Bool { state.withLock { $0.refused.contains(token) } }
+    /// What was said to a provision that was refused; nil if it was not.
+    func refusal(of token: String) -> String? { state.withLock { $0.refused[token] } }
 
     func wasAsked(_ token: String) -> Bool { state.withLock { $0.asked[token] != nil } }
 
